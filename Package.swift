@@ -1,0 +1,109 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// GEOS and PROJ come with a pkg-config file on every system, but SwiftPM warns where the
+// pkg-config program itself is missing; on Debian the headers lie on the default path anyway.
+#if os(macOS)
+  let geosPkgConfig: String? = "geos"
+  let projPkgConfig: String? = "proj"
+#else
+  let geosPkgConfig: String? = nil
+  let projPkgConfig: String? = nil
+#endif
+
+let package = Package(
+  name: "CityTwin",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "CityTwin", targets: ["CityTwin"]),
+    .executable(name: "cim", targets: ["cim"]),
+  ],
+  targets: [
+    // C libraries: a module map, nothing else.
+    .systemLibrary(
+      name: "CGEOS", pkgConfig: geosPkgConfig,
+      providers: [.apt(["libgeos-dev"]), .brew(["geos"])]),
+    .systemLibrary(
+      name: "CPROJ", pkgConfig: projPkgConfig,
+      providers: [.apt(["libproj-dev"]), .brew(["proj"])]),
+    .systemLibrary(name: "CZlib"),
+
+    // Floor 0
+    .target(name: "CityBase"),
+    // Floor 1
+    .target(name: "CitySpatial", dependencies: ["CityBase"]),
+    .target(name: "CityText", dependencies: ["CityBase"]),
+    // Floor 2
+    .target(
+      name: "CityGIS",
+      dependencies: ["CGEOS", "CPROJ", "CZlib", "CityText", "CitySpatial", "CityBase"]),
+    // Floor 3
+    .target(name: "CityModel", dependencies: ["CityGIS", "CityText", "CitySpatial", "CityBase"]),
+    // Floor 4
+    .target(
+      name: "CityNetwork",
+      dependencies: ["CityModel", "CityGIS", "CityText", "CitySpatial", "CityBase"]),
+    // Floor 5
+    .target(
+      name: "CityDemand",
+      dependencies: ["CityNetwork", "CityModel", "CityGIS", "CityText", "CitySpatial", "CityBase"]),
+    // Floor 6
+    .target(
+      name: "CitySimulation",
+      dependencies: ["CityDemand", "CityNetwork", "CityModel", "CityText", "CityBase"]),
+    // Floor 7
+    .target(
+      name: "CityTraffic",
+      dependencies: ["CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityBase"]),
+    .target(
+      name: "CityReporting",
+      dependencies: [
+        "CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityGIS", "CityText",
+        "CityBase",
+      ]),
+    // Floor 8
+    .target(
+      name: "CityPolicy",
+      dependencies: ["CitySimulation", "CityNetwork", "CityModel", "CityText", "CityBase"]),
+    // Floor 9
+    .target(
+      name: "CityScenario",
+      dependencies: [
+        "CityPolicy", "CityTraffic", "CityReporting", "CitySimulation", "CityDemand",
+        "CityNetwork", "CityModel", "CityGIS", "CityText", "CitySpatial", "CityBase",
+      ]),
+    // Floor 10
+    .target(
+      name: "CityImport",
+      dependencies: [
+        "CityScenario", "CityDemand", "CityNetwork", "CityModel", "CityGIS", "CityText",
+        "CitySpatial", "CityBase",
+      ]),
+    // Floor 11
+    .target(
+      name: "CityTwin",
+      dependencies: [
+        "CityImport", "CityScenario", "CityPolicy", "CityTraffic", "CityReporting",
+        "CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityGIS", "CityText",
+        "CitySpatial", "CityBase",
+      ]),
+    // Floor 12
+    .target(
+      name: "CityCLI",
+      dependencies: [
+        "CityImport", "CityScenario", "CitySimulation", "CityNetwork", "CityModel", "CityGIS",
+        "CityText", "CityBase",
+      ]),
+    .executableTarget(name: "cim", dependencies: ["CityCLI"]),
+
+    // Tests and benchmarks
+    .target(
+      name: "CityTestSupport",
+      dependencies: [
+        "CityScenario", "CityTraffic", "CitySimulation", "CityDemand", "CityNetwork", "CityModel",
+        "CityGIS", "CityText", "CityBase",
+      ],
+      path: "Tests/CityTestSupport"),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,144 @@
+/// A moment in civil time: milliseconds since 1970-01-01T00:00:00Z and the zone it is shown in.
+///
+/// The zone is a plain offset: the simulated day of a city keeps one offset from its first moment
+/// on, so that midnight is where a schedule expects it.
+public struct Instant: Hashable, Sendable, Comparable, CustomStringConvertible {
+  public var millisecondsSince1970: Int64
+  /// Seconds east of UTC, -64800 to 64800.
+  public var zoneSeconds: Int32
+
+  public init(millisecondsSince1970: Int64, zoneSeconds: Int32 = 0) {
+    self.millisecondsSince1970 = millisecondsSince1970
+    self.zoneSeconds = zoneSeconds
+  }
+
+  public static func < (a: Instant, b: Instant) -> Bool {
+    a.millisecondsSince1970 < b.millisecondsSince1970
+  }
+
+  public func advanced(byMilliseconds ms: Int64) -> Instant {
+    Instant(millisecondsSince1970: millisecondsSince1970 + ms, zoneSeconds: zoneSeconds)
+  }
+
+  /// Milliseconds since local midnight.
+  public var millisecondOfDay: Int64 {
+    let local = millisecondsSince1970 + Int64(zoneSeconds) * 1000
+    let day: Int64 = 86_400_000
+    return ((local % day) + day) % day
+  }
+
+  /// Reads ISO 8601 with a zone: `2026-03-02T07:00:00+08:00`, `2026-03-02T07:00Z`, with or without
+  /// seconds and a fraction of up to three digits. Nil where the text is anything else.
+  public init?(iso8601 text: String) {
+    var s = Substring(text)
+    func digits(_ n: Int) -> Int? {
+      guard s.count >= n else { return nil }
+      let part = s.prefix(n)
+      guard part.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }) else { return nil }
+      s = s.dropFirst(n)
+      return Int(part)
+    }
+    func take(_ c: Character) -> Bool {
+      guard s.first == c else { return false }
+      s = s.dropFirst()
+      return true
+    }
+    guard let y = digits(4), take("-"), let mo = digits(2), take("-"), let d = digits(2),
+      take("T"), let h = digits(2), take(":"), let mi = digits(2)
+    else { return nil }
+    var sec = 0
+    var ms = 0
+    if take(":") {
+      guard let v = digits(2) else { return nil }
+      sec = v
+      if take(".") {
+        let f = s.prefix { $0.isASCII && $0.isNumber }
+        guard (1...3).contains(f.count), let v = Int(f) else { return nil }
+        ms = v * [100, 10, 1][f.count - 1]
+        s = s.dropFirst(f.count)
+      }
+    }
+    var zone = 0
+    if !take("Z") {
+      let sign = s.first == "-" ? -1 : 1
+      guard take("+") || take("-"), let zh = digits(2), take(":"), let zm = digits(2), zh <= 18,
+        zm < 60
+      else { return nil }
+      zone = sign * (zh * 3600 + zm * 60)
+    }
+    guard s.isEmpty, (1...12).contains(mo), d >= 1, d <= Self.daysIn(month: mo, year: y), h < 24,
+      mi < 60, sec < 60
+    else { return nil }
+    let days = Self.daysFromCivil(y, mo, d)
+    let local = Int64(days) * 86400 + Int64(h * 3600 + mi * 60 + sec)
+    self.init(
+      millisecondsSince1970: (local - Int64(zone)) * 1000 + Int64(ms), zoneSeconds: Int32(zone))
+  }
+
+  /// ISO 8601 with zone, `2026-03-02T07:00:00+08:00`; milliseconds only where there are any.
+  public var iso8601: String {
+    let (y, mo, d, h, mi, s, ms) = civil
+    var text = "\(Self.pad(y, 4))-\(Self.pad(mo, 2))-\(Self.pad(d, 2))T"
+    text += "\(Self.pad(h, 2)):\(Self.pad(mi, 2)):\(Self.pad(s, 2))"
+    if ms != 0 { text += ".\(Self.pad(ms, 3))" }
+    if zoneSeconds == 0 { return text + "Z" }
+    let z = abs(Int(zoneSeconds))
+    return text + (zoneSeconds < 0 ? "-" : "+") + "\(Self.pad(z / 3600, 2)):\(Self.pad(z / 60 % 60, 2))"
+  }
+
+  public var description: String { iso8601 }
+
+  /// `HH:MM:SS` of the local day.
+  public var timeOfDay: String {
+    let (_, _, _, h, mi, s, _) = civil
+    return "\(Self.pad(h, 2)):\(Self.pad(mi, 2)):\(Self.pad(s, 2))"
+  }
+
+  /// `YYYYMMDDTHHMMSS` in local time, for file names.
+  public var compact: String {
+    let (y, mo, d, h, mi, s, _) = civil
+    return "\(Self.pad(y, 4))\(Self.pad(mo, 2))\(Self.pad(d, 2))T"
+      + "\(Self.pad(h, 2))\(Self.pad(mi, 2))\(Self.pad(s, 2))"
+  }
+
+  var civil: (Int, Int, Int, Int, Int, Int, Int) {
+    let local = millisecondsSince1970 + Int64(zoneSeconds) * 1000
+    let day: Int64 = 86_400_000
+    let days = (local >= 0 ? local : local - day + 1) / day
+    let rest = Int(local - days * day)
+    let (y, m, d) = Self.civilFromDays(Int(days))
+    return (y, m, d, rest / 3_600_000, rest / 60000 % 60, rest / 1000 % 60, rest % 1000)
+  }
+
+  static func pad(_ n: Int, _ width: Int) -> String {
+    let s = String(n)
+    return s.count >= width ? s : String(repeating: "0", count: width - s.count) + s
+  }
+
+  static func daysIn(month: Int, year: Int) -> Int {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    return [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+  }
+
+  /// Days since 1970-01-01 in the proleptic Gregorian calendar: years are taken from March on, so
+  /// that the leap day comes last.
+  static func daysFromCivil(_ year: Int, _ month: Int, _ day: Int) -> Int {
+    let y = month <= 2 ? year - 1 : year
+    let era = (y >= 0 ? y : y - 399) / 400
+    let yearOfEra = y - era * 400
+    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+    return era * 146097 + dayOfEra - 719468
+  }
+
+  static func civilFromDays(_ days: Int) -> (Int, Int, Int) {
+    let z = days + 719468
+    let era = (z >= 0 ? z : z - 146096) / 146097
+    let dayOfEra = z - era * 146097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let mp = (5 * dayOfYear + 2) / 153
+    let month = mp < 10 ? mp + 3 : mp - 9
+    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * mp + 2) / 5 + 1)
+  }
+}

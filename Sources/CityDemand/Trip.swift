@@ -1,0 +1,38 @@
+import CityBase
+import CityNetwork
+
+/// Why a trip is made; the raw values are written to files.
+public enum TripPurpose: UInt8, Sendable, CaseIterable {
+  case work = 0
+  case education = 1
+  case shopping = 2
+  case leisure = 3
+  case business = 4
+  case home = 5
+  case other = 6
+}
+
+/// One journey by car, as the demand asks for it.
+public struct Trip: Sendable {
+  /// The id of the input, as written to `trips.csv`.
+  public var name: String
+  /// The stable hash of the input id: what all random numbers of this trip hang on.
+  public var key: UInt64
+  /// Milliseconds from the start of the run's clock.
+  public var departureMilliseconds: Int64
+  public var origin: AccessPoint
+  public var destination: AccessPoint
+  public var purpose: TripPurpose
+
+  public init(
+    name: String, departureMilliseconds: Int64, origin: AccessPoint, destination: AccessPoint,
+    purpose: TripPurpose = .other
+  ) {
+    self.name = name
+    self.key = StableHash.of(name)
+    self.departureMilliseconds = departureMilliseconds
+    self.origin = origin
+    self.destination = destination
+    self.purpose = purpose
+  }
+}
