@@ -1,0 +1,119 @@
+/// Numbers to text and back, the same on every system and in every locale.
+public enum NumberText {
+  static let powersOfTen: [UInt64] = {
+    var out: [UInt64] = [1]
+    for _ in 0..<19 { out.append((out.last ?? 1) &* 10) }
+    return out
+  }()
+
+  /// Appends a whole number in decimal digits.
+  public static func append(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {
+    if value < 0 { bytes.append(0x2D) }
+    appendDigits(UInt64(truncatingIfNeeded: value.magnitude), to: &bytes)
+  }
+
+  /// Appends a number with at most this many decimals (0 to 15), trailing zeros dropped, never in
+  /// exponent form and never `-0`; `null` where it is not finite.
+  ///
+  /// The exact binary value is rounded, halves to even, so the digits are those of `%.Nf`. Beyond
+  /// 2^53 the shortest digits that read back the same are padded with zeros.
+  public static func append(_ value: Double, maxDecimals: Int, to bytes: inout [UInt8]) {
+    guard value.isFinite else {
+      bytes.append(contentsOf: [0x6E, 0x75, 0x6C, 0x6C])
+      return
+    }
+    let magnitude = value.magnitude
+    guard magnitude < 0x1p53 else {
+      appendHuge(value, to: &bytes)
+      return
+    }
+    let decimals = min(15, max(0, maxDecimals))
+    let scale = powersOfTen[decimals]
+    var whole = UInt64(magnitude)
+    var fraction = roundedProduct(magnitude - Double(whole), Double(scale))
+    if decimals == 0 {
+      // The tie must go to the even whole number, which the fraction alone cannot know.
+      let rounded = magnitude.rounded(.toNearestOrEven)
+      whole = UInt64(rounded)
+      fraction = 0
+    } else if fraction >= scale {
+      whole += 1
+      fraction -= scale
+    }
+    if value < 0 && (whole | fraction) != 0 { bytes.append(0x2D) }
+    appendDigits(whole, to: &bytes)
+    if fraction == 0 { return }
+    bytes.append(0x2E)
+    appendFraction(fraction, digits: decimals, to: &bytes)
+  }
+
+  /// `a * b` rounded to a whole number as if computed exactly, halves to even.
+  ///
+  /// The product's own rounding error can only matter where the rounded product seems to be half
+  /// way; there a fused multiply tells on which side the exact one lies.
+  static func roundedProduct(_ a: Double, _ b: Double) -> UInt64 {
+    let product = a * b
+    var r = product.rounded(.toNearestOrEven)
+    let rest = product - r
+    if rest == 0.5 || rest == -0.5 {
+      let error = (-product).addingProduct(a, b)
+      if rest == 0.5 && error > 0 { r += 1 }
+      if rest == -0.5 && error < 0 { r -= 1 }
+    }
+    return UInt64(r)
+  }
+
+  private static func appendDigits(_ value: UInt64, to bytes: inout [UInt8]) {
+    if value < 10 {
+      bytes.append(0x30 + UInt8(truncatingIfNeeded: value))
+      return
+    }
+    var rest = value
+    withUnsafeTemporaryAllocation(byteCount: 20, alignment: 1) { buffer in
+      var i = 20
+      while rest > 0 {
+        i -= 1
+        buffer[i] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      }
+      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[i..<20]))
+    }
+  }
+
+  private static func appendFraction(_ value: UInt64, digits: Int, to bytes: inout [UInt8]) {
+    var rest = value
+    var n = digits
+    while rest % 10 == 0 && n > 1 {
+      rest /= 10
+      n -= 1
+    }
+    withUnsafeTemporaryAllocation(byteCount: 20, alignment: 1) { buffer in
+      var i = n
+      while i > 0 {
+        i -= 1
+        buffer[i] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      }
+      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[0..<n]))
+    }
+  }
+
+  /// 2^53 and more: whole numbers all of them, written out from their shortest digits.
+  private static func appendHuge(_ value: Double, to bytes: inout [UInt8]) {
+    if value < 0 { bytes.append(0x2D) }
+    var digits: [UInt8] = []
+    var pointAt: Int?
+    var exponent = 0
+    let text = Array("\(value.magnitude)".utf8)
+    var i = 0
+    while i < text.count, text[i] != 0x65 {
+      if text[i] == 0x2E { pointAt = digits.count } else { digits.append(text[i]) }
+      i += 1
+    }
+    if i < text.count {
+      for b in text[(i + 1)...] where b >= 0x30 { exponent = exponent * 10 + Int(b - 0x30) }
+    }
+    let wholeCount = (pointAt ?? digits.count) + exponent
+    for j in 0..<wholeCount { bytes.append(j < digits.count ? digits[j] : 0x30) }
+  }
+}
