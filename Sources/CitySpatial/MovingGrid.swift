@@ -35,7 +35,7 @@ public struct MovingGrid: Sendable {
     precondition(
       cellSize > 0 && cellSize.isFinite, "the cells of a MovingGrid have a positive size")
     var size = cellSize
-    func cells(_ extent: Double) -> Double { (extent / size).rounded(.down) + 1 }
+    func cells(_ extent: Double) -> Double { extent / size + 1 }
     while cells(bounds.width) * cells(bounds.height) > Double(Self.maximumCells) { size *= 2 }
     self.bounds = bounds
     self.cellSize = size
