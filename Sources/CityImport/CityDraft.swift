@@ -36,6 +36,10 @@ public struct CityDraft: Sendable {
   public var layerCRS: String
   public var entities: [DraftEntity] = []
   public var roads = RoadSource()
+  /// Raw attributes of each way of `roads`, in its order, for the road layer; empty for none.
+  public var roadProperties: [[Property]] = []
+  /// Where the city is from and under which licence: the text of the folder's `README.md`.
+  public var notice = ""
   public var diagnostics = Diagnostics()
 
   public init(name: String, timeZone: String, workingCRS: String, layerCRS: String) {

@@ -1,0 +1,132 @@
+import CityBase
+import CityGIS
+import CityModel
+import CityNetwork
+import CityText
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Writes a drafted city as a city folder: `city.json`, one GeoJSON layer for each kind there is,
+/// `network.cimn` and `README.md`.
+///
+/// Everything is written into a folder beside the target first and moved when it is complete, with
+/// `city.json` last, so that a folder that has one is whole.
+public enum CityFolderWriter {
+  /// The file that marks a city folder.
+  public static let markerFile = "city.json"
+  static let networkFile = "network.cimn"
+
+  /// Builds the network of a draft and writes the folder. Returns the network. An earlier city
+  /// folder of that name is replaced; any other folder that is not empty is refused.
+  @discardableResult
+  public static func write(
+    _ draft: CityDraft, to directory: String, diagnostics: inout Diagnostics
+  ) throws(CityError) -> RoadNetwork {
+    try check(directory)
+    let network = NetworkBuilder.build(draft.roads, diagnostics: &diagnostics)
+    try write(draft, network: network, otherFiles: [], to: directory)
+    return network
+  }
+
+  /// Writes the folder of a draft whose network is built already, with further files such as a
+  /// scenario.
+  public static func write(
+    _ draft: CityDraft, network: RoadNetwork, otherFiles: [(name: String, bytes: [UInt8])],
+    to directory: String
+  ) throws(CityError) {
+    try check(directory)
+    var files = otherFiles
+    var layers: [CityLayerFile] = []
+    for kind in EntityKind.allCases {
+      guard let layer = try CityLayerFile(kind, of: draft) else { continue }
+      files.append((layer.fileName, layer.bytes))
+      layers.append(layer)
+    }
+    files.append((networkFile, NetworkFile.encode(network)))
+    if !draft.notice.isEmpty { files.append(("README.md", Array(draft.notice.utf8))) }
+    files.append((markerFile, description(draft, layers)))
+    try place(files, in: directory)
+  }
+
+  /// Refuses a target that is neither free nor an earlier city folder, before any work is done.
+  public static func check(_ directory: String) throws(CityError) {
+    guard InputFile.exists(path: directory) else { return }
+    // A file in the way is refused by `prepare`, which knows the words for it.
+    guard isFolder(directory) else {
+      return try OutputFolder.prepare(
+        path: directory, markerFile: markerFile)
+    }
+    let entries = try OutputFolder.list(directory)
+    if !entries.isEmpty && !entries.contains(markerFile) {
+      throw .refused(
+        "is not empty and holds no \(markerFile): name a new folder or an earlier city folder",
+        file: directory)
+    }
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var s = stat()
+    return stat(path, &s) == 0 && s.st_mode & S_IFMT == S_IFDIR
+  }
+
+  // MARK: city.json
+
+  private static func description(_ draft: CityDraft, _ layers: [CityLayerFile]) -> [UInt8] {
+    var json = JSONWriter(pretty: true)
+    json.beginObject()
+    json.member("format", "citytwin-city")
+    json.member("version", 1)
+    json.member("name", draft.name)
+    json.member("drive", draft.roads.drivesOnRight ? "right" : "left")
+    json.member("time_zone", draft.timeZone)
+    json.member("working_crs", draft.workingCRS)
+    json.member("network", networkFile)
+    json.member("turn_on_red", draft.roads.allowsTurnOnRed)
+    json.key("layers")
+    json.beginArray()
+    for layer in layers {
+      json.beginObject()
+      json.member("file", layer.fileName)
+      json.member("kind", layer.kind.rawValue)
+      json.member("crs", draft.layerCRS)
+      json.endObject()
+    }
+    json.endArray()
+    json.endObject()
+    json.newline()
+    return json.takeBytes()
+  }
+
+  // MARK: Moving into place
+
+  /// Writes the files into a folder beside the target and moves them over; the last one is the
+  /// marker.
+  private static func place(_ files: [(name: String, bytes: [UInt8])], in directory: String)
+    throws(CityError)
+  {
+    var target = directory
+    while target.count > 1 && target.hasSuffix("/") { target.removeLast() }
+    try OutputFolder.create(path: target)
+    // Inside an own folder of the target's parent, so that a rename never crosses a file system.
+    let staging = "\(target)/../.cim-\(getpid()).part"
+    defer { discard(staging, files.map(\.name)) }
+    try OutputFolder.create(path: staging)
+    for file in files { try OutputFile.write(file.bytes, to: "\(staging)/\(file.name)") }
+    try OutputFolder.prepare(path: target, markerFile: markerFile)
+    for file in files {
+      guard rename("\(staging)/\(file.name)", "\(target)/\(file.name)") == 0 else {
+        throw .failed(
+          "cannot be written: \(String(cString: strerror(errno)))", file: "\(target)/\(file.name)")
+      }
+    }
+  }
+
+  private static func discard(_ staging: String, _ names: [String]) {
+    for name in names { unlink("\(staging)/\(name)") }
+    rmdir(staging)
+  }
+}

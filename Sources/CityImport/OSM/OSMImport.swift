@@ -1,0 +1,142 @@
+import CityBase
+import CityModel
+import CityNetwork
+import Foundation
+
+/// What `cim import osm` may be told beside the file and the folder.
+public struct OSMImportOptions: Sendable {
+  /// IANA name; nil for UTC, which the report then says.
+  public var timeZone: String?
+  /// `left` or `right`; nil for right, which the report then says.
+  public var drive: String?
+  /// Nil for the name of the file.
+  public var name: String?
+  public init(timeZone: String? = nil, drive: String? = nil, name: String? = nil) {
+    self.timeZone = timeZone
+    self.drive = drive
+    self.name = name
+  }
+}
+
+/// The work of `cim import osm`: OpenStreetMap XML to a city folder with a ready scenario.
+public enum OSMImport {
+  /// Imports a file and returns a report for people.
+  ///
+  /// Refused: a file that cannot be read or holds no roads, a target folder that is in use for
+  /// something else. Unknown option values are wrong usage.
+  public static func run(file: String, out: String, options: OSMImportOptions) throws(CityError)
+    -> String
+  {
+    try check(options)
+    try CityFolderWriter.check(out)
+    var diagnostics = Diagnostics()
+    let data = try OSMReader.read(path: file, diagnostics: &diagnostics)
+    var draft = try draft(
+      data, name: options.name ?? baseName(file), options: options, diagnostics: &diagnostics)
+    guard !draft.roads.ways.isEmpty else {
+      throw .refused("holds no road open to motor traffic", file: file)
+    }
+    let network = NetworkBuilder.build(draft.roads, diagnostics: &diagnostics)
+    nameJunctions(of: &draft, network)
+    let seed = ScenarioSeed(draft, network)
+    try CityFolderWriter.write(
+      draft, network: network, otherFiles: [("scenario.json", seed.bytes)], to: out)
+    draft.diagnostics = diagnostics
+    return ImportReport(
+      file: file, out: out, options: options, draft: draft, network: network, trips: seed.trips
+    ).text
+  }
+
+  /// Drafts a city from an extract that was read: roads, entities and their raw tags.
+  public static func draft(
+    _ data: OSMData, name: String, options: OSMImportOptions = OSMImportOptions(),
+    diagnostics: inout Diagnostics
+  ) throws(CityError) -> CityDraft {
+    let plane = try OSMPlane(data, diagnostics: &diagnostics)
+    var draft = CityDraft(
+      name: name, timeZone: options.timeZone ?? "UTC", workingCRS: plane.crs,
+      layerCRS: "EPSG:4326")
+    let roads = OSMRoads(
+      plane, drivesOnRight: options.drive != "left", diagnostics: &diagnostics)
+    draft.roads = roads.source
+    draft.roads.turnBans = TurnRestrictions.bans(roads, data: data, diagnostics: &diagnostics)
+    draft.roadProperties = roads.properties
+    draft.entities = OSMEntities.read(plane, diagnostics: &diagnostics)
+    draft.notice = notice(name)
+    roads.note(in: &diagnostics)
+    return draft
+  }
+
+  static func check(_ options: OSMImportOptions) throws(CityError) {
+    if let zone = options.timeZone, TimeZone(identifier: zone) == nil {
+      throw .usage("--time-zone: expected an IANA name such as Europe/Berlin, found \"\(zone)\"")
+    }
+    if let drive = options.drive, drive != "left" && drive != "right" {
+      throw .usage("--drive: expected left or right, found \"\(drive)\"")
+    }
+    if let name = options.name, name.isEmpty { throw .usage("--name: expected a name") }
+  }
+
+  /// `town` for `data/town.osm.gz`.
+  static func baseName(_ file: String) -> String {
+    var name = file.split(separator: "/").last.map(String.init) ?? file
+    for suffix in [".gz", ".osm", ".xml"] where name.hasSuffix(suffix) && name.count > suffix.count
+    {
+      name.removeLast(suffix.count)
+    }
+    return name
+  }
+
+  /// Tells each signal which junction of the network it belongs to: the nearest one with a
+  /// controller within 60 m.
+  private static func nameJunctions(of draft: inout CityDraft, _ network: RoadNetwork) {
+    let controlled = network.signals.values.map { $0.junction }
+      .filter { $0.isSome && $0.index < network.junctionCount }
+      .map { (id: network.junctionExternalID[$0], place: network.junctionPosition[$0]) }
+    guard !controlled.isEmpty else { return }
+    for i in draft.entities.indices where draft.entities[i].kind == .signal {
+      guard case .point(let p) = draft.entities[i].shape,
+        let nearest = controlled.min(by: { p.distance(to: $0.place) < p.distance(to: $1.place) }),
+        p.distance(to: nearest.place) <= 60
+      else { continue }
+      let at = draft.entities[i].properties.first?.name == "name" ? 1 : 0
+      draft.entities[i].properties.insert(Property("junction", .text(nearest.id)), at: at)
+    }
+  }
+
+  private static func notice(_ name: String) -> String {
+    """
+    # \(name)
+
+    This city was imported from OpenStreetMap by `cim import osm`.
+
+    © OpenStreetMap contributors. The data in this folder is made available under the Open
+    Database License (ODbL) 1.0, https://opendatacommons.org/licenses/odbl/1-0/: whoever passes it
+    on, or makes a database from it, names OpenStreetMap and keeps the license.
+    See https://www.openstreetmap.org/copyright.
+
+    `city.json` describes the layers; `network.cimn` is the road network built from them. Standard
+    fields come first in every feature; what follows are OpenStreetMap's own tags. Where a building
+    has no tagged levels, a car park no capacity and a road no limit or lanes, the value is an
+    assumption by kind.
+
+    """
+  }
+}
+
+extension OSMRoads {
+  /// Notes how many ways with `highway=*` are not in the network, by reason.
+  func note(in diagnostics: inout Diagnostics) {
+    for reason in RoadTags.Rejection.allCases where reason != .notARoad {
+      guard let count = rejected[reason], count > 0 else { continue }
+      diagnostics.note(
+        "osm-road-\(reason.rawValue)", "\(count) ways are left out of the network: \(reason.text)")
+    }
+    if restrictedCount > 0 {
+      diagnostics.note(
+        "osm-road-restricted",
+        "\(restrictedCount) ways for residents, customers or members only are in the network as"
+          + " open roads")
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import CityBase
+import CityGIS
+
+/// The nodes of an extract in a metric working CRS.
+struct OSMPlane: Sendable {
+  let data: OSMData
+  /// The UTM zone at the middle of the extract, as an EPSG code.
+  let crs: String
+  /// Metres, rounded to 1 mm, by node index; NaN where the projection has no answer.
+  let positions: [Point2]
+
+  init(_ data: OSMData, diagnostics: inout Diagnostics) throws(CityError) {
+    self.data = data
+    crs = Self.utmZone(at: Self.middle(of: data.nodePosition))
+    var points = data.nodePosition
+    try CoordinateTransform(from: "EPSG:4326", to: crs).apply(&points)
+    var lost = 0
+    for i in points.indices {
+      points[i] = points[i].roundedToMillimetre
+      if !points[i].isFinite { lost += 1 }
+    }
+    if lost > 0 {
+      diagnostics.warn(
+        "osm-projection", file: data.file,
+        "\(lost) nodes cannot be projected to \(crs) and are left out")
+    }
+    positions = points
+  }
+
+  /// The median longitude and latitude: an extract may have a few nodes a continent away.
+  static func middle(of points: [Point2]) -> Point2 {
+    guard !points.isEmpty else { return Point2(0, 0) }
+    let x = points.map(\.x).sorted()
+    let y = points.map(\.y).sorted()
+    return Point2(x[x.count / 2], y[y.count / 2])
+  }
+
+  /// The EPSG code of the UTM zone of a place in degrees (WGS 84).
+  static func utmZone(at p: Point2) -> String {
+    let zone = max(1, min(60, Int(((p.x + 180) / 6).rounded(.down)) + 1))
+    return "EPSG:\((p.y < 0 ? 32700 : 32600) + zone)"
+  }
+
+  /// The positions of a way's nodes without repeats, split where nodes are missing.
+  func pieces(ofWay way: Int) -> [[Int32]] {
+    var pieces: [[Int32]] = []
+    var piece: [Int32] = []
+    for node in data.nodes(ofWay: way) {
+      if node < 0 || !positions[Int(node)].isFinite {
+        if piece.count > 1 { pieces.append(piece) }
+        piece.removeAll(keepingCapacity: true)
+      } else if piece.last != node {
+        piece.append(node)
+      }
+    }
+    if piece.count > 1 { pieces.append(piece) }
+    return pieces
+  }
+
+  /// The points of some nodes.
+  func points(_ nodes: some Sequence<Int32>) -> [Point2] { nodes.map { positions[Int($0)] } }
+}
