@@ -5,9 +5,13 @@ import CityBase
 struct JSONParser {
   static let depthLimit = 512
 
-  enum Frame {
-    case array([JSONValue], offset: Int)
-    case object([JSONMember], offset: Int, key: String, keyOffset: Int)
+  /// A container that is still open; its members so far lie in `pending` from `first` on.
+  struct Frame {
+    var isObject: Bool
+    var offset: Int
+    var first: Int
+    var key = ""
+    var keyOffset = 0
   }
 
   let bytes: UnsafeRawBufferPointer
@@ -15,6 +19,8 @@ struct JSONParser {
   let allowsDuplicateKeys: Bool
   var at = 0
   var stack: [Frame] = []
+  /// The members of all open containers, innermost last; elements of arrays have empty keys.
+  var pending: [JSONMember] = []
 
   init(_ bytes: UnsafeRawBufferPointer, file: String, allowsDuplicateKeys: Bool) {
     self.bytes = bytes
@@ -53,13 +59,14 @@ struct JSONParser {
       // A value has ended: hand it to its container, which may end too.
       while true {
         skipSpace()
-        guard let frame = stack.popLast() else {
+        guard !stack.isEmpty else {
           guard at == bytes.count else {
             throw bad("expected the end of the file, found \(found(at: at))", at: at)
           }
           return value
         }
-        if let ended = try add(value, to: frame) { value = ended } else { break }
+        guard let ended = try add(value) else { break }
+        value = ended
       }
     }
   }
@@ -78,7 +85,9 @@ struct JSONParser {
       }
       let keyOffset = at
       let key = try parseKey()
-      stack.append(.object([], offset: start, key: key, keyOffset: keyOffset))
+      stack.append(
+        Frame(
+          isObject: true, offset: start, first: pending.count, key: key, keyOffset: keyOffset))
       return nil
     case 0x5B:  // [
       at += 1
@@ -88,7 +97,7 @@ struct JSONParser {
         at += 1
         return JSONValue(.array([]), offset: start)
       }
-      stack.append(.array([], offset: start))
+      stack.append(Frame(isObject: false, offset: start, first: pending.count))
       return nil
     case 0x22: return JSONValue(.string(try parseString()), offset: start)
     case 0x74: return JSONValue(try parseWord("true", .bool(true)), offset: start)
@@ -105,42 +114,35 @@ struct JSONParser {
     }
   }
 
-  /// Adds a value to its container and returns the container where it ends here.
-  mutating func add(_ value: JSONValue, to frame: Frame) throws(CityError) -> JSONValue? {
-    switch frame {
-    case .array(var elements, let offset):
-      elements.append(value)
-      switch current {
-      case 0x2C:
-        at += 1
-        skipSpace()
-        stack.append(.array(elements, offset: offset))
-        return nil
-      case 0x5D:
-        at += 1
-        return JSONValue(.array(elements), offset: offset)
-      default: throw bad("expected \",\" or \"]\", found \(found(at: at))", at: at)
+  /// Adds a value to the innermost container and returns that where it ends here.
+  mutating func add(_ value: JSONValue) throws(CityError) -> JSONValue? {
+    let top = stack.count - 1
+    let frame = stack[top]
+    pending.append(JSONMember(key: frame.key, keyOffset: frame.keyOffset, value: value))
+    let end: UInt8 = frame.isObject ? 0x7D : 0x5D
+    if current == 0x2C {
+      at += 1
+      skipSpace()
+      if frame.isObject {
+        stack[top].keyOffset = at
+        stack[top].key = try parseKey()
       }
-    case .object(var members, let offset, let key, let keyOffset):
-      members.append(JSONMember(key: key, keyOffset: keyOffset, value: value))
-      switch current {
-      case 0x2C:
-        at += 1
-        skipSpace()
-        let nextOffset = at
-        let next = try parseKey()
-        stack.append(.object(members, offset: offset, key: next, keyOffset: nextOffset))
-        return nil
-      case 0x7D:
-        at += 1
-        try checkDuplicates(members)
-        return JSONValue(.object(members), offset: offset)
-      default: throw bad("expected \",\" or \"}\", found \(found(at: at))", at: at)
-      }
+      return nil
     }
+    guard current == end else {
+      throw bad(
+        "expected \",\" or \"\(frame.isObject ? "}" : "]")\", found \(found(at: at))", at: at)
+    }
+    at += 1
+    stack.removeLast()
+    let members = pending[frame.first...]
+    defer { pending.removeSubrange(frame.first...) }
+    if !frame.isObject { return JSONValue(.array(members.map(\.value)), offset: frame.offset) }
+    try checkDuplicates(members)
+    return JSONValue(.object(Array(members)), offset: frame.offset)
   }
 
-  func checkDuplicates(_ members: [JSONMember]) throws(CityError) {
+  func checkDuplicates(_ members: ArraySlice<JSONMember>) throws(CityError) {
     guard !allowsDuplicateKeys, members.count > 1 else { return }
     var seen = Set<String>(minimumCapacity: members.count)
     for m in members where !seen.insert(m.key).inserted {

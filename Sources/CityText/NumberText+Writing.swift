@@ -8,8 +8,9 @@ public enum NumberText {
 
   /// Appends a whole number in decimal digits.
   public static func append(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {
-    if value < 0 { bytes.append(0x2D) }
-    appendDigits(UInt64(truncatingIfNeeded: value.magnitude), to: &bytes)
+    appendDecimal(
+      whole: UInt64(truncatingIfNeeded: value.magnitude), fraction: 0, decimals: 0,
+      isNegative: value < 0, to: &bytes)
   }
 
   /// Appends a number with at most this many decimals (0 to 15), trailing zeros dropped, never in
@@ -28,23 +29,71 @@ public enum NumberText {
       return
     }
     let decimals = min(15, max(0, maxDecimals))
-    let scale = powersOfTen[decimals]
-    var whole = UInt64(magnitude)
-    var fraction = roundedProduct(magnitude - Double(whole), Double(scale))
+    var whole: UInt64
+    var fraction: UInt64 = 0
     if decimals == 0 {
-      // The tie must go to the even whole number, which the fraction alone cannot know.
-      let rounded = magnitude.rounded(.toNearestOrEven)
-      whole = UInt64(rounded)
-      fraction = 0
-    } else if fraction >= scale {
-      whole += 1
-      fraction -= scale
+      whole = UInt64(magnitude.rounded(.toNearestOrEven))
+    } else {
+      whole = UInt64(magnitude)
+      let scale = powersOfTen[decimals]
+      // The difference is exact, so only the product below has to be rounded.
+      fraction = roundedProduct(magnitude - Double(whole), Double(scale))
+      if fraction >= scale {
+        whole += 1
+        fraction -= scale
+      }
     }
-    if value < 0 && (whole | fraction) != 0 { bytes.append(0x2D) }
-    appendDigits(whole, to: &bytes)
-    if fraction == 0 { return }
-    bytes.append(0x2E)
-    appendFraction(fraction, digits: decimals, to: &bytes)
+    appendDecimal(
+      whole: whole, fraction: fraction, decimals: decimals,
+      isNegative: value < 0 && (whole | fraction) != 0, to: &bytes)
+  }
+
+  /// Writes from the last digit to the first, then appends all at once.
+  private static func appendDecimal(
+    whole: UInt64, fraction: UInt64, decimals: Int, isNegative: Bool, to bytes: inout [UInt8]
+  ) {
+    withUnsafeTemporaryAllocation(byteCount: 40, alignment: 8) { buffer in
+      var i = 40
+      if fraction != 0 {
+        var rest = fraction
+        var digits = decimals
+        while rest % 10 == 0 {
+          rest /= 10
+          digits -= 1
+        }
+        let end = i - digits
+        i = writeDigits(rest, to: buffer, endingAt: i)
+        while i > end {
+          i -= 1
+          buffer[i] = 0x30
+        }
+        i -= 1
+        buffer[i] = 0x2E
+      }
+      i = writeDigits(whole, to: buffer, endingAt: i)
+      if isNegative {
+        i -= 1
+        buffer[i] = 0x2D
+      }
+      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[i..<40]))
+    }
+  }
+
+  @inline(__always)
+  private static func writeDigits(
+    _ value: UInt64, to buffer: UnsafeMutableRawBufferPointer, endingAt end: Int
+  ) -> Int {
+    var i = end
+    var rest = value
+    while rest >= 10 {
+      let q = rest / 10
+      i -= 1
+      buffer[i] = 0x30 + UInt8(truncatingIfNeeded: rest - q * 10)
+      rest = q
+    }
+    i -= 1
+    buffer[i] = 0x30 + UInt8(truncatingIfNeeded: rest)
+    return i
   }
 
   /// `a * b` rounded to a whole number as if computed exactly, halves to even.
@@ -61,41 +110,6 @@ public enum NumberText {
       if rest == -0.5 && error < 0 { r -= 1 }
     }
     return UInt64(r)
-  }
-
-  private static func appendDigits(_ value: UInt64, to bytes: inout [UInt8]) {
-    if value < 10 {
-      bytes.append(0x30 + UInt8(truncatingIfNeeded: value))
-      return
-    }
-    var rest = value
-    withUnsafeTemporaryAllocation(byteCount: 20, alignment: 1) { buffer in
-      var i = 20
-      while rest > 0 {
-        i -= 1
-        buffer[i] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
-        rest /= 10
-      }
-      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[i..<20]))
-    }
-  }
-
-  private static func appendFraction(_ value: UInt64, digits: Int, to bytes: inout [UInt8]) {
-    var rest = value
-    var n = digits
-    while rest % 10 == 0 && n > 1 {
-      rest /= 10
-      n -= 1
-    }
-    withUnsafeTemporaryAllocation(byteCount: 20, alignment: 1) { buffer in
-      var i = n
-      while i > 0 {
-        i -= 1
-        buffer[i] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
-        rest /= 10
-      }
-      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[0..<n]))
-    }
   }
 
   /// 2^53 and more: whole numbers all of them, written out from their shortest digits.

@@ -11,9 +11,12 @@ public enum OutputFolder {
   /// Makes a folder ready for new results: creates it with its parents, or empties one that an
   /// earlier command of the same kind wrote, which its marker file tells.
   ///
-  /// Any other folder that is not empty is refused (exit code 2) and left untouched; one that cannot
+  /// A file of the marker's name that lacks `markerText` does not count: web projects have a
+  /// `manifest.json` too. Any other folder that is not empty is refused (exit code 2) and left untouched; one that cannot
   /// be made or written fails (exit code 1).
-  public static func prepare(path: String, markerFile: String) throws(CityError) {
+  public static func prepare(path: String, markerFile: String, markerText: String? = nil)
+    throws(CityError)
+  {
     var s = stat()
     if stat(path, &s) == 0 {
       guard s.st_mode & S_IFMT == S_IFDIR else {
@@ -21,9 +24,9 @@ public enum OutputFolder {
       }
       let entries = try list(path)
       if !entries.isEmpty {
-        guard entries.contains(markerFile) else {
+        guard entries.contains(markerFile), isMarker("\(path)/\(markerFile)", markerText) else {
           throw .refused(
-            "is not empty and holds no \(markerFile): name a new folder or one that an earlier"
+            "is not empty and holds no \(markerFile) of an earlier run: name a new folder or one that an earlier"
               + " command wrote", file: path)
         }
         guard access(path, W_OK | X_OK) == 0 else {
@@ -39,6 +42,12 @@ public enum OutputFolder {
     guard access(path, W_OK | X_OK) == 0 else {
       throw .failed("cannot be written: \(InputFile.systemMessage())", file: path)
     }
+  }
+
+  private static func isMarker(_ path: String, _ text: String?) -> Bool {
+    guard let text else { return true }
+    guard let bytes = try? InputFile.read(path: path) else { return false }
+    return String(decoding: bytes, as: UTF8.self).contains(text)
   }
 
   /// Creates a folder and its parents where they are missing.
