@@ -203,8 +203,9 @@ public struct RoadNetwork: Sendable, Equatable {
   }
   @inlinable public func conflicts(of connector: ConnectorID) -> ArraySlice<Conflict> {
     conflicts[
-      Int(connectorFirstConflict[connector.index])..<Int(
-        connectorFirstConflict[connector.index + 1])]
+      Int(
+        connectorFirstConflict[connector.index])..<Int(
+          connectorFirstConflict[connector.index + 1])]
   }
   @inlinable public func points(of link: LinkID) -> ArraySlice<Point2> {
     linkPoints[Int(linkFirstPoint[link.index])..<Int(linkFirstPoint[link.index + 1])]

@@ -1,0 +1,158 @@
+import CityBase
+
+/// One end of a piece of road at a junction.
+struct Arm {
+  var piece: Int32
+  /// Whether the piece's `to` end is here.
+  var isAtTo: Bool
+  /// The source's node it ends at.
+  var node: Int32
+  /// Away from the junction, length 1, over the first metres.
+  var outward: Point2
+}
+
+/// The arms of every junction, and how far the roads are cut back there so that stop lines do
+/// not lie on crossing roads.
+struct JunctionArms {
+  /// Arms of cluster c are `arms[first[c] ..< first[c + 1]]`.
+  private(set) var arms: [Arm] = []
+  private(set) var first: [Int32] = [0]
+  /// Pieces inside cluster c, likewise.
+  private(set) var inside: [Int32] = []
+  private(set) var firstInside: [Int32] = [0]
+  /// Metres cut from the two ends of each piece.
+  private(set) var trimAtFrom: [Double]
+  private(set) var trimAtTo: [Double]
+
+  /// Over this length from its end a road's direction at a junction is measured.
+  static let directionReach = 12.0
+  /// Room between a crossing road and the stop line, for the corner's radius: about 4 m of it
+  /// lets a car turn right at 3 to 4 m/s.
+  static let cornerRoom = 4.0
+  static let largestTrim = 35.0
+
+  init(_ graph: RoadGraph, _ clusters: JunctionClusters) {
+    trimAtFrom = Array(repeating: 0, count: graph.pieces.count)
+    trimAtTo = trimAtFrom
+    collect(graph, clusters)
+    for c in 0..<clusters.count { trim(c, graph) }
+    for i in graph.pieces.indices { bound(i, graph.pieces[i].length) }
+  }
+
+  func arms(of cluster: Int) -> ArraySlice<Arm> {
+    arms[Int(first[cluster])..<Int(first[cluster + 1])]
+  }
+  func inside(_ cluster: Int) -> ArraySlice<Int32> {
+    inside[Int(firstInside[cluster])..<Int(firstInside[cluster + 1])]
+  }
+
+  private mutating func collect(_ graph: RoadGraph, _ clusters: JunctionClusters) {
+    var armCount = [Int32](repeating: 0, count: clusters.count + 1)
+    var insideCount = armCount
+    for (i, p) in graph.pieces.enumerated() {
+      let a = Int(clusters.clusterOfNode[Int(p.from)])
+      if clusters.isInside[i] {
+        insideCount[a + 1] += 1
+      } else {
+        armCount[a + 1] += 1
+        armCount[Int(clusters.clusterOfNode[Int(p.to)]) + 1] += 1
+      }
+    }
+    for c in 0..<clusters.count {
+      armCount[c + 1] += armCount[c]
+      insideCount[c + 1] += insideCount[c]
+    }
+    first = armCount
+    firstInside = insideCount
+    let none = Arm(piece: -1, isAtTo: false, node: -1, outward: Point2(1, 0))
+    arms = Array(repeating: none, count: Int(armCount[clusters.count]))
+    inside = Array(repeating: -1, count: Int(insideCount[clusters.count]))
+    for (i, p) in graph.pieces.enumerated() {
+      let a = Int(clusters.clusterOfNode[Int(p.from)])
+      if clusters.isInside[i] {
+        inside[Int(insideCount[a])] = Int32(i)
+        insideCount[a] += 1
+        continue
+      }
+      let b = Int(clusters.clusterOfNode[Int(p.to)])
+      let reach = min(Self.directionReach, p.length / 2)
+      let start = Polyline.locate(p.points, at: reach).point - p.points[0]
+      arms[Int(armCount[a])] = Arm(
+        piece: Int32(i), isAtTo: false, node: p.from, outward: start.normalized)
+      armCount[a] += 1
+      let end = Polyline.locate(p.points, at: p.length - reach).point
+      let back = end - graph.positions[Int(p.to)]
+      arms[Int(armCount[b])] = Arm(
+        piece: Int32(i), isAtTo: true, node: p.to, outward: back.normalized)
+      armCount[b] += 1
+    }
+  }
+
+  private mutating func trim(_ cluster: Int, _ graph: RoadGraph) {
+    let range = Int(first[cluster])..<Int(first[cluster + 1])
+    for i in range {
+      let metres =
+        switch range.count {
+        case 1: 3.0
+        case 2: max(passageTrim(range, graph), crossingTrim(i, cluster, graph))
+        default: crossingTrim(i, cluster, graph) + Self.cornerRoom
+        }
+      if arms[i].isAtTo {
+        trimAtTo[Int(arms[i].piece)] = metres
+      } else {
+        trimAtFrom[Int(arms[i].piece)] = metres
+      }
+    }
+  }
+
+  /// Where the lanes change they need a few metres to shift; otherwise a bend is enough.
+  private func passageTrim(_ range: Range<Int>, _ graph: RoadGraph) -> Double {
+    let a = graph.pieces[Int(arms[range.lowerBound].piece)].profile
+    let b = graph.pieces[Int(arms[range.lowerBound + 1].piece)].profile
+    return a.forward + a.backward == b.forward + b.backward ? 1.5 : 6
+  }
+
+  /// How far out an arm must end so that its edges lie beyond the other roads.
+  private func crossingTrim(_ index: Int, _ cluster: Int, _ graph: RoadGraph) -> Double {
+    let arm = arms[index]
+    let origin = graph.positions[Int(arm.node)]
+    let half = graph.pieces[Int(arm.piece)].profile.halfWidth
+    let side = arm.outward.leftNormal * half
+    let reach = arm.outward * Self.largestTrim
+    var needed = 0.0
+    func keepOff(_ a: Point2, _ b: Point2, _ width: Double) {
+      for start in [origin, origin + side, origin - side] {
+        if let r = Nearness.inStrip(start, start + reach, along: a, b, radius: width) {
+          needed = max(needed, r.upperBound * Self.largestTrim)
+        }
+      }
+    }
+    for i in Int(first[cluster])..<Int(first[cluster + 1]) where i != index {
+      let other = arms[i]
+      // Roads that leave side by side (a ramp, a divided road) part later than any stop line.
+      guard arm.outward.dot(other.outward) < 0.94 else { continue }
+      let a = graph.positions[Int(other.node)]
+      keepOff(a, a + other.outward * 40, graph.pieces[Int(other.piece)].profile.halfWidth)
+    }
+    for p in inside(cluster) {
+      let piece = graph.pieces[Int(p)]
+      let a = graph.positions[Int(piece.from)]
+      let b = graph.positions[Int(piece.to)]
+      let along = (b - a).normalized
+      guard abs(arm.outward.dot(along)) < 0.94 else { continue }
+      keepOff(a, b, piece.profile.halfWidth)
+    }
+    return min(needed, Self.largestTrim)
+  }
+
+  /// Leaves a third of every piece, and 5 m at least.
+  private mutating func bound(_ piece: Int, _ length: Double) {
+    let most = max(0, length - max(5, length / 3))
+    let wanted = trimAtFrom[piece] + trimAtTo[piece]
+    if wanted > most {
+      let share = wanted > 0 ? most / wanted : 0
+      trimAtFrom[piece] *= share
+      trimAtTo[piece] *= share
+    }
+  }
+}

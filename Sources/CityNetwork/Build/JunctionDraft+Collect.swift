@@ -1,0 +1,89 @@
+import CityBase
+
+extension JunctionDraft {
+  /// Gathers what meets at a junction.
+  init(
+    junction: Int, _ plan: LinkPlan, _ graph: RoadGraph, _ arms: JunctionArms,
+    _ nodeControls: NodeControls
+  ) {
+    let cluster = Int(plan.clusterOfJunction[junction])
+    let ends = arms.arms(of: cluster)
+    let inside = arms.inside(cluster)
+    armCount = ends.count
+    approaches = []
+    departures = []
+    for l in Int(plan.firstApproach[junction])..<Int(plan.firstApproach[junction + 1]) {
+      approaches.append(Approach(Int32(l), plan.links[l], graph))
+    }
+    for arm in ends {
+      let leaving = plan.linkOfPiece[Int(arm.piece) * 2 + (arm.isAtTo ? 1 : 0)]
+      if leaving >= 0 {
+        departures.append(Departure(leaving, plan.links[Int(leaving)], graph))
+      }
+    }
+    departures.sort { $0.link < $1.link }
+    let nodes =
+      ends.map(\.node) + inside.flatMap { [graph.pieces[Int($0)].from, graph.pieces[Int($0)].to] }
+    hasSignals = nodes.contains { nodeControls.hasSignals[Int($0)] }
+    isMiniRoundabout = nodes.contains { nodeControls.isMiniRoundabout[Int($0)] }
+    touchesRing =
+      ends.contains { graph.pieces[Int($0.piece)].profile.isRoundabout }
+      || inside.contains { graph.pieces[Int($0)].profile.isRoundabout }
+  }
+}
+
+/// Lane 0 lies at the kerb, on the right; the builder works in a world that drives on the right.
+func laneOffset(_ lane: Int, of count: Int, width: Double) -> Double {
+  Double(2 * lane - count + 1) / 2 * width
+}
+
+extension Approach {
+  init(_ id: Int32, _ planned: PlannedLink, _ graph: RoadGraph) {
+    let piece = graph.pieces[Int(planned.piece)]
+    let points = planned.points
+    let last = points[points.count - 1]
+    let reach = min(JunctionArms.directionReach, Double(planned.length) / 2)
+    let before = Polyline.locate(points, at: Double(planned.length) - reach).point
+    let end = (last - points[points.count - 2]).normalized
+    link = id
+    self.piece = planned.piece
+    isForward = planned.isForward
+    node = planned.isForward ? piece.to : piece.from
+    profile = planned.isForward ? piece.profile : piece.profile.reversed
+    lanes = planned.lanes
+    heading = (last - before).normalized
+    endHeading = end
+    laneEnds = (0..<planned.lanes).map {
+      last + end.leftNormal
+        * laneOffset($0, of: planned.lanes, width: piece.profile.laneWidth)
+    }
+    sign = planned.isForward ? piece.signAtTo : piece.signAtFrom
+  }
+
+  /// The directed piece, as in `Movement.path`.
+  var directedPiece: Int32 { piece * 2 + (isForward ? 0 : 1) }
+}
+
+extension Departure {
+  init(_ id: Int32, _ planned: PlannedLink, _ graph: RoadGraph) {
+    let piece = graph.pieces[Int(planned.piece)]
+    let points = planned.points
+    let first = points[0]
+    let reach = min(JunctionArms.directionReach, Double(planned.length) / 2)
+    let start = (points[1] - first).normalized
+    link = id
+    self.piece = planned.piece
+    isForward = planned.isForward
+    node = planned.isForward ? piece.from : piece.to
+    profile = planned.isForward ? piece.profile : piece.profile.reversed
+    lanes = planned.lanes
+    heading = (Polyline.locate(points, at: reach).point - first).normalized
+    startHeading = start
+    laneStarts = (0..<planned.lanes).map {
+      first + start.leftNormal
+        * laneOffset($0, of: planned.lanes, width: piece.profile.laneWidth)
+    }
+  }
+
+  var directedPiece: Int32 { piece * 2 + (isForward ? 0 : 1) }
+}

@@ -1,0 +1,93 @@
+import CityBase
+
+/// A link that leads into the junction being drafted.
+struct Approach {
+  var link: Int32
+  var piece: Int32
+  var isForward: Bool
+  var node: Int32
+  var profile: RoadProfile
+  var lanes: Int
+  /// Direction of travel over the last metres, and at the stop line.
+  var heading: Point2
+  var endHeading: Point2
+  /// Where each lane ends, kerb lane first.
+  var laneEnds: [Point2]
+  /// 0 main, 1 yields, 2 yields to those too.
+  var level = 0
+  var sign = NodeControl.none
+}
+
+/// A link that leads out of the junction being drafted.
+struct Departure {
+  var link: Int32
+  var piece: Int32
+  var isForward: Bool
+  var node: Int32
+  var profile: RoadProfile
+  var lanes: Int
+  var heading: Point2
+  var startHeading: Point2
+  var laneStarts: [Point2]
+}
+
+/// A permitted movement from an approach to a departure.
+struct Movement {
+  var approach: Int
+  var departure: Int
+  var turn: Turn
+  /// Directed pieces inside the junction on the way (twice the piece, one more when backwards).
+  var path: [Int32]
+  /// The lanes it starts from and ends in.
+  var fromLanes = 0...0
+  var toLanes = 0...0
+}
+
+/// A connector before it has its id.
+struct DraftConnector {
+  var movement: Int
+  var approach: Int
+  var departure: Int
+  var fromLane: Int
+  var toLane: Int
+  var turn: Turn
+  var points: [Point2]
+  var box: Box2
+  var length: Double
+  var speed: Double
+  var rank: UInt8 = 0
+  var group: Int = -1
+}
+
+/// A conflict between two connectors, counted within the junction.
+struct DraftConflict {
+  static let crossing: UInt8 = 0
+  static let merge: UInt8 = 1
+  static let diverge: UInt8 = 2
+
+  var a: Int
+  var b: Int
+  var entryA: Double
+  var exitA: Double
+  var entryB: Double
+  var exitB: Double
+  var kind: UInt8
+  /// 1 where `a` yields, -1 where `b` does, 0 where neither does.
+  var yields: Int = 0
+}
+
+/// One junction while its connectors, conflicts and signals are worked out.
+struct JunctionDraft {
+  var armCount: Int
+  var approaches: [Approach]
+  var departures: [Departure]
+  var movements: [Movement] = []
+  var connectors: [DraftConnector] = []
+  var conflicts: [DraftConflict] = []
+  var control = JunctionControl.equal
+  var hasSignals: Bool
+  var isMiniRoundabout: Bool
+  var touchesRing: Bool
+  var groupCount = 0
+  var phases: [SignalPhase] = []
+}

@@ -1,0 +1,183 @@
+import CityBase
+
+/// Step five, second half: which lanes of an approach serve which movement, and where they end.
+///
+/// Lanes and movements are both taken from the kerb to the middle of the road, and lanes go to
+/// movements in that order, so that movements of one approach never cross each other.
+enum LaneAssignment {
+  static func assign(_ draft: inout JunctionDraft) {
+    for a in draft.approaches.indices {
+      let order = draft.movements.indices.filter { draft.movements[$0].approach == a }
+        .sorted { key($0, draft) < key($1, draft) }
+      guard !order.isEmpty else { continue }
+      let n = draft.approaches[a].lanes
+      let options = order.map {
+        Option(
+          turn: draft.movements[$0].turn,
+          lanes: draft.departures[draft.movements[$0].departure].lanes)
+      }
+      for (m, range) in zip(order, leavingLanes(n, options)) {
+        draft.movements[m].fromLanes = range
+      }
+    }
+    for d in draft.departures.indices { receive(d, &draft) }
+  }
+
+  struct Option {
+    var turn: Turn
+    /// Lanes of the departure.
+    var lanes: Int
+  }
+
+  /// Rises from the sharpest right turn to turning round on the left.
+  private static func key(_ movement: Int, _ draft: JunctionDraft) -> (Double, Int) {
+    let m = draft.movements[movement]
+    let a = draft.approaches[m.approach].heading
+    let d = draft.departures[m.departure].heading
+    if m.turn == .uTurn { return (3, m.departure) }
+    let bend = 1 - a.dot(d)
+    return (a.cross(d) >= 0 ? bend : -bend, m.departure)
+  }
+
+  /// The lanes of an approach with `n` lanes that serve each option (from the right to the left).
+  static func leavingLanes(_ n: Int, _ options: [Option]) -> [ClosedRange<Int>] {
+    let right = options.prefix { $0.turn == .right }
+    let left = options.suffix(
+      from: options.firstIndex { $0.turn == .left || $0.turn == .uTurn } ?? options.count)
+    let through = options[right.endIndex..<left.startIndex]
+    let split = Split(
+      lanes: n, right: right.map(\.lanes), through: through.map(\.lanes), left: left.map(\.lanes))
+    return spread(split.right, right.map(\.lanes)) + spread(split.through, through.map(\.lanes))
+      + spread(split.left, left.map(\.lanes))
+  }
+
+  /// Shares a range of lanes among options side by side: those who have room for several lanes
+  /// get them, from the outside in; every lane serves someone.
+  static func spread(_ range: ClosedRange<Int>, _ room: [Int]) -> [ClosedRange<Int>] {
+    let n = range.count
+    let k = room.count
+    guard k > 1 else { return Array(repeating: range, count: k) }
+    let low = range.lowerBound
+    let sizes = room.map { min(max(1, $0), n) }
+    if sizes.reduce(0, +) < n || n == 1 {
+      return (0..<k).map { i in
+        let start = min(n - 1, i * n / k)
+        return (low + start)...(low + max(start, (i + 1) * n / k - 1))
+      }
+    }
+    var covered = low
+    return (0..<k).map { i in
+      var start = low + (n - sizes[i]) * i / (k - 1)
+      // No gap may open between neighbours.
+      start = min(start, covered)
+      let end = i == k - 1 ? range.upperBound : start + sizes[i] - 1
+      covered = end + 1
+      return min(start, range.upperBound)...min(end, range.upperBound)
+    }
+  }
+
+  /// How an approach's lanes are shared between turning right, going through and turning left.
+  private struct Split {
+    var right = 0...0
+    var through = 0...0
+    var left = 0...0
+
+    init(lanes n: Int, right r: [Int], through t: [Int], left l: [Int]) {
+      right = 0...(n - 1)
+      through = right
+      left = right
+      if t.isEmpty {
+        guard !r.isEmpty, !l.isEmpty, n > 1 else { return }
+        // Half each; the middle lane of an odd number serves both if both can take it.
+        let half = (n + 1) / 2
+        let nr = min(half, max(1, r.reduce(0, +)))
+        let nl = min(half, max(1, l.reduce(0, +)))
+        right = 0...(max(nr, n - nl) - 1)
+        left = (n - max(nl, n - right.count))...(n - 1)
+        return
+      }
+      guard n > 1 else { return }
+      let room = t.reduce(0, +)
+      // Lanes given to turning alone; from three lanes on the left turn has its own.
+      var ownLeft = l.isEmpty || n < 3 ? 0 : n >= 6 && l.reduce(0, +) > 1 ? 2 : 1
+      var ownRight = r.isEmpty || n < 5 ? 0 : 1
+      // Lanes that find no room beyond the junction are turning lanes, left ones first.
+      if !l.isEmpty && ownLeft == 0 && n - ownRight > room { ownLeft = 1 }
+      if !r.isEmpty && ownRight == 0 && n - ownLeft > max(room, 1) { ownRight = 1 }
+      right = 0...max(0, ownRight - 1)
+      left = (n - max(1, ownLeft))...(n - 1)
+      through = ownRight...(n - 1 - ownLeft)
+    }
+  }
+
+  /// Gives the movements that end in a departure their lanes there.
+  private static func receive(_ d: Int, _ draft: inout JunctionDraft) {
+    let departure = draft.departures[d]
+    let m = departure.lanes
+    var through: [(side: Double, index: Int)] = []
+    for (i, movement) in draft.movements.enumerated() where movement.departure == d {
+      let c = min(movement.fromLanes.count, m)
+      switch movement.turn {
+      case .right: draft.movements[i].toLanes = 0...(c - 1)
+      case .left, .uTurn: draft.movements[i].toLanes = (m - c)...(m - 1)
+      case .through:
+        let ends = draft.approaches[movement.approach].laneEnds
+        let middle = ends[0].lerp(to: ends[ends.count - 1], 0.5)
+        let start = departure.laneStarts[0].lerp(to: departure.laneStarts[m - 1], 0.5)
+        through.append((departure.startHeading.cross(middle - start), i))
+      }
+    }
+    // Roads that run together keep their side: the one from the right takes the kerb lanes.
+    through.sort { ($0.side, $0.index) < ($1.side, $1.index) }
+    let ranges = spread(0...(m - 1), through.map { draft.movements[$0.index].fromLanes.count })
+    for (t, range) in zip(through, ranges) { draft.movements[t.index].toLanes = range }
+  }
+
+  /// The pairs of lanes a movement joins, from the kerb to the middle.
+  static func lanePairs(_ m: Movement, _ draft: JunctionDraft) -> [(from: Int, to: Int)] {
+    let a = m.fromLanes
+    let d = m.toLanes
+    switch m.turn {
+    case .right:
+      return a.map { ($0, min(d.lowerBound + $0 - a.lowerBound, d.upperBound)) }
+    case .left:
+      return a.map { ($0, max(d.upperBound - (a.upperBound - $0), d.lowerBound)) }
+    case .uTurn:
+      // Turning round keeps the order from the middle of the road outwards.
+      return a.map { ($0, max(d.upperBound - (a.upperBound - $0), d.lowerBound)) }
+    case .through:
+      let shift = straightestShift(m, draft)
+      var pairs = a.map {
+        ($0, min(d.upperBound, max(d.lowerBound, $0 - a.lowerBound + shift + d.lowerBound)))
+      }
+      guard draft.armCount == 2, let first = pairs.first, let last = pairs.last else {
+        return pairs
+      }
+      // Where a road widens, the new lanes are entered from their neighbours.
+      if first.1 > d.lowerBound { pairs.insert((first.0, first.1 - 1), at: 0) }
+      if last.1 < d.upperBound { pairs.append((last.0, last.1 + 1)) }
+      return pairs
+    }
+  }
+
+  /// By how many lanes the through lanes move over so that they go as straight as they can.
+  private static func straightestShift(_ m: Movement, _ draft: JunctionDraft) -> Int {
+    let room = m.toLanes.count - m.fromLanes.count
+    guard room != 0 else { return 0 }
+    let approach = draft.approaches[m.approach]
+    let starts = draft.departures[m.departure].laneStarts
+    var best = 0
+    var least = Double.infinity
+    for shift in min(0, room)...max(0, room) {
+      let lane = max(0, -shift)
+      let from = approach.laneEnds[m.fromLanes.lowerBound + lane]
+      let to = starts[m.toLanes.lowerBound + max(0, shift)]
+      let aside = abs(approach.heading.cross(to - from))
+      if aside < least - 0.01 {
+        least = aside
+        best = shift
+      }
+    }
+    return best
+  }
+}

@@ -1,0 +1,162 @@
+import CityBase
+
+/// A link before it has its id: a piece in one direction.
+struct PlannedLink {
+  var piece: Int32
+  var isForward: Bool
+  var externalID: String
+  /// The centreline of this direction's carriageway between the stop lines.
+  var points: [Point2]
+  var length: Float
+  var lanes: Int
+}
+
+/// Step four: the carriageways, with their junctions and links in their final order.
+struct LinkPlan {
+  /// The cluster that became each junction.
+  private(set) var clusterOfJunction: [Int32] = []
+  private(set) var junctionOfCluster: [Int32]
+  private(set) var center: [Point2] = []
+  /// The smallest external id among the nodes of each cluster.
+  private(set) var nodeID: [Int64]
+  private(set) var links: [PlannedLink] = []
+  /// Links that end in junction j are [j] ..< [j + 1].
+  private(set) var firstApproach: [Int32] = [0]
+  /// The link of a piece forwards (2 p) and backwards (2 p + 1), or -1.
+  private(set) var linkOfPiece: [Int32]
+  private let clusterOfNode: [Int32]
+
+  init(
+    _ roads: CleanRoads, _ graph: RoadGraph, _ clusters: JunctionClusters, _ arms: JunctionArms
+  ) {
+    junctionOfCluster = Array(repeating: -1, count: clusters.count)
+    clusterOfNode = clusters.clusterOfNode
+    nodeID = Array(repeating: .max, count: clusters.count)
+    linkOfPiece = Array(repeating: -1, count: graph.pieces.count * 2)
+    orderJunctions(roads, graph, clusters, arms)
+    for cluster in clusterOfJunction {
+      var approaches: [PlannedLink] = []
+      for arm in arms.arms(of: Int(cluster)) {
+        let piece = Int(arm.piece)
+        let profile = graph.pieces[piece].profile
+        if (arm.isAtTo ? profile.forward : profile.backward) > 0 {
+          approaches.append(link(piece, isForward: arm.isAtTo, roads, graph, arms))
+        }
+      }
+      approaches.sort { ($0.externalID, $0.piece) < ($1.externalID, $1.piece) }
+      for a in approaches {
+        linkOfPiece[Int(a.piece) * 2 + (a.isForward ? 0 : 1)] = Int32(links.count)
+        links.append(a)
+      }
+      firstApproach.append(Int32(links.count))
+    }
+  }
+
+  func cluster(ofNode node: Int32) -> Int { Int(clusterOfNode[Int(node)]) }
+
+  /// Junctions follow a Hilbert curve; at one place of the curve, their external ids.
+  private mutating func orderJunctions(
+    _ roads: CleanRoads, _ graph: RoadGraph, _ clusters: JunctionClusters, _ arms: JunctionArms
+  ) {
+    var sum = [Point2](repeating: Point2(0, 0), count: clusters.count)
+    var members = [Double](repeating: 0, count: clusters.count)
+    for (node, c) in clusters.clusterOfNode.enumerated() where c >= 0 {
+      let c = Int(c)
+      sum[c] = sum[c] + roads.positions[node]
+      members[c] += 1
+      nodeID[c] = min(nodeID[c], roads.source.nodes[node].externalID)
+    }
+    var bounds = Box2()
+    for c in sum.indices {
+      sum[c] = (sum[c] * (1 / max(1, members[c]))).roundedToMillimetre
+      bounds.add(sum[c])
+    }
+    let order = (0..<clusters.count).filter { !arms.arms(of: $0).isEmpty }
+      .map { (key: HilbertCurve.key(sum[$0], in: bounds), id: nodeID[$0], cluster: $0) }
+      .sorted { ($0.key, $0.id, $0.cluster) < ($1.key, $1.id, $1.cluster) }
+    for o in order {
+      junctionOfCluster[o.cluster] = Int32(clusterOfJunction.count)
+      clusterOfJunction.append(Int32(o.cluster))
+      center.append(sum[o.cluster])
+    }
+  }
+
+  private func link(
+    _ index: Int, isForward: Bool, _ roads: CleanRoads, _ graph: RoadGraph, _ arms: JunctionArms
+  ) -> PlannedLink {
+    let piece = graph.pieces[index]
+    let kept = Self.cut(
+      piece.points, from: arms.trimAtFrom[index], to: piece.length - arms.trimAtTo[index])
+    let lanes = Int(isForward ? piece.profile.forward : piece.profile.backward)
+    let side = piece.profile.isOneWay ? 0 : -Double(lanes) * piece.profile.laneWidth / 2
+    let line = Polyline.offset(isForward ? kept : kept.reversed(), left: side)
+    let points = Self.sound(line)
+    let way = roads.source.ways[Int(piece.namedBy)].externalID
+    let sign = isForward != piece.isNamedBackwards ? "+" : "-"
+    return PlannedLink(
+      piece: Int32(index), isForward: isForward, externalID: "\(way)\(sign)\(piece.number)",
+      points: points, length: Self.length(points), lanes: lanes)
+  }
+
+  /// The part between two distances, without corners so near its ends that they would turn the
+  /// stop line.
+  private static func cut(_ points: [Point2], from: Double, to: Double) -> [Point2] {
+    var out = Polyline.slice(points, from: from, to: to)
+    guard let start = out.first, let end = out.last, out.count > 2 else { return out }
+    out.removeAll {
+      $0 != start && $0 != end && min($0.distance(to: start), $0.distance(to: end)) < 1
+    }
+    return out
+  }
+
+  /// Rounded to millimetres, without repeated points, and never shorter than 10 cm.
+  private static func sound(_ points: [Point2]) -> [Point2] {
+    var out: [Point2] = []
+    out.reserveCapacity(points.count)
+    for p in points {
+      let q = p.roundedToMillimetre
+      if out.last != q { out.append(q) }
+    }
+    guard let first = out.first else { return [Point2(0, 0), Point2(0.1, 0)] }
+    if out.count < 2 || Polyline.length(out) < 0.1 {
+      return [first, (first + Point2(0.1, 0)).roundedToMillimetre]
+    }
+    return out
+  }
+
+  /// Metres, to the millimetre.
+  static func length(_ points: [Point2]) -> Float {
+    Float(max(0.1, (Polyline.length(points) * 1000).rounded() / 1000))
+  }
+}
+
+/// The Hilbert curve on a grid of 65,536 by 65,536 cells: places near on it are near in the plane.
+enum HilbertCurve {
+  static func key(_ p: Point2, in box: Box2) -> UInt32 {
+    let scale = 65_535 / max(1e-9, max(box.width, box.height))
+    let x = UInt32(min(65_535, max(0, ((p.x - box.min.x) * scale).rounded(.down))))
+    let y = UInt32(min(65_535, max(0, ((p.y - box.min.y) * scale).rounded(.down))))
+    return key(x, y)
+  }
+
+  static func key(_ x: UInt32, _ y: UInt32) -> UInt32 {
+    var x = x
+    var y = y
+    var d: UInt32 = 0
+    var s: UInt32 = 32_768
+    while s > 0 {
+      let rx: UInt32 = x & s > 0 ? 1 : 0
+      let ry: UInt32 = y & s > 0 ? 1 : 0
+      d = d &+ s &* s &* ((3 &* rx) ^ ry)
+      if ry == 0 {
+        if rx == 1 {
+          x = 65_535 &- x
+          y = 65_535 &- y
+        }
+        swap(&x, &y)
+      }
+      s >>= 1
+    }
+    return d
+  }
+}

@@ -1,0 +1,137 @@
+import CityBase
+
+/// Step nine: the finished columns, in the order that `RoadNetwork` promises.
+struct NetworkAssembler {
+  private var network = RoadNetwork()
+  private let mirror: Double
+
+  init(_ source: RoadSource, _ graph: RoadGraph, _ plan: LinkPlan) {
+    mirror = source.drivesOnRight ? 1 : -1
+    network.drivesOnRight = source.drivesOnRight
+    network.allowsTurnOnRed = source.allowsTurnOnRed
+    network.junctionFirstApproach = plan.firstApproach
+    for j in plan.clusterOfJunction.indices {
+      let cluster = Int(plan.clusterOfJunction[j])
+      network.junctionPosition.append(mirrored(plan.center[j]))
+      network.junctionExternalID.append(String(plan.nodeID[cluster]))
+    }
+    for j in plan.clusterOfJunction.indices {
+      for l in Int(plan.firstApproach[j])..<Int(plan.firstApproach[j + 1]) {
+        addLink(plan.links[l], to: JunctionID(j), source, graph, plan)
+      }
+    }
+    addDepartures()
+  }
+
+  private func mirrored(_ p: Point2) -> Point2 { Point2(p.x * mirror, p.y) }
+
+  private mutating func addLink(
+    _ link: PlannedLink, to junction: JunctionID, _ source: RoadSource, _ graph: RoadGraph,
+    _ plan: LinkPlan
+  ) {
+    let piece = graph.pieces[Int(link.piece)]
+    let way = source.ways[Int(piece.namedBy)]
+    let startCluster = plan.cluster(ofNode: link.isForward ? piece.from : piece.to)
+    network.linkFrom.append(JunctionID(rawValue: plan.junctionOfCluster[startCluster]))
+    network.linkTo.append(junction)
+    network.linkLength.append(link.length)
+    network.linkSpeedLimit.append(Float(piece.profile.speed))
+    network.linkClass.append(piece.profile.roadClass)
+    network.linkAccess.append(piece.profile.access)
+    network.linkName.append(way.name)
+    network.linkExternalID.append(link.externalID)
+    let back = plan.linkOfPiece[Int(link.piece) * 2 + (link.isForward ? 1 : 0)]
+    network.linkReverse.append(LinkID(rawValue: back))
+    network.linkIsBridge.append(piece.isBridge)
+    let id = network.linkIsRoundabout.append(piece.profile.isRoundabout)
+    for p in link.points { network.linkPoints.append(mirrored(p)) }
+    network.linkFirstPoint.append(Int32(network.linkPoints.count))
+    for _ in 0..<link.lanes {
+      network.laneLink.append(id)
+      network.laneWidth.append(Float(piece.profile.laneWidth))
+      network.laneLength.append(link.length)
+      network.laneSpeed.append(Float(piece.profile.speed))
+    }
+    network.linkFirstLane.append(Int32(network.laneLink.count))
+  }
+
+  private mutating func addDepartures() {
+    let junctions = network.junctionCount
+    var next = [Int32](repeating: 0, count: junctions + 1)
+    for j in network.linkFrom.values { next[j.index + 1] += 1 }
+    for j in 0..<junctions { next[j + 1] += next[j] }
+    network.junctionFirstDeparture = next
+    network.departureLinks = Array(repeating: .none, count: network.linkCount)
+    for l in 0..<network.linkCount {
+      let j = network.linkFrom[LinkID(l)].index
+      network.departureLinks[Int(next[j])] = LinkID(l)
+      next[j] += 1
+    }
+  }
+
+  /// Adds what was drafted for the next junction; junctions must come in their order.
+  mutating func add(_ draft: JunctionDraft, junction: Int) {
+    let base = network.connectorCount
+    network.junctionControl.append(draft.control)
+    network.junctionSignal.append(addSignal(draft, junction))
+    for c in draft.connectors {
+      let from = Int(network.linkFirstLane[Int(draft.approaches[c.approach].link)]) + c.fromLane
+      let to = Int(network.linkFirstLane[Int(draft.departures[c.departure].link)]) + c.toLane
+      // Road lanes without connectors before this one start where the last range ended.
+      while network.laneFirstConnector.count <= from {
+        network.laneFirstConnector.append(Int32(network.connectorCount))
+      }
+      network.connectorFrom.append(LaneID(from))
+      network.connectorTo.append(LaneID(to))
+      network.connectorTurn.append(mirrored(c.turn))
+      network.connectorGroup.append(Int16(c.group))
+      network.connectorRank.append(c.rank)
+      for p in c.points { network.connectorPoints.append(mirrored(p)) }
+      network.connectorFirstPoint.append(Int32(network.connectorPoints.count))
+      network.laneLength.append(Float(c.length))
+      network.laneSpeed.append(Float(c.speed))
+    }
+    network.junctionFirstConnector.append(Int32(network.connectorCount))
+    addConflicts(draft, base)
+  }
+
+  private func mirrored(_ turn: Turn) -> Turn {
+    guard mirror < 0 else { return turn }
+    return turn == .left ? .right : turn == .right ? .left : turn
+  }
+
+  private mutating func addSignal(_ draft: JunctionDraft, _ junction: Int) -> SignalID {
+    guard draft.control == .signals else { return .none }
+    let id = network.junctionExternalID[JunctionID(junction)]
+    return network.signals.append(
+      SignalController(
+        externalID: id, junction: JunctionID(junction), groupCount: Int32(draft.groupCount),
+        phases: draft.phases, offsetMilliseconds: 0))
+  }
+
+  private mutating func addConflicts(_ draft: JunctionDraft, _ base: Int) {
+    var lists = [[Conflict]](repeating: [], count: draft.connectors.count)
+    for c in draft.conflicts {
+      let one = Conflict(
+        other: ConnectorID(base + c.b), entry: Float(c.entryA), exit: Float(c.exitA),
+        otherEntry: Float(c.entryB), otherExit: Float(c.exitB), yields: Int8(c.yields),
+        kind: c.kind)
+      lists[c.a].append(one)
+      lists[c.b].append(
+        Conflict(
+          other: ConnectorID(base + c.a), entry: one.otherEntry, exit: one.otherExit,
+          otherEntry: one.entry, otherExit: one.exit, yields: -one.yields, kind: c.kind))
+    }
+    for list in lists {
+      network.conflicts += list.sorted { ($0.entry, $0.other) < ($1.entry, $1.other) }
+      network.connectorFirstConflict.append(Int32(network.conflicts.count))
+    }
+  }
+
+  mutating func finish(_ diagnostics: inout Diagnostics) -> RoadNetwork {
+    while network.laneFirstConnector.count <= network.roadLaneCount {
+      network.laneFirstConnector.append(Int32(network.connectorCount))
+    }
+    return network
+  }
+}

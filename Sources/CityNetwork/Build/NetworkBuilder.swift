@@ -1,0 +1,33 @@
+import CityBase
+
+/// Makes a road network of a road source, one step after another, each in its own file.
+public enum NetworkBuilder {
+  /// Builds the network. Nothing in the source can make this fail: what cannot be used is left
+  /// out and listed in `diagnostics`.
+  ///
+  /// Only roads that cars may use become links. The result depends on the source alone: the same
+  /// source gives the same bits on every machine.
+  public static func build(_ source: RoadSource, diagnostics: inout Diagnostics) -> RoadNetwork {
+    let roads = CleanRoads(source, &diagnostics)
+    var graph = RoadGraph(roads)
+    graph.simplify(droppingStubsBelow: JunctionClusters.shortestLink, &diagnostics)
+    let controls = NodeControls(&graph, &diagnostics)
+    let clusters = JunctionClusters(graph, controls)
+    let arms = JunctionArms(graph, clusters)
+    let plan = LinkPlan(roads, graph, clusters, arms)
+    let turns = TurnFinder(graph: graph, bans: TurnBans(source))
+
+    var assembler = NetworkAssembler(source, graph, plan)
+    for j in plan.clusterOfJunction.indices {
+      var draft = JunctionDraft(junction: j, plan, graph, arms, controls)
+      turns.findMovements(&draft, inside: arms.inside(Int(plan.clusterOfJunction[j])))
+      LaneAssignment.assign(&draft)
+      ConnectorGeometry.make(&draft, graph)
+      ConflictFinder.find(&draft)
+      RightOfWay.settle(&draft, graph)
+      draft.planSignals(graph)
+      assembler.add(draft, junction: j)
+    }
+    return assembler.finish(&diagnostics)
+  }
+}

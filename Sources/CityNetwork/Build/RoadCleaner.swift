@@ -1,0 +1,138 @@
+import CityBase
+
+/// Step one: the ways that cars can use, with sound indices and figures.
+///
+/// The whole builder works as if one drove on the right: where one drives on the left, x is
+/// mirrored here and mirrored back at the end.
+struct CleanRoads {
+  struct Way {
+    /// Its index in the source.
+    var source: Int32
+    var nodes: [Int32]
+    var profile: RoadProfile
+  }
+
+  var positions: [Point2]
+  var ways: [Way] = []
+  let source: RoadSource
+
+  init(_ source: RoadSource, _ diagnostics: inout Diagnostics) {
+    self.source = source
+    let mirror: Double = source.drivesOnRight ? 1 : -1
+    positions = source.nodes.map {
+      Point2($0.position.x * mirror, $0.position.y).roundedToMillimetre
+    }
+    ways.reserveCapacity(source.ways.count)
+    for i in source.ways.indices {
+      if let way = clean(i, &diagnostics) { ways.append(way) }
+    }
+  }
+
+  private func clean(_ index: Int, _ diagnostics: inout Diagnostics) -> Way? {
+    let way = source.ways[index]
+    guard way.access.contains(.car) else { return nil }
+    let place = "way \(way.externalID)"
+    guard way.forwardLanes > 0 || way.backwardLanes > 0 else {
+      diagnostics.warn("way-without-lanes", place: place, "no lane in either direction; left out")
+      return nil
+    }
+    var nodes: [Int32] = []
+    nodes.reserveCapacity(way.nodes.count)
+    var bad = 0
+    for n in way.nodes {
+      guard n >= 0, Int(n) < positions.count, Self.isSound(positions[Int(n)]) else {
+        bad += 1
+        continue
+      }
+      if nodes.last != n { nodes.append(n) }
+    }
+    if bad > 0 {
+      diagnostics.warn(
+        "way-bad-node", place: place,
+        "\(bad) of its nodes are missing or without a usable position; joined over them")
+    }
+    guard nodes.count > 1 else {
+      diagnostics.warn("way-too-short", place: place, "fewer than two different nodes; left out")
+      return nil
+    }
+    return Way(source: Int32(index), nodes: nodes, profile: profile(way, place, &diagnostics))
+  }
+
+  private func profile(
+    _ way: RoadSource.Way, _ place: String, _ diagnostics: inout Diagnostics
+  ) -> RoadProfile {
+    let forward = min(8, max(0, way.forwardLanes))
+    let backward = min(8, max(0, way.backwardLanes))
+    if forward != way.forwardLanes || backward != way.backwardLanes {
+      diagnostics.warn(
+        "way-lanes", place: place,
+        "\(way.forwardLanes) and \(way.backwardLanes) lanes; held within 0 to 8")
+    }
+    var speed = way.speedLimit
+    if !(speed.isFinite && speed > 0) {
+      speed = Self.usualSpeed(way.roadClass)
+      diagnostics.warn("way-speed", place: place, "no usable speed limit; took \(speed) m/s")
+    } else if speed < 1.5 || speed > 50 {
+      speed = min(50, max(1.5, speed))
+      diagnostics.warn("way-speed", place: place, "speed limit held within 1.5 to 50 m/s")
+    }
+    return RoadProfile(
+      forward: Int8(forward), backward: Int8(backward), roadClass: way.roadClass, speed: speed,
+      isRoundabout: way.isRoundabout, isRamp: way.isRamp, access: way.access)
+  }
+
+  /// Beyond any metric grid, a position is a mistake, and would cost the millimetres.
+  private static func isSound(_ p: Point2) -> Bool {
+    p.isFinite && abs(p.x) < 1e8 && abs(p.y) < 1e8
+  }
+
+  /// Common limits in built-up areas, for ways whose own limit is unusable.
+  private static func usualSpeed(_ roadClass: RoadClass) -> Double {
+    switch roadClass {
+    case .motorway: 100 / 3.6
+    case .trunk: 80 / 3.6
+    case .primary: 60 / 3.6
+    case .secondary: 50 / 3.6
+    case .tertiary: 40 / 3.6
+    case .residential: 30 / 3.6
+    case .service: 20 / 3.6
+    }
+  }
+}
+
+/// What two pieces of road must have in common to be one road, seen in a direction.
+struct RoadProfile: Equatable {
+  /// Lanes in this direction and against it.
+  var forward: Int8
+  var backward: Int8
+  var roadClass: RoadClass
+  var speed: Double
+  var isRoundabout: Bool
+  var isRamp: Bool
+  var access: Access
+
+  /// The same road seen the other way.
+  var reversed: RoadProfile {
+    var r = self
+    swap(&r.forward, &r.backward)
+    return r
+  }
+
+  var isOneWay: Bool { forward == 0 || backward == 0 }
+
+  /// Metres, by class: lane widths of urban design guides (3.0 to 3.5 m; e.g. NACTO 2013, CJJ 37).
+  var laneWidth: Double {
+    switch roadClass {
+    case .motorway, .trunk, .primary: 3.5
+    case .secondary, .tertiary: 3.25
+    case .residential, .service: 3.0
+    }
+  }
+
+  /// From the source's line to the outer edge of the wider side.
+  var halfWidth: Double {
+    isOneWay
+      ? Double(forward + backward) * laneWidth / 2
+      : Double(max(forward, backward)) * laneWidth
+  }
+}

@@ -1,0 +1,127 @@
+import CityBase
+
+/// Step eight, second half: a fixed-time plan after F. V. Webster, "Traffic Signal Settings",
+/// Road Research Technical Paper 39, 1958: cycle C = (1.5 L + 5) / (1 - Y), greens in proportion
+/// to the flow ratios.
+struct SignalTiming {
+  /// Vehicles an hour that a lane discharges at green (Webster's order of magnitude; HCM: 1,900
+  /// passenger cars less the usual losses).
+  static let saturationFlow = 1800.0
+  /// Nobody has counted here, so that flows are assumed: vehicles an hour and lane by class.
+  static func assumedFlow(_ roadClass: RoadClass) -> Double {
+    switch roadClass {
+    case .motorway, .trunk: 600
+    case .primary: 500
+    case .secondary: 400
+    case .tertiary: 300
+    case .residential: 150
+    case .service: 80
+    }
+  }
+  /// The share of an approach's traffic that turns left, where it can also go elsewhere.
+  static let leftShare = 0.2
+  static let shortestCycle = 40.0
+  static let longestCycle = 120.0
+  static let shortestMainGreen = 8.0
+  static let shortestLeftGreen = 6.0
+
+  let draft: JunctionDraft
+  let groups: SignalGroups
+  let stages: [SignalStage]
+
+  /// The phases: each stage, then its yellow and its all-red.
+  func phases() -> [SignalPhase] {
+    let between = stages.indices.map { intergreen(after: $0) }
+    let greens = greens(lost: between.reduce(0) { $0 + $1.yellow + $1.allRed })
+    var phases: [SignalPhase] = []
+    for i in stages.indices {
+      let now = stages[i].states
+      let next = stages[(i + 1) % stages.count].states
+      phases.append(phase(greens[i], now))
+      phases.append(phase(between[i].yellow, Self.closing(now, next, .yellow)))
+      phases.append(phase(between[i].allRed, Self.closing(now, next, .red)))
+    }
+    return phases
+  }
+
+  private func phase(_ seconds: Double, _ states: [SignalState]) -> SignalPhase {
+    SignalPhase(milliseconds: Int32((seconds * 1000).rounded()), states: states)
+  }
+
+  /// What shows between two stages: who goes on keeps the weaker of its two states.
+  private static func closing(
+    _ now: [SignalState], _ next: [SignalState], _ ending: SignalState
+  ) -> [SignalState] {
+    zip(now, next).map { a, b in
+      if a == .red { return .red }
+      if b == .red { return ending }
+      return a == .permissive || b == .permissive ? .permissive : .green
+    }
+  }
+
+  /// Yellow: v / 2a + 1 s with 3 m/s² (the kinematic formula of the Institute of Transportation
+  /// Engineers), 3 to 5 s. All-red: the time to clear the junction, 1 to 4 s. Half seconds.
+  private func intergreen(after stage: Int) -> (yellow: Double, allRed: Double) {
+    var yellow = 3.0
+    var allRed = 1.0
+    let next = stages[(stage + 1) % stages.count].states
+    for (g, group) in groups.groups.enumerated()
+    where stages[stage].states[g] != .red && next[g] == .red {
+      let speed = draft.approaches[group.approach].profile.speed
+      yellow = max(yellow, Self.halfSeconds(speed / (2 * 3.0) + 1))
+      // A vehicle's length more than the connector is left to the stop line setback.
+      allRed = max(allRed, Self.halfSeconds(group.clearance))
+    }
+    return (min(5, yellow), min(4, allRed))
+  }
+
+  private static func halfSeconds(_ s: Double) -> Double { (s * 2 - 1e-9).rounded(.up) / 2 }
+
+  /// Whole seconds of green for each stage.
+  private func greens(lost: Double) -> [Double] {
+    let ratios = stages.map { ratio(of: $0) }
+    let least = stages.map { $0.isLeftOnly ? Self.shortestLeftGreen : Self.shortestMainGreen }
+    let sum = ratios.reduce(0, +)
+    let wanted = (1.5 * lost + 5) / (1 - min(0.9, sum))
+    let cycle = min(Self.longestCycle, max(Self.shortestCycle, wanted))
+    let shared = max(0, cycle - lost - least.reduce(0, +))
+    // What lies above the minimum is shared by flow ratio.
+    let excess = zip(ratios, least).map { max(0, $0 / max(1e-9, sum) * (cycle - lost) - $1) }
+    let total = excess.reduce(0, +)
+    return zip(least, excess).map { green, extra in
+      green + (total > 0 ? (shared * extra / total).rounded(.down) : 0)
+    }
+  }
+
+  /// The greatest flow ratio among the groups a stage opens.
+  private func ratio(of stage: SignalStage) -> Double {
+    var ratio = 0.02
+    for (g, group) in groups.groups.enumerated() where stage.states[g] == .green {
+      if stage.isLeftOnly && !group.isLeft { continue }
+      let approach = draft.approaches[group.approach]
+      let flow = Self.assumedFlow(approach.profile.roadClass) * Double(approach.lanes)
+      var share = 1.0
+      if groups.partner(of: g) != nil { share = group.isLeft ? Self.leftShare : 1 - Self.leftShare }
+      ratio = max(ratio, flow * share / (Double(max(1, group.laneCount)) * Self.saturationFlow))
+    }
+    return ratio
+  }
+}
+
+extension JunctionDraft {
+  /// Gives a signalised junction its groups and plan; where nothing would ever have to wait, the
+  /// signals are taken away.
+  mutating func planSignals(_ graph: RoadGraph) {
+    guard control == .signals else { return }
+    let groups = SignalGroups(&self)
+    let stages = SignalStages(self, groups).stages
+    guard stages.count > 1 else {
+      for i in connectors.indices { connectors[i].group = -1 }
+      hasSignals = false
+      RightOfWay.settle(&self, graph)
+      return
+    }
+    groupCount = groups.groups.count
+    phases = SignalTiming(draft: self, groups: groups, stages: stages).phases()
+  }
+}

@@ -1,0 +1,120 @@
+import CityBase
+
+/// Turn bans of the source, looked up by (from way, node, to way).
+struct TurnBans {
+  private struct Key: Hashable {
+    var from: Int32
+    var via: Int32
+    var to: Int32
+  }
+  private var keys: Set<Key> = []
+
+  init(_ source: RoadSource) {
+    for b in source.turnBans { keys.insert(Key(from: b.fromWay, via: b.viaNode, to: b.toWay)) }
+  }
+
+  var isEmpty: Bool { keys.isEmpty }
+
+  func forbids(_ from: Int32, over via: Int32, into to: Int32) -> Bool {
+    !keys.isEmpty && keys.contains(Key(from: from, via: via, to: to))
+  }
+}
+
+/// Step five, first half: which departures each approach can reach through the junction.
+struct TurnFinder {
+  let graph: RoadGraph
+  let bans: TurnBans
+
+  /// Turns within 45 degrees go through, beyond 150 they may be turning round (cosines).
+  static let throughCosine = 0.70710678
+  static let uTurnCosine = -0.8660254
+
+  func findMovements(_ draft: inout JunctionDraft, inside: ArraySlice<Int32>) {
+    for (a, approach) in draft.approaches.enumerated() {
+      var found: [Movement] = []
+      for (d, path) in reachable(from: approach, draft.departures, inside) {
+        let turn = Self.turn(approach, draft.departures[d], draft)
+        found.append(Movement(approach: a, departure: d, turn: turn, path: path))
+      }
+      // Turning round is for those who have no other way.
+      let others = found.filter { $0.turn != .uTurn }
+      draft.movements += others.isEmpty ? found : others
+    }
+  }
+
+  /// Back along the same road: the other direction of the same piece, or the other side of a
+  /// divided road. A sharp bend into another road is none.
+  private static func isTurningRound(_ a: Approach, _ d: Departure) -> Bool {
+    if a.piece == d.piece && a.isForward != d.isForward { return true }
+    guard a.heading.dot(d.heading) < uTurnCosine else { return false }
+    return a.node != d.node || (a.profile.isOneWay && d.profile.isOneWay)
+  }
+
+  static func turn(_ a: Approach, _ d: Departure, _ draft: JunctionDraft) -> Turn {
+    if isTurningRound(a, d) { return .uTurn }
+    if a.heading.dot(d.heading) > throughCosine || draft.armCount == 2 { return .through }
+    return a.heading.cross(d.heading) > 0 ? .left : .right
+  }
+
+  /// Departures in ascending order, each with the shortest way inside the junction.
+  private func reachable(
+    from approach: Approach, _ departures: [Departure], _ inside: ArraySlice<Int32>
+  ) -> [(departure: Int, path: [Int32])] {
+    if inside.isEmpty {
+      return departures.indices.compactMap { d in
+        allows(approach.directedPiece, departures[d].directedPiece) ? (d, []) : nil
+      }
+    }
+    // Dijkstra over directed pieces, small enough for a plain scan.
+    var states = [approach.directedPiece]
+    for p in inside {
+      let profile = graph.pieces[Int(p)].profile
+      if profile.forward > 0 { states.append(p * 2) }
+      if profile.backward > 0 { states.append(p * 2 + 1) }
+    }
+    var cost = [Double](repeating: .infinity, count: states.count)
+    var parent = [Int](repeating: -1, count: states.count)
+    var done = [Bool](repeating: false, count: states.count)
+    cost[0] = 0
+    while true {
+      var best = -1
+      for i in states.indices where !done[i] && cost[i] < .infinity {
+        if best < 0 || cost[i] < cost[best] { best = i }
+      }
+      if best < 0 { break }
+      done[best] = true
+      for i in states.indices where !done[i] && allows(states[best], states[i]) {
+        let next = cost[best] + graph.pieces[Int(states[i] >> 1)].length
+        if next < cost[i] {
+          cost[i] = next
+          parent[i] = best
+        }
+      }
+    }
+    return departures.indices.compactMap { d in
+      var last = -1
+      for i in states.indices where cost[i] < .infinity {
+        guard allows(states[i], departures[d].directedPiece) else { continue }
+        if last < 0 || cost[i] < cost[last] { last = i }
+      }
+      guard last >= 0 else { return nil }
+      var path: [Int32] = []
+      while last > 0 {
+        path.append(states[last])
+        last = parent[last]
+      }
+      return (d, path.reversed())
+    }
+  }
+
+  /// Whether one directed piece may directly follow another: they meet, and no ban forbids it.
+  private func allows(_ from: Int32, _ to: Int32) -> Bool {
+    let a = graph.pieces[Int(from >> 1)]
+    let b = graph.pieces[Int(to >> 1)]
+    let node = from & 1 == 0 ? a.to : a.from
+    guard node == (to & 1 == 0 ? b.from : b.to) else { return false }
+    let fromWay = from & 1 == 0 ? a.lastWay : a.firstWay
+    let toWay = to & 1 == 0 ? b.firstWay : b.lastWay
+    return !bans.forbids(fromWay, over: node, into: toWay)
+  }
+}
