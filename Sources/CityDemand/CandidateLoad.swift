@@ -13,8 +13,9 @@ struct CandidateLoad: Sendable {
   /// Farther buildings are left out. Metres.
   static let reach = 300.0
 
-  init(candidates: AccessCandidates, buildings: [ZoneInput.Building], facilities: [ZoneInput.Building])
-  {
+  init(
+    candidates: AccessCandidates, buildings: [ZoneInput.Building], facilities: [ZoneInput.Building]
+  ) {
     let zero = [Double](repeating: 0, count: candidates.count)
     estimatedPeople = zero
     knownPeople = zero
@@ -110,7 +111,9 @@ struct CandidateLoad: Sendable {
     if !hasPull[work] {
       out[work] = people.contains { $0 > 0 } ? people : candidates.meters
     }
-    for purpose in out.indices where !hasPull[purpose] && purpose != work { out[purpose] = out[work] }
+    for purpose in out.indices where !hasPull[purpose] && purpose != work {
+      out[purpose] = out[work]
+    }
     out[Int(TripPurpose.home.rawValue)] =
       people.contains { $0 > 0 } ? people : candidates.meters
     return out

@@ -62,6 +62,12 @@ public struct GravityModel: Sendable {
         throw .refused("the gravity model has \(n) trips, more than \(GravitySettings.tripLimit)")
       }
       tripCount = Int(n.rounded())
+      if !zones.populationIsKnown {
+        diagnostics.note(
+          "population-estimated",
+          "the city has no figures of population; \(zones.population.rounded()) people are an "
+            + "estimate from floor area or roads")
+      }
     }
     try balance(diagnostics: &diagnostics)
   }

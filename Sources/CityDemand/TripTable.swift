@@ -10,10 +10,10 @@ import CityText
 /// A table may have both; a row then uses the links where it names them. `purpose` may be there.
 public struct TripTable {
   let network: RoadNetwork
-  let time: DepartureTime
+  let epoch: Instant
   let window: Range<Int64>?
   let toWorking: (Point2) -> Point2?
-  let nearestAccess: (Point2) -> (point: AccessPoint, distance: Double)?
+  let nearestAccess: (Point2) -> (access: AccessPoint, distance: Double)?
   private let linkOfExternalID: [String: LinkID]
 
   /// Farther from any road, a trip is dropped. Metres.
@@ -26,18 +26,28 @@ public struct TripTable {
   public init(
     network: RoadNetwork, epoch: Instant, window: Range<Int64>? = nil,
     toWorking: @escaping (Point2) -> Point2?,
-    nearestAccess: @escaping (Point2) -> (point: AccessPoint, distance: Double)?
+    nearestAccess: @escaping (Point2) -> (access: AccessPoint, distance: Double)?
   ) {
     self.network = network
     self.window = window
     self.toWorking = toWorking
     self.nearestAccess = nearestAccess
-    time = DepartureTime(epoch: epoch)
+    self.epoch = epoch
     var byID: [String: LinkID] = [:]
     for link in network.linkFrom.ids where byID[network.linkExternalID[link]] == nil {
       byID[network.linkExternalID[link]] = link
     }
     linkOfExternalID = byID
+  }
+
+  /// The same with an index of the links that trips may begin and end on.
+  public init(
+    network: RoadNetwork, epoch: Instant, window: Range<Int64>? = nil, index: LinkIndex,
+    toWorking: @escaping (Point2) -> Point2?
+  ) {
+    self.init(
+      network: network, epoch: epoch, window: window, toWorking: toWorking,
+      nearestAccess: { index.nearest(to: $0, maxDistance: Self.reach) })
   }
 
   /// Reads the table at a path. Rows that cannot be used are dropped with a diagnostic that names
@@ -83,7 +93,7 @@ public struct TripTable {
     let name = row[columns.id].trimmed
     guard !name.isEmpty else { throw RowProblem(code: "trip-id", "expected an id") }
     let depart = row[columns.depart].trimmed
-    guard let departure = time.milliseconds(depart) else {
+    guard let departure = TimeText(depart)?.milliseconds(from: epoch) else {
       throw RowProblem(
         code: "trip-time",
         "expected a time such as 2026-03-02T07:00:00+08:00 or 07:00:00, found \"\(depart)\"")
@@ -125,7 +135,7 @@ public struct TripTable {
         code: "trip-far",
         "no road within \(Int(Self.reach)) m of \(side)_lon \(lon), \(side)_lat \(lat)")
     }
-    return nearest.point
+    return nearest.access
   }
 
   private func place(link text: String, offset: Double?, _ side: String) throws(RowProblem)
@@ -222,7 +232,8 @@ extension String {
   /// Without spaces and tabs around it.
   var trimmed: String {
     let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-    guard let first = firstIndex(where: { !isSpace($0) }), let last = lastIndex(where: { !isSpace($0) })
+    guard let first = firstIndex(where: { !isSpace($0) }),
+      let last = lastIndex(where: { !isSpace($0) })
     else { return "" }
     return String(self[first...last])
   }

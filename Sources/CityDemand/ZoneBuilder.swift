@@ -161,7 +161,8 @@ public struct ZoneBuilder {
     let lives = residents.contains { $0 > 0 }
     let works = activity.contains { $0 > 0 }
     let box = Box2(members.lazy.map { candidates.positions[$0] })
-    let (center, representative) = middle(members, weights: zip(residents, activity).map { $0 + $1 })
+    let (center, representative) = middle(
+      members, weights: zip(residents, activity).map { $0 + $1 })
     return Zone(
       externalID: drafts[z].externalID, name: drafts[z].name, center: center,
       area: min(drafts[z].area, max(box.width * box.height, 2500)),
