@@ -83,7 +83,8 @@ public struct Instant: Hashable, Sendable, Comparable, CustomStringConvertible {
     if ms != 0 { text += ".\(Self.pad(ms, 3))" }
     if zoneSeconds == 0 { return text + "Z" }
     let z = abs(Int(zoneSeconds))
-    return text + (zoneSeconds < 0 ? "-" : "+") + "\(Self.pad(z / 3600, 2)):\(Self.pad(z / 60 % 60, 2))"
+    let sign = zoneSeconds < 0 ? "-" : "+"
+    return text + sign + "\(Self.pad(z / 3600, 2)):\(Self.pad(z / 60 % 60, 2))"
   }
 
   public var description: String { iso8601 }

@@ -184,7 +184,8 @@ public enum StateEnvelope {
       var h: UInt64 = 0x2545_F491_4F6C_DD1D ^ UInt64(raw.count)
       var i = 0
       while i + 8 <= raw.count {
-        h = StableHash.mix(h ^ UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: i, as: UInt64.self)))
+        let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: i, as: UInt64.self))
+        h = StableHash.mix(h ^ word)
         i += 8
       }
       var tail: UInt64 = 0

@@ -1,0 +1,111 @@
+import Foundation
+import Synchronization
+
+/// Own threads for the parallel phases of a tick.
+///
+/// Idle workers spin for a bounded time and then sleep, because a tick has several short phases
+/// with hardly a pause between them. Work is handed out in numbered chunks whose count never
+/// depends on the number of threads, so that the result does not either.
+public final class WorkerPool: @unchecked Sendable {
+  /// How many threads work, the calling one included; 1 or more.
+  public let threads: Int
+  private let spins: Int
+  private let generation = Atomic<Int>(0)
+  private let nextChunk = Atomic<Int>(0)
+  private let stillBusy = Atomic<Int>(0)
+  private let isStopping = Atomic<Bool>(false)
+  private let wakeUp = NSCondition()
+  private var sleepers = 0
+  private var job: (@Sendable (Int) -> Void)?
+  private var chunkCount = 0
+
+  /// Starts `threads - 1` workers. `spins` bounds the busy waiting between two jobs.
+  public init(threads: Int, spins: Int = 4000) {
+    self.threads = max(1, threads)
+    self.spins = spins
+    for i in 1..<max(2, self.threads) where self.threads > 1 {
+      let thread = Thread { [unowned self] in self.work() }
+      thread.name = "city-worker-\(i)"
+      thread.stackSize = 4 << 20
+      thread.start()
+    }
+  }
+
+  /// Ends the workers; the pool cannot be used afterwards. Called once by its owner.
+  public func shutDown() {
+    guard threads > 1, !isStopping.load(ordering: .acquiring) else { return }
+    stillBusy.store(threads - 1, ordering: .releasing)
+    isStopping.store(true, ordering: .releasing)
+    announce()
+    while stillBusy.load(ordering: .acquiring) > 0 { Thread.sleep(forTimeInterval: 0.0001) }
+  }
+
+  /// Runs `body` for every chunk 0 ..< count, on all threads, and returns when all are done.
+  public func run(chunks count: Int, _ body: @Sendable (Int) -> Void) {
+    if threads == 1 || count <= 1 {
+      for i in 0..<count { body(i) }
+      return
+    }
+    withoutActuallyEscaping(body) { body in
+      job = body
+      chunkCount = count
+      nextChunk.store(0, ordering: .relaxed)
+      stillBusy.store(threads - 1, ordering: .relaxed)
+      announce()
+      takeChunks(body)
+      var waited = 0
+      while stillBusy.load(ordering: .acquiring) > 0 {
+        waited += 1
+        // A machine with fewer cores than threads must be let go on with the others.
+        if waited > spins { sched_yield() }
+      }
+      job = nil
+    }
+  }
+
+  private func announce() {
+    generation.add(1, ordering: .sequentiallyConsistent)
+    wakeUp.lock()
+    if sleepers > 0 { wakeUp.broadcast() }
+    wakeUp.unlock()
+  }
+
+  private func takeChunks(_ body: @Sendable (Int) -> Void) {
+    while true {
+      let i = nextChunk.add(1, ordering: .relaxed).oldValue
+      if i >= chunkCount { return }
+      body(i)
+    }
+  }
+
+  private func work() {
+    var seen = 0
+    while true {
+      waitForJob(after: seen)
+      seen += 1
+      if isStopping.load(ordering: .acquiring) {
+        stillBusy.subtract(1, ordering: .releasing)
+        return
+      }
+      if let job { takeChunks(job) }
+      stillBusy.subtract(1, ordering: .releasing)
+    }
+  }
+
+  private func waitForJob(after seen: Int) {
+    for _ in 0..<spins where generation.load(ordering: .acquiring) == seen {
+      spinPause()
+    }
+    if generation.load(ordering: .acquiring) != seen { return }
+    wakeUp.lock()
+    sleepers += 1
+    while generation.load(ordering: .sequentiallyConsistent) == seen { wakeUp.wait() }
+    sleepers -= 1
+    wakeUp.unlock()
+  }
+
+  @inline(__always) private func spinPause() {
+    // No pause instruction is reachable from Swift; a few dependent loads do.
+    _ = nextChunk.load(ordering: .relaxed)
+  }
+}

@@ -1,0 +1,66 @@
+import CityNetwork
+
+/// The grants of every connector, oldest first: who may enter the junction and has not cleared it.
+///
+/// A grant carries a number that grows within its junction. Where two areas overlap, the later
+/// number lets the earlier one clear the area first; because the numbers are one total order and
+/// room beyond the junction is reserved with the grant, nobody waits for each other in a circle.
+struct GrantStore {
+  // Fixed.
+  let base: RawColumn<Int32>
+  let capacity: RawColumn<Int32>
+
+  // Changing.
+  let count: RawColumn<Int32>
+  let vehicle: RawColumn<Int32>
+  /// The vehicle's rear in metres from the start of the connector; negative before it.
+  let rear: RawColumn<Float>
+  let length: RawColumn<Float>
+  let number: RawColumn<UInt32>
+  /// By junction: the number of the next grant.
+  let nextNumber: RawColumn<UInt32>
+
+  init(_ network: RoadNetwork) {
+    var bases: [Int32] = []
+    var capacities: [Int32] = []
+    var total: Int32 = 0
+    for c in 0..<network.connectorCount {
+      let length = network.laneLength.values[network.roadLaneCount + c]
+      let room = 6 + Int32((length / 6).rounded(.up))
+      bases.append(total)
+      capacities.append(room)
+      total += room
+    }
+    base = RawColumn(bases)
+    capacity = RawColumn(capacities)
+    count = RawColumn(repeating: 0, count: bases.count)
+    vehicle = RawColumn(repeating: -1, count: Int(total))
+    rear = RawColumn(repeating: 0, count: Int(total))
+    length = RawColumn(repeating: 0, count: Int(total))
+    number = RawColumn(repeating: 0, count: Int(total))
+    nextNumber = RawColumn(repeating: 0, count: network.junctionCount)
+  }
+
+  func free() {
+    for column in [base, capacity, count, vehicle] { column.free() }
+    rear.free()
+    length.free()
+    number.free()
+    nextNumber.free()
+  }
+
+  /// Adds the youngest grant of a connector; false where its list is full.
+  func push(connector: Int, vehicle v: Int32, rear r: Float, length l: Float, number n: UInt32)
+    -> Bool
+  {
+    let used = count[connector]
+    guard used < capacity[connector] else { return false }
+    let at = Int(base[connector] + used)
+    vehicle[at] = v
+    rear[at] = r
+    length[at] = l
+    number[at] = n
+    count[connector] = used + 1
+    return true
+  }
+}

@@ -1,0 +1,152 @@
+import CityBase
+import CityNetwork
+import CitySimulation
+
+/// Phase 2 for drivers: who looks for another way, and which one is taken.
+///
+/// A driver leaves the way he set out on because it is closed, because he stands in a lane that
+/// does not lead there, or because nothing has moved for minutes.
+struct RouteDecisions {
+  private var paths: ShortestPaths
+  private var overridesSeen: UInt32 = 0
+  /// Turns that were missed for want of a gap.
+  private(set) var missedTurns = 0
+  private(set) var reroutes = 0
+
+  init(_ network: RoadNetwork) { paths = ShortestPaths(network) }
+
+  /// The present costs: travel times, and nothing over closed links.
+  private func costs(_ times: TravelTimes, _ overrides: NetworkOverrides) -> [Int32] {
+    var costs = times.milliseconds
+    for link in costs.indices where overrides.closures.values[link] > 0 {
+      costs[link] = LinkCosts.closed
+    }
+    return costs
+  }
+
+  /// After a change of the overrides: everybody whose way has been closed looks for another one.
+  mutating func followOverrides(
+    _ world: TrafficWorld, _ demand: TrafficDemand, _ times: TravelTimes, _ moment: Moment
+  ) {
+    guard moment.overrides.version != overridesSeen else { return }
+    overridesSeen = moment.overrides.version
+    let isClosed = { (link: LinkID) in moment.overrides.isClosed(link) }
+    var affected: [(slot: Int, lane: Int, isSettled: Bool)] = []
+    world.forEachVehicle { slot, lane, isSettled in
+      if world.isWayClosed(Int(world.slots.vehicle[slot]), isClosed) {
+        affected.append((slot, lane, isSettled))
+      }
+    }
+    guard !affected.isEmpty else { return }
+    let costs = costs(times, moment.overrides)
+    for (slot, lane, isSettled) in affected {
+      reroute(slot, lane: lane, isSettled: isSettled, world, demand, costs)
+    }
+  }
+
+  /// A trip that is due while its way is closed looks for another one before it departs.
+  mutating func prepareDeparture(
+    _ trip: Int, _ world: TrafficWorld, _ demand: TrafficDemand, _ times: TravelTimes,
+    _ moment: Moment
+  ) {
+    guard moment.overrides.version > 0,
+      world.isWayClosed(trip, { moment.overrides.isClosed($0) })
+    else { return }
+    let found = paths.route(
+      from: demand.trips[trip].origin, to: demand.trips[trip].destination,
+      costs: costs(times, moment.overrides))
+    guard let found else { return }
+    world.setRoute(trip, following: found.dropFirst())
+    reroutes += 1
+  }
+
+  /// Every few seconds: heads that stand in a lane that does not lead on, or stand for minutes in a
+  /// queue that does not move.
+  mutating func helpTheStuck(
+    _ world: TrafficWorld, _ demand: TrafficDemand, _ times: TravelTimes, _ moment: Moment
+  ) {
+    let step = moment.stepSeconds
+    let missed = Int((world.settings.missedTurnSeconds / step).rounded())
+    let stuck = Int((world.settings.rerouteSeconds / step).rounded())
+    var current: [Int32]?
+    for lane in world.occupiedRoadLanes() where world.lanes.granted[lane] == 0 {
+      let s = Int(world.lanes.base[lane])
+      let standing = Int(world.slots.standing[s])
+      if world.slots.next[s] == NextLane.wrongLane {
+        guard standing >= missed else { continue }
+      } else {
+        // Once every two minutes, and not for a light or a gap.
+        guard standing >= stuck, world.lanes.waitsFor[lane] >= 0,
+          standing % stuck < Int((5 / step).rounded())
+        else { continue }
+      }
+      let costs = current ?? costs(times, moment.overrides)
+      current = costs
+      takeAnyTurn(s, lane: lane, world, demand, costs)
+    }
+  }
+
+  /// Sends the head of a lane the quickest way that starts with a turn from this very lane.
+  private mutating func takeAnyTurn(
+    _ s: Int, lane: Int, _ world: TrafficWorld, _ demand: TrafficDemand, _ costs: [Int32]
+  ) {
+    let vehicle = Int(world.slots.vehicle[s])
+    var best: [LinkID]?
+    var bestTime = Int64.max
+    var tried: [Int] = []
+    for c in world.topology.connectors(fromLane: lane) {
+      let link = Int(world.topology.laneLink[Int(world.topology.connectorTo[c])])
+      if tried.contains(link) || costs[link] == LinkCosts.closed { continue }
+      tried.append(link)
+      guard
+        let way = paths.route(
+          from: AccessPoint(link: LinkID(link), offset: 0),
+          to: demand.trips[vehicle].destination, costs: costs)
+      else { continue }
+      let time = way.reduce(Int64(0)) { $0 + Int64(costs[$1.index]) }
+      if time < bestTime {
+        bestTime = time
+        best = way
+      }
+    }
+    guard let best else { return }
+    if world.slots.next[s] == NextLane.wrongLane { missedTurns += 1 } else { reroutes += 1 }
+    world.setRoute(vehicle, following: best[...])
+    world.settle(s, lane: lane)
+  }
+
+  private mutating func reroute(
+    _ s: Int, lane: Int, isSettled: Bool, _ world: TrafficWorld, _ demand: TrafficDemand,
+    _ costs: [Int32]
+  ) {
+    let vehicle = Int(world.slots.vehicle[s])
+    let destination = demand.trips[vehicle].destination
+    if isSettled {
+      let next = world.nextLink(of: vehicle)
+      guard next >= 0,
+        let way = paths.route(
+          from: AccessPoint(link: LinkID(next), offset: 0), to: destination, costs: costs)
+      else { return }
+      world.setRoute(vehicle, following: way[...])
+    } else {
+      let here = AccessPoint(
+        link: LinkID(world.currentLink(of: vehicle)), offset: world.slots.position[s])
+      guard let way = paths.route(from: here, to: destination, costs: costs) else { return }
+      world.setRoute(vehicle, following: way.dropFirst())
+      world.settle(s, lane: lane)
+    }
+    reroutes += 1
+  }
+
+  func encode(into writer: inout StateWriter) {
+    writer.write(overridesSeen)
+    writer.write(Int64(missedTurns))
+    writer.write(Int64(reroutes))
+  }
+
+  mutating func decode(from reader: inout StateReader) throws(CityError) {
+    overridesSeen = try reader.read()
+    missedTurns = Int(try reader.read(Int64.self))
+    reroutes = Int(try reader.read(Int64.self))
+  }
+}

@@ -1,0 +1,39 @@
+/// How many trips are where, after a tick: due = arrived + on the road + waiting.
+public struct TrafficCounts: Sendable, Equatable {
+  /// Trips whose time of departure has come.
+  public var due = 0
+  /// Trips that have entered the road.
+  public var departed = 0
+  public var arrived = 0
+  /// Trips due that wait at their access point for a gap.
+  public var waiting: Int { due - departed }
+  public var onRoad: Int { departed - arrived }
+}
+
+/// The sums of the lanes' measures at one moment, by link.
+struct LinkTotals {
+  var vehicleTicks: [Int64] = []
+  var metres: [Double] = []
+  /// All lanes and connectors.
+  var allVehicleTicks: Int64 = 0
+  var allMetres = 0.0
+
+  init() {}
+
+  init(_ world: TrafficWorld) {
+    let links = world.network.linkCount
+    vehicleTicks = Array(repeating: 0, count: links)
+    metres = Array(repeating: 0, count: links)
+    for lane in 0..<world.lanes.count.count {
+      let t = world.lanes.vehicleTicks[lane]
+      let m = world.lanes.metres[lane]
+      allVehicleTicks += t
+      allMetres += m
+      if lane < world.topology.roadLanes {
+        let link = Int(world.topology.laneLink[lane])
+        vehicleTicks[link] += t
+        metres[link] += m
+      }
+    }
+  }
+}

@@ -1,0 +1,266 @@
+import CityBase
+import CityNetwork
+import CitySimulation
+
+extension TrafficDomain: Checkpointable {
+  public func encodeState(into writer: inout StateWriter) {
+    writer.section("traffic-counts")
+    for n in [
+      Int64(counts.due), Int64(counts.departed), Int64(counts.arrived), vehicleTicks,
+      Int64(peakOnRoad), Int64(interval.departed), Int64(interval.arrived), interval.vehicleTicks,
+      lastTick,
+    ] { writer.write(n) }
+    writer.write(interval.metres)
+    times.encode(into: &writer)
+    decisions.encode(into: &writer)
+    gridlock.encode(into: &writer)
+    recent.encode(into: &writer)
+    encode(totalsAtStart, into: &writer)
+    encode(totalsAtEnd, into: &writer)
+    world.encodeState(into: &writer)
+  }
+
+  public func decodeState(from reader: inout StateReader) throws(CityError) {
+    try reader.section("traffic-counts")
+    var n: [Int64] = []
+    for _ in 0..<9 { n.append(try reader.read()) }
+    guard n.allSatisfy({ $0 >= 0 }), n[0] <= Int64(demand.trips.count) else {
+      throw .refused("the checkpoint is of another demand", file: reader.file)
+    }
+    restore(
+      counts: TrafficCounts(due: Int(n[0]), departed: Int(n[1]), arrived: Int(n[2])),
+      vehicleTicks: n[3], peak: Int(n[4]), lastTick: n[8])
+    interval = IntervalState(
+      departed: Int(n[5]), arrived: Int(n[6]), vehicleTicks: n[7],
+      metres: try reader.readDouble())
+    try times.decode(from: &reader)
+    try decisions.decode(from: &reader)
+    try gridlock.decode(from: &reader)
+    try recent.decode(from: &reader)
+    totalsAtStart = try decodeTotals(from: &reader)
+    totalsAtEnd = try decodeTotals(from: &reader)
+    try world.decodeState(from: &reader)
+  }
+
+  private func encode(_ totals: LinkTotals?, into writer: inout StateWriter) {
+    writer.write(totals != nil)
+    guard let totals else { return }
+    writer.writeRaw(totals.vehicleTicks)
+    writer.writeRaw(totals.metres)
+    writer.write(totals.allVehicleTicks)
+    writer.write(totals.allMetres)
+  }
+
+  private func decodeTotals(from reader: inout StateReader) throws(CityError) -> LinkTotals? {
+    guard try reader.readBool() else { return nil }
+    var totals = LinkTotals()
+    totals.vehicleTicks = try reader.readRaw()
+    totals.metres = try reader.readRaw()
+    totals.allVehicleTicks = try reader.read()
+    totals.allMetres = try reader.readDouble()
+    guard totals.vehicleTicks.count == network.linkCount,
+      totals.metres.count == network.linkCount
+    else { throw .refused("the checkpoint is of another network", file: reader.file) }
+    return totals
+  }
+}
+
+extension TrafficWorld {
+  /// Only the slots in use are written, lane by lane.
+  func encodeState(into writer: inout StateWriter) {
+    writer.section("traffic-lanes")
+    for column in [lanes.count, lanes.granted, lanes.reservedCount, lanes.trailVehicle] {
+      writer.writeRaw(column.array)
+    }
+    for column in [lanes.reservedLength, lanes.trailRear, lanes.yieldRear] {
+      writer.writeRaw(column.array)
+    }
+    writer.writeRaw(lanes.waitsFor.array)
+    writer.writeRaw(lanes.vehicleTicks.array)
+    writer.writeRaw(lanes.metres.array)
+    writer.section("traffic-slots")
+    let used = usedSlots()
+    for column in [
+      slots.position, slots.speed, slots.length, slots.desired, slots.exitSpeed, slots.leaveAt,
+    ] { writer.writeRaw(used.map { column[$0] }) }
+    for column in [slots.vehicle, slots.next] { writer.writeRaw(used.map { column[$0] }) }
+    writer.writeRaw(used.map { slots.standing[$0] })
+    for column in [slots.laneLow, slots.laneHigh, slots.flags] {
+      writer.writeRaw(used.map { column[$0] })
+    }
+    writer.section("traffic-grants")
+    let held = usedGrants()
+    writer.writeRaw(grants.count.array)
+    writer.writeRaw(grants.nextNumber.array)
+    writer.writeRaw(held.map { grants.vehicle[$0] })
+    writer.writeRaw(held.map { grants.rear[$0] })
+    writer.writeRaw(held.map { grants.length[$0] })
+    writer.writeRaw(held.map { grants.number[$0] })
+    writer.section("traffic-vehicles")
+    for column in [
+      vehicles.routeFirst, vehicles.routeIndex, vehicles.routeEnd, vehicles.queueNext,
+    ] { writer.writeRaw(column.array) }
+    for column in [
+      vehicles.displacement, vehicles.clearance, vehicles.divergeRear, vehicles.divergeSpeed,
+      vehicles.metres,
+    ] { writer.writeRaw(column.array) }
+    writer.writeRaw(vehicles.departed.array)
+    writer.writeRaw(vehicles.arrived.array)
+    writer.writeRaw(queueHead.array)
+    writer.writeRaw(queueTail.array)
+    writer.writeRaw(routes)
+    for chunk in chunks {
+      writer.write(Int64(chunk.hardBrakings))
+      writer.write(Int64(chunk.laneChanges))
+    }
+  }
+
+  private func usedSlots() -> [Int] {
+    var used: [Int] = []
+    for lane in 0..<lanes.count.count {
+      let first = Int(lanes.base[lane])
+      used.append(contentsOf: first..<(first + Int(lanes.count[lane])))
+    }
+    return used
+  }
+
+  private func usedGrants() -> [Int] {
+    var held: [Int] = []
+    for c in 0..<grants.count.count {
+      let first = Int(grants.base[c])
+      held.append(contentsOf: first..<(first + Int(grants.count[c])))
+    }
+    return held
+  }
+
+  func decodeState(from reader: inout StateReader) throws(CityError) {
+    try reader.section("traffic-lanes")
+    for column in [lanes.count, lanes.granted, lanes.reservedCount, lanes.trailVehicle] {
+      try fill(column, from: &reader)
+    }
+    for column in [lanes.reservedLength, lanes.trailRear, lanes.yieldRear] {
+      try fill(column, from: &reader)
+    }
+    try fill(lanes.waitsFor, from: &reader)
+    try fill(lanes.vehicleTicks, from: &reader)
+    try fill(lanes.metres, from: &reader)
+    for lane in 0..<lanes.count.count
+    where lanes.count[lane] < 0 || lanes.count[lane] > lanes.capacity[lane] {
+      throw .refused("lane \(lane) holds \(lanes.count[lane]) vehicles", file: reader.file)
+    }
+    try reader.section("traffic-slots")
+    let used = usedSlots()
+    for column in [
+      slots.position, slots.speed, slots.length, slots.desired, slots.exitSpeed, slots.leaveAt,
+    ] { try scatter(column, at: used, from: &reader) }
+    for column in [slots.vehicle, slots.next] { try scatter(column, at: used, from: &reader) }
+    try scatter(slots.standing, at: used, from: &reader)
+    for column in [slots.laneLow, slots.laneHigh, slots.flags] {
+      try scatter(column, at: used, from: &reader)
+    }
+    try decodeGrants(from: &reader)
+    try decodeVehicles(from: &reader)
+    try checkIndices(file: reader.file)
+    rebuildLists()
+  }
+
+  private func decodeGrants(from reader: inout StateReader) throws(CityError) {
+    try reader.section("traffic-grants")
+    try fill(grants.count, from: &reader)
+    try fill(grants.nextNumber, from: &reader)
+    for c in 0..<grants.count.count
+    where grants.count[c] < 0 || grants.count[c] > grants.capacity[c] {
+      throw .refused("connector \(c) holds \(grants.count[c]) grants", file: reader.file)
+    }
+    let held = usedGrants()
+    try scatter(grants.vehicle, at: held, from: &reader)
+    try scatter(grants.rear, at: held, from: &reader)
+    try scatter(grants.length, at: held, from: &reader)
+    try scatter(grants.number, at: held, from: &reader)
+  }
+
+  private func decodeVehicles(from reader: inout StateReader) throws(CityError) {
+    try reader.section("traffic-vehicles")
+    for column in [
+      vehicles.routeFirst, vehicles.routeIndex, vehicles.routeEnd, vehicles.queueNext,
+    ] { try fill(column, from: &reader) }
+    for column in [
+      vehicles.displacement, vehicles.clearance, vehicles.divergeRear, vehicles.divergeSpeed,
+      vehicles.metres,
+    ] { try fill(column, from: &reader) }
+    try fill(vehicles.departed, from: &reader)
+    try fill(vehicles.arrived, from: &reader)
+    try fill(queueHead, from: &reader)
+    try fill(queueTail, from: &reader)
+    routes = try reader.readRaw()
+    for chunk in chunks {
+      chunk.hardBrakings = Int(try reader.read(Int64.self))
+      chunk.laneChanges = Int(try reader.read(Int64.self))
+    }
+  }
+
+  /// The checksum has caught damage by chance; this catches what would trap later.
+  private func checkIndices(file: String) throws(CityError) {
+    let trips = Int32(vehicles.routeFirst.count)
+    let allLanes = Int32(lanes.count.count)
+    func check(_ isRight: Bool, _ what: String) throws(CityError) {
+      if !isRight { throw .refused("\(what) out of range", file: file) }
+    }
+    for s in usedSlots() {
+      try check((0..<trips).contains(slots.vehicle[s]), "a vehicle")
+      try check((-2..<allLanes).contains(slots.next[s]), "a next lane")
+    }
+    for g in usedGrants() { try check((0..<trips).contains(grants.vehicle[g]), "a grant") }
+    for lane in 0..<lanes.count.count {
+      try check((-1..<trips).contains(lanes.trailVehicle[lane]), "a tail")
+      try check((-1..<allLanes).contains(lanes.waitsFor[lane]), "a waiting lane")
+      try check((0...lanes.count[lane]).contains(lanes.granted[lane]), "a granted count")
+    }
+    let links = Int32(network.linkCount)
+    for link in routes { try check((0..<links).contains(link.rawValue), "a route link") }
+    let ends = Int32(clamping: routes.count)
+    for v in 0..<Int(trips) {
+      try check((0...ends).contains(vehicles.routeEnd[v]), "a route end")
+      try check((0..<max(1, ends)).contains(vehicles.routeIndex[v]), "a route place")
+      try check((0..<max(1, ends)).contains(vehicles.routeFirst[v]), "a route start")
+      try check((-1..<trips).contains(vehicles.queueNext[v]), "a queue")
+    }
+    for link in 0..<Int(links) {
+      try check((-1..<trips).contains(queueHead[link]), "a queue")
+      try check((-1..<trips).contains(queueTail[link]), "a queue")
+    }
+  }
+
+  /// Which lanes are active and where trips wait follows from the columns.
+  private func rebuildLists() {
+    for chunk in chunks {
+      chunk.active.removeAll()
+      chunk.queueLinks.removeAll()
+    }
+    for lane in 0..<lanes.count.count
+    where lanes.count[lane] > 0 || lanes.trailVehicle[lane] >= 0 { markActive(lane) }
+    for link in 0..<network.linkCount where queueHead[link] >= 0 {
+      chunks[Int(layout.chunkOfLane[topology.linkFirstLane[link]])].queueLinks.append(Int32(link))
+    }
+  }
+
+  private func fill<T: BitwiseCopyable>(_ column: RawColumn<T>, from reader: inout StateReader)
+    throws(CityError)
+  {
+    let values: [T] = try reader.readRaw()
+    guard values.count == column.count else {
+      throw .refused("the checkpoint is of another city or demand", file: reader.file)
+    }
+    column.replace(with: values)
+  }
+
+  private func scatter<T: BitwiseCopyable>(
+    _ column: RawColumn<T>, at places: [Int], from reader: inout StateReader
+  ) throws(CityError) {
+    let values: [T] = try reader.readRaw()
+    guard values.count == places.count else {
+      throw .refused("the checkpoint's columns do not fit together", file: reader.file)
+    }
+    for (i, place) in places.enumerated() { column[place] = values[i] }
+  }
+}

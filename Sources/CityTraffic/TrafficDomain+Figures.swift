@@ -1,0 +1,147 @@
+import CityBase
+import CitySimulation
+
+extension TrafficDomain: MetricSource {
+  /// The groups `trips` and `traffic`: trips due and traffic within the measured window.
+  public func metrics() -> [MetricGroup] { [tripFigures(), trafficFigures()] }
+
+  private func tripFigures() -> MetricGroup {
+    var due = 0
+    var departed = 0
+    var arrived = 0
+    var travelSeconds = 0.0
+    var freeSeconds = 0.0
+    var totalSeconds = 0.0
+    let now = Double(lastTick) * stepSeconds
+    for i in 0..<counts.due where measured.contains(demand.trips[i].departureMilliseconds) {
+      due += 1
+      let dueSeconds = Double(demand.trips[i].departureMilliseconds) / 1000
+      let left = world.vehicles.departed[i]
+      let done = world.vehicles.arrived[i]
+      if left >= 0 { departed += 1 }
+      if done >= 0 {
+        arrived += 1
+        travelSeconds += Double(done - left) * stepSeconds
+        freeSeconds += Double(demand.freeFlowSeconds[i])
+        totalSeconds += Double(done) * stepSeconds - dueSeconds
+      } else {
+        totalSeconds += max(0, now - dueSeconds)
+      }
+    }
+    let mean = arrived > 0 ? travelSeconds / Double(arrived) : 0
+    let delay = arrived > 0 ? (travelSeconds - freeSeconds) / Double(arrived) : 0
+    return MetricGroup(
+      "trips",
+      [
+        Property("due", .integer(Int64(due))),
+        Property("departed", .integer(Int64(departed))),
+        Property("arrived", .integer(Int64(arrived))),
+        Property("waiting", .integer(Int64(due - departed))),
+        Property("on_road", .integer(Int64(departed - arrived))),
+        Property("mean_travel_time_s", .number(mean, decimals: 2)),
+        Property("total_time_h", .number(totalSeconds / 3600, decimals: 3)),
+        Property("mean_delay_s", .number(delay, decimals: 2)),
+        Property(
+          "travel_time_ratio",
+          .number(freeSeconds > 0 ? travelSeconds / freeSeconds : 0, decimals: 4)),
+        Property("mean_distance_m", .number(meanDistance(), decimals: 1)),
+      ])
+  }
+
+  private func meanDistance() -> Double {
+    var sum = 0.0
+    var n = 0
+    for i in 0..<counts.due
+    where world.vehicles.arrived[i] >= 0
+      && measured.contains(demand.trips[i].departureMilliseconds)
+    {
+      sum += Double(world.vehicles.metres[i])
+      n += 1
+    }
+    return n > 0 ? sum / Double(n) : 0
+  }
+
+  private func trafficFigures() -> MetricGroup {
+    let end = totalsAtEnd ?? LinkTotals(world)
+    let start = totalsAtStart ?? end
+    let km = (end.allMetres - start.allMetres) / 1000
+    let hours = Double(end.allVehicleTicks - start.allVehicleTicks) * stepSeconds / 3600
+    return MetricGroup(
+      "traffic",
+      [
+        Property("vehicle_km", .number(km, decimals: 3)),
+        Property("vehicle_hours", .number(hours, decimals: 3)),
+        Property("mean_speed_kmh", .number(hours > 0 ? km / hours : 0, decimals: 2)),
+        Property("peak_on_road", .integer(Int64(peakOnRoad))),
+        Property("gridlocks", .integer(Int64(gridlocks.count))),
+        Property("missed_turns", .integer(Int64(missedTurns))),
+        Property("reroutes", .integer(Int64(decisions.reroutes))),
+        Property("lane_changes", .integer(Int64(laneChanges))),
+        Property("hard_brakings", .integer(Int64(hardBrakings))),
+      ])
+  }
+}
+
+extension TrafficDomain: IntervalSource {
+  public var intervalColumns: [String] {
+    ["departed", "arrived", "on_road", "waiting", "vehicle_km", "mean_speed_kmh"]
+  }
+
+  public func closeInterval(seconds: Double) -> [PropertyValue] {
+    let now = LinkTotals(world)
+    let km = (now.allMetres - interval.metres) / 1000
+    let hours = Double(now.allVehicleTicks - interval.vehicleTicks) * stepSeconds / 3600
+    let row: [PropertyValue] = [
+      .integer(Int64(interval.departed)),
+      .integer(Int64(interval.arrived)),
+      .integer(Int64(counts.onRoad)),
+      .integer(Int64(counts.waiting)),
+      .number(km, decimals: 3),
+      hours > 0 ? .number(km / hours, decimals: 2) : .null,
+    ]
+    interval = IntervalState()
+    interval.metres = now.allMetres
+    interval.vehicleTicks = now.allVehicleTicks
+    return row
+  }
+}
+
+/// `trips.csv`: a row a trip, in order of departure.
+public struct TripRows: TableSource {
+  let domain: TrafficDomain
+  let clock: Clock
+  public let tableName = "trips"
+  public let tableColumns = [
+    "id", "purpose", "status", "due", "departed", "arrived", "travel_time_s", "free_flow_s",
+    "delay_s", "distance_m", "from_link", "to_link",
+  ]
+  public var rowCount: Int { domain.demand.trips.count }
+
+  public func row(_ i: Int) -> [PropertyValue] {
+    let trip = domain.demand.trips[i]
+    let vehicles = domain.world.vehicles
+    let left = vehicles.departed[i]
+    let done = vehicles.arrived[i]
+    let status =
+      done >= 0 ? "arrived" : left >= 0 ? "on_road" : i < domain.counts.due ? "waiting" : "not_due"
+    let seconds = Double(done - left) * domain.stepSeconds
+    let free = Double(domain.demand.freeFlowSeconds[i])
+    func when(_ tick: Tick) -> PropertyValue {
+      tick >= 0 ? .text(clock.instant(of: tick).iso8601) : .null
+    }
+    return [
+      .text(trip.name),
+      .text("\(trip.purpose)"),
+      .text(status),
+      .text(clock.epoch.advanced(byMilliseconds: trip.departureMilliseconds).iso8601),
+      when(left),
+      when(done),
+      done >= 0 ? .number(seconds, decimals: 3) : .null,
+      .number(free, decimals: 2),
+      done >= 0 ? .number(seconds - free, decimals: 2) : .null,
+      done >= 0 ? .number(Double(vehicles.metres[i]), decimals: 1) : .null,
+      .text(domain.network.linkExternalID[trip.origin.link]),
+      .text(domain.network.linkExternalID[trip.destination.link]),
+    ]
+  }
+}

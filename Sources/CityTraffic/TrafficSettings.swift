@@ -1,0 +1,46 @@
+/// The knobs of the traffic model that a scenario may turn.
+public struct TrafficSettings: Sendable, Equatable {
+  /// Length of a car in m.
+  public var carLength: Float = 4.6
+  /// The standard deviation of the drivers' desired speed as a share of the limit, cut off at two
+  /// of them (0.1 is SUMO's default for passenger cars).
+  public var speedDeviation: Float = 0.1
+  /// m/s; nobody drives faster, whatever the limit.
+  public var carTopSpeed: Float = 50
+  /// Seconds in the wrong lane at standstill after which a driver takes a turn that exists.
+  public var missedTurnSeconds: Float = 60
+  /// Seconds at standstill, not at a red light, after which a driver looks for another way.
+  public var rerouteSeconds: Float = 120
+  /// Seconds that a cycle of waiting drivers must stand to be reported as gridlock.
+  public var gridlockSeconds: Float = 300
+  /// Seconds between two updates of the link travel times that drivers reroute on.
+  public var travelTimeSeconds: Float = 60
+
+  public init() {}
+}
+
+/// Constants of the junction and lane-change models, with their sources.
+enum Rule {
+  /// m/s²; the hardest braking (dry road; Treiber and Kesting 2013 cap at 8 to 9).
+  static let hardestBraking: Float = 8
+  /// m/s²; a driver stops at yellow if this deceleration is enough (ITE's yellow formula uses 3.0).
+  static let yellowBraking: Float = 3
+  /// m/s²; the deceleration at which slower stretches ahead are anticipated.
+  static let anticipation: Float = 1.5
+  /// m/s²; the deceleration that a lane change may force upon the follower.
+  static let safeBraking: Float = 3
+  /// m; where a vehicle stops before the line.
+  static let stopMargin: Float = 1
+  /// m; kept free of rounding between a bumper and what it must not touch.
+  static let touch: Float = 0.05
+  /// s; kept between two vehicles in one conflict area when the later one is granted.
+  static let clearanceMargin: Float = 0.5
+  /// m/s²; the acceleration assumed when arrival times are predicted.
+  static let predictedAcceleration: Float = 1.5
+  /// m/s; slower counts as standing.
+  static let standing: Float = 0.1
+  /// m/s; the speed at which cars turn into an access point.
+  static let accessSpeed: Float = 5
+  /// What a vehicle that has left the network has moved, so that everything behind it is clear.
+  static let gone: Float = 1e9
+}

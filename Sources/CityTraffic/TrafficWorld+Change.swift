@@ -1,0 +1,293 @@
+import CityBase
+
+/// Phase 3, change: tails are brought up to date and vehicles change lanes.
+///
+/// A worker writes the lanes of its own chunk and the tails it publishes for them; all lanes of a
+/// link lie in one chunk. Links go one after the other, lanes from the kerb, vehicles front to back,
+/// so that a gap has one winner.
+extension TrafficWorld {
+  func change(chunk: Int, tick: Tick, step: Float) {
+    let scratch = chunks[chunk]
+    scratch.active.list(into: &scratch.lanes)
+    for lane in scratch.lanes { moveTrail(Int(lane), scratch) }
+    var link: Int32 = -1
+    var changes = 0
+    for lane in scratch.lanes {
+      if lane >= topology.roadLanes { break }
+      let its = topology.laneLink[lane]
+      if its == link { continue }
+      link = its
+      let range = topology.lanes(ofLink: Int(its))
+      if range.count > 1 { changes += changeLanes(of: range, tick: tick) }
+    }
+    if changes > 0 {
+      scratch.laneChanges += changes
+      // A lane may have got its first vehicle.
+      for lane in scratch.lanes where lane < topology.roadLanes {
+        let range = topology.lanes(ofLink: Int(topology.laneLink[lane]))
+        for l in range where lanes.count[l] > 0 { scratch.active.insert(l) }
+      }
+      scratch.active.list(into: &scratch.lanes)
+    }
+    for lane in scratch.lanes { publishTail(Int(lane), step: step) }
+  }
+
+  /// Moves the tail that lies over the end of a lane on by what its vehicle drove in the last tick;
+  /// a lane without tail and vehicles falls asleep.
+  private func moveTrail(_ lane: Int, _ scratch: ChunkScratch) {
+    let vehicle = lanes.trailVehicle[lane]
+    if vehicle >= 0 {
+      let rear = lanes.trailRear[lane] + vehicles.displacement[vehicle]
+      lanes.trailRear[lane] = rear
+      if rear >= lanes.length[lane] - 0.01 { lanes.trailVehicle[lane] = -1 }
+    } else if lanes.count[lane] == 0 {
+      scratch.active.remove(lane)
+      lanes.tailRear[lane] = .infinity
+    }
+  }
+
+  private func publishTail(_ lane: Int, step: Float) {
+    let n = lanes.count[lane]
+    if n > 0 {
+      let s = Int(lanes.base[lane] + n - 1)
+      lanes.tailRear[lane] = slots.position[s] - slots.length[s]
+      lanes.tailSpeed[lane] = slots.speed[s]
+    } else if lanes.trailVehicle[lane] >= 0 {
+      let vehicle = lanes.trailVehicle[lane]
+      lanes.tailRear[lane] = lanes.trailRear[lane]
+      lanes.tailSpeed[lane] = min(vehicles.displacement[vehicle] / step, 60)
+    } else {
+      lanes.tailRear[lane] = .infinity
+    }
+  }
+
+  private func changeLanes(of range: Range<Int>, tick: Tick) -> Int {
+    var changes = 0
+    for lane in range {
+      var i = Int(lanes.granted[lane])
+      while i < Int(lanes.count[lane]) {
+        let s = Int(lanes.base[lane]) + i
+        if slots.flags[s] & SlotFlag.changed != 0 {
+          slots.flags[s] &= ~SlotFlag.changed
+        } else if tryChange(s, index: i, lane: lane, range: range, tick: tick) {
+          changes += 1
+          continue
+        }
+        i += 1
+      }
+    }
+    return changes
+  }
+
+  /// Lets one vehicle change if it must or wants to; true where it has left this slot.
+  private func tryChange(_ s: Int, index: Int, lane: Int, range: Range<Int>, tick: Tick) -> Bool {
+    let number = lane - range.lowerBound
+    let toEnd = lanes.length[lane] - slots.position[s]
+    var direction = 0
+    if number < Int(slots.laneLow[s]) { direction = 1 }
+    if number > Int(slots.laneHigh[s]) { direction = -1 }
+    if slots.leaveAt[s] < .infinity {
+      // Who arrives on this link moves to the kerb over the last 200 m.
+      if slots.leaveAt[s] - slots.position[s] > 200 { direction = 0 }
+    }
+    if direction != 0 {
+      return changeByNeed(s, index: index, lane: lane, to: lane + direction, toEnd: toEnd)
+    }
+    let vehicle = Int64(slots.vehicle[s])
+    guard (tick + vehicle) & 3 == 0, toEnd > 30, slots.leaveAt[s] == .infinity else { return false }
+    return changeByWish(s, index: index, lane: lane, range: range)
+  }
+
+  // MARK: - Mandatory changes
+
+  /// A change that the route asks for. It grows urgent with the end of the lane: larger braking is
+  /// imposed on the follower, who is also asked to make room.
+  private func changeByNeed(_ s: Int, index: Int, lane: Int, to target: Int, toEnd: Float) -> Bool {
+    let urgency = 1 - min(1, toEnd / 200)
+    let braking = Rule.safeBraking * (1 + urgency)
+    let place = placeIn(target, for: s)
+    if isFree(place, in: target, for: s, braking: braking) {
+      shift(s, index: index, from: lane, to: target, place: place)
+      return true
+    }
+    if toEnd < 150 || slots.standing[s] > 4 {
+      askForRoom(place, in: target, rear: slots.position[s] - slots.length[s])
+      if slots.standing[s] > 10 { swapNeighbours(s, lane: lane, target: target, place: place) }
+    }
+    return false
+  }
+
+  /// Asks the follower on the target lane to make room, one a lane and tick.
+  private func askForRoom(_ place: Int, in target: Int, rear: Float) {
+    guard lanes.yieldRear[target] == .infinity, place < Int(lanes.count[target]),
+      place >= Int(lanes.granted[target])
+    else { return }
+    lanes.yieldRear[target] = rear
+    slots.flags[Int(lanes.base[target]) + place] |= SlotFlag.yielding
+  }
+
+  /// Two who stand side by side, each wanting the other's lane, trade places.
+  private func swapNeighbours(_ s: Int, lane: Int, target: Int, place: Int) {
+    let first = Int(lanes.base[target])
+    let linkStart = Int(topology.linkFirstLane[topology.laneLink[lane]])
+    for candidate in [place, place - 1]
+    where candidate >= Int(lanes.granted[target]) && candidate < Int(lanes.count[target]) {
+      let t = first + candidate
+      let number = target - linkStart
+      let wantsMine =
+        lane < target ? number > Int(slots.laneHigh[t]) : number < Int(slots.laneLow[t])
+      guard wantsMine, slots.standing[t] > 2, slots.leaveAt[t] == .infinity,
+        abs(slots.position[t] - slots.position[s]) < 8, slots.length[t] == slots.length[s]
+      else { continue }
+      let vehicle = slots.vehicle[s]
+      slots.vehicle[s] = slots.vehicle[t]
+      slots.vehicle[t] = vehicle
+      settle(s, lane: lane)
+      settle(t, lane: target)
+      slots.standing[s] = 0
+      slots.standing[t] = 0
+      return
+    }
+  }
+
+  // MARK: - Discretionary changes
+
+  /// MOBIL (Kesting, Treiber, Helbing 2007, Transportation Research Record 1999): change where the
+  /// own gain is larger than a threshold and a share of what the new follower loses.
+  private func changeByWish(_ s: Int, index: Int, lane: Int, range: Range<Int>) -> Bool {
+    let politeness: Float = 0.2
+    let threshold: Float = 0.3
+    let x = slots.position[s]
+    let v = slots.speed[s]
+    let desired = slots.desired[s]
+    let now: Float
+    if index > 0 {
+      let leader = s - 1
+      now = model.acceleration(
+        speed: v, desired: desired, gap: slots.position[leader] - slots.length[leader] - x,
+        leaderSpeed: slots.speed[leader])
+    } else {
+      return false
+    }
+    // Nothing to win worth the search.
+    if now > 0.8 * 1.5 { return false }
+    var best = -1
+    var bestGain = threshold
+    var bestPlace = 0
+    for target in [lane + 1, lane - 1] where range.contains(target) {
+      let number = target - range.lowerBound
+      guard number >= Int(slots.laneLow[s]), number <= Int(slots.laneHigh[s]) else { continue }
+      let place = placeIn(target, for: s)
+      guard isFree(place, in: target, for: s, braking: Rule.safeBraking) else { continue }
+      let gain =
+        accelerationBehind(place, in: target, s) - now
+        - politeness * lossOfFollower(place, in: target, s)
+      if gain > bestGain {
+        bestGain = gain
+        best = target
+        bestPlace = place
+      }
+    }
+    guard best >= 0 else { return false }
+    shift(s, index: index, from: lane, to: best, place: bestPlace)
+    return true
+  }
+
+  /// The acceleration that the vehicle of a slot would have at a place of a lane.
+  private func accelerationBehind(_ place: Int, in target: Int, _ s: Int) -> Float {
+    let (rear, speed) = leaderOf(place, in: target)
+    return model.acceleration(
+      speed: slots.speed[s], desired: slots.desired[s], gap: rear - slots.position[s],
+      leaderSpeed: speed)
+  }
+
+  private func lossOfFollower(_ place: Int, in target: Int, _ s: Int) -> Float {
+    guard place < Int(lanes.count[target]) else { return 0 }
+    let f = Int(lanes.base[target]) + place
+    let (rear, speed) = leaderOf(place, in: target)
+    let before = model.acceleration(
+      speed: slots.speed[f], desired: slots.desired[f], gap: rear - slots.position[f],
+      leaderSpeed: speed)
+    let after = model.acceleration(
+      speed: slots.speed[f], desired: slots.desired[f],
+      gap: slots.position[s] - slots.length[s] - slots.position[f], leaderSpeed: slots.speed[s])
+    return max(0, before - after)
+  }
+
+  // MARK: - Places in a lane
+
+  /// How many vehicles of a lane stand before the front bumper of a slot's vehicle.
+  private func placeIn(_ target: Int, for s: Int) -> Int {
+    placeIn(target, at: slots.position[s])
+  }
+
+  func placeIn(_ target: Int, at x: Float) -> Int {
+    let first = Int(lanes.base[target])
+    var low = 0
+    var high = Int(lanes.count[target])
+    while low < high {
+      let middle = (low + high) / 2
+      if slots.position[first + middle] > x { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// The rear and speed of who drives before a place of a lane.
+  func leaderOf(_ place: Int, in target: Int) -> (rear: Float, speed: Float) {
+    if place > 0 {
+      let s = Int(lanes.base[target]) + place - 1
+      return (slots.position[s] - slots.length[s], slots.speed[s])
+    }
+    if lanes.trailVehicle[target] >= 0 { return (lanes.trailRear[target], 0) }
+    return (.infinity, 0)
+  }
+
+  /// Whether a slot's vehicle fits at a place of a lane: behind all who hold a grant, clear of the
+  /// room promised to those on their way in, with gaps that nobody must brake harder for.
+  private func isFree(_ place: Int, in target: Int, for s: Int, braking: Float) -> Bool {
+    let x = slots.position[s]
+    let v = slots.speed[s]
+    let rear = x - slots.length[s]
+    guard place >= Int(lanes.granted[target]),
+      lanes.count[target] + lanes.reservedCount[target] < lanes.capacity[target],
+      rear >= lanes.reservedLength[target]
+    else { return false }
+    let (leaderRear, leaderSpeed) = leaderOf(place, in: target)
+    let front = leaderRear - x
+    let least: Float = 0.5 + 0.1 * v
+    if front < least { return false }
+    if model.acceleration(
+      speed: v, desired: slots.desired[s], gap: front, leaderSpeed: leaderSpeed) < -braking
+    {
+      return false
+    }
+    guard place < Int(lanes.count[target]) else { return true }
+    let f = Int(lanes.base[target]) + place
+    let back = rear - slots.position[f]
+    if back < least { return false }
+    return model.acceleration(
+      speed: slots.speed[f], desired: slots.desired[f], gap: back, leaderSpeed: v) >= -braking
+  }
+
+  /// Moves a vehicle from its slot to a place of the neighbouring lane.
+  private func shift(_ s: Int, index: Int, from lane: Int, to target: Int, place: Int) {
+    let first = Int(lanes.base[target])
+    var t = first + Int(lanes.count[target])
+    while t > first + place {
+      slots.copy(t - 1, to: t)
+      t -= 1
+    }
+    slots.copy(s, to: t)
+    lanes.count[target] += 1
+    let last = Int(lanes.base[lane]) + Int(lanes.count[lane]) - 1
+    var i = s
+    while i < last {
+      slots.copy(i + 1, to: i)
+      i += 1
+    }
+    lanes.count[lane] -= 1
+    slots.flags[t] = SlotFlag.changed
+    slots.standing[t] = 0
+    settle(t, lane: target)
+  }
+}

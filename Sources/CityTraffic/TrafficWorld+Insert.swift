@@ -1,0 +1,113 @@
+import CityBase
+import CityNetwork
+
+/// Phase 8, insert: departures pull out of their access points onto the kerb lane.
+extension TrafficWorld {
+  /// Puts a trip at the end of the queue of its origin link; one after the other.
+  func enqueue(_ trip: Int) {
+    let link = routes[Int(vehicles.routeFirst[trip])].index
+    vehicles.queueNext[trip] = -1
+    let last = queueTail[link]
+    if last >= 0 {
+      vehicles.queueNext[last] = Int32(trip)
+    } else {
+      queueHead[link] = Int32(trip)
+      let chunk = chunks[Int(layout.chunkOfLane[topology.linkFirstLane[link]])]
+      let at = chunk.queueLinks.firstIndex { $0 > Int32(link) } ?? chunk.queueLinks.count
+      chunk.queueLinks.insert(Int32(link), at: at)
+    }
+    queueTail[link] = Int32(trip)
+  }
+
+  /// One worker a chunk: lets those go for whom there is a gap. The first few of a queue are
+  /// tried, because they stand at different places along the link.
+  func insert(chunk: Int, tick: Tick) {
+    let scratch = chunks[chunk]
+    scratch.departures.removeAll(keepingCapacity: true)
+    if scratch.queueLinks.isEmpty { return }
+    var isAnyEmpty = false
+    for link in scratch.queueLinks {
+      var before: Int32 = -1
+      var trip = queueHead[link]
+      var tries = 0
+      while trip >= 0 && tries < 6 {
+        let following = vehicles.queueNext[trip]
+        if depart(Int(trip), link: Int(link), tick: tick, scratch) {
+          if before >= 0 {
+            vehicles.queueNext[before] = following
+          } else {
+            queueHead[link] = following
+          }
+          if following < 0 { queueTail[link] = before }
+        } else {
+          before = trip
+        }
+        trip = following
+        tries += 1
+      }
+      if queueHead[link] < 0 { isAnyEmpty = true }
+    }
+    if isAnyEmpty { scratch.queueLinks.removeAll { queueHead[$0] < 0 } }
+  }
+
+  private func depart(_ trip: Int, link: Int, tick: Tick, _ scratch: ChunkScratch) -> Bool {
+    let lane = Int(topology.linkFirstLane[link])
+    let length = settings.carLength
+    let end = lanes.length[lane]
+    let x = max(min(originOffset[trip], end - 1), min(length + 0.1, end - 0.5))
+    guard let speed = departureSpeed(lane: lane, x: x, trip: trip) else { return false }
+    let place = placeIn(lane, at: x)
+    let first = Int(lanes.base[lane])
+    var s = first + Int(lanes.count[lane])
+    while s > first + place {
+      slots.copy(s - 1, to: s)
+      s -= 1
+    }
+    lanes.count[lane] += 1
+    slots.position[s] = x
+    slots.speed[s] = speed
+    slots.length[s] = length
+    slots.vehicle[s] = Int32(trip)
+    slots.standing[s] = 0
+    slots.flags[s] = 0
+    vehicles.departed[trip] = tick
+    vehicles.metres[trip] = -x
+    settle(s, lane: lane)
+    scratch.active.insert(lane)
+    scratch.departures.append(Int32(trip))
+    return true
+  }
+
+  /// The speed at which a vehicle can pull out into a lane, or nil where there is no gap: nobody
+  /// behind has to brake harder than is comfortable, and those granted on their way into the lane
+  /// keep their room and fifteen metres more.
+  private func departureSpeed(lane: Int, x: Float, trip: Int) -> Float? {
+    let length = settings.carLength
+    let rear = x - length
+    let place = placeIn(lane, at: x)
+    guard place >= Int(lanes.granted[lane]),
+      lanes.count[lane] + lanes.reservedCount[lane] < lanes.capacity[lane],
+      lanes.reservedCount[lane] == 0 || rear >= lanes.reservedLength[lane] + 15
+    else { return nil }
+    let desired = lanes.speedLimit[lane] * vehicles.speedFactor[trip]
+    let (leaderRear, leaderSpeed) = leaderOf(place, in: lane)
+    let gap = leaderRear - x
+    guard gap >= model.standstillGap else { return nil }
+    var speed = min(desired, Rule.accessSpeed)
+    if model.acceleration(speed: speed, desired: desired, gap: gap, leaderSpeed: leaderSpeed)
+      < -model.comfortableBraking
+    {
+      speed = 0
+    }
+    if place < Int(lanes.count[lane]) {
+      let f = Int(lanes.base[lane]) + place
+      let back = rear - slots.position[f]
+      guard back >= 1,
+        model.acceleration(
+          speed: slots.speed[f], desired: slots.desired[f], gap: back, leaderSpeed: speed)
+          >= -model.comfortableBraking
+      else { return nil }
+    }
+    return speed
+  }
+}

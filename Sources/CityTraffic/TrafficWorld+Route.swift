@@ -1,0 +1,48 @@
+import CityBase
+import CityNetwork
+
+/// What the decisions of a tick change about routes; one vehicle after the other.
+extension TrafficWorld {
+  /// Whether a link that the vehicle has still to enter is closed.
+  func isWayClosed(_ vehicle: Int, _ isClosed: (LinkID) -> Bool) -> Bool {
+    var i = Int(vehicles.routeIndex[vehicle]) + 1
+    let end = Int(vehicles.routeEnd[vehicle])
+    while i < end {
+      if isClosed(routes[i]) { return true }
+      i += 1
+    }
+    return false
+  }
+
+  /// Gives a vehicle a new way: the link it is on, then these.
+  func setRoute(_ vehicle: Int, following links: ArraySlice<LinkID>) {
+    let current = routes[Int(vehicles.routeIndex[vehicle])]
+    vehicles.routeIndex[vehicle] = Int32(routes.count)
+    routes.append(current)
+    routes.append(contentsOf: links)
+    vehicles.routeEnd[vehicle] = Int32(routes.count)
+  }
+
+  /// The road lanes with vehicles, in lane order.
+  func occupiedRoadLanes() -> [Int] {
+    var found: [Int] = []
+    for chunk in chunks {
+      chunk.active.forEach { lane in
+        if lane < topology.roadLanes && lanes.count[lane] > 0 { found.append(lane) }
+      }
+    }
+    return found
+  }
+
+  /// Visits every vehicle on the road in lane order: slot, lane, and whether its next step over
+  /// the junction is settled (it holds a grant or is on a connector).
+  func forEachVehicle(_ body: (_ slot: Int, _ lane: Int, _ isSettled: Bool) -> Void) {
+    for lane in 0..<lanes.count.count {
+      let n = Int(lanes.count[lane])
+      if n == 0 { continue }
+      let first = Int(lanes.base[lane])
+      let settled = lane >= topology.roadLanes ? n : Int(lanes.granted[lane])
+      for i in 0..<n { body(first + i, lane, i < settled) }
+    }
+  }
+}

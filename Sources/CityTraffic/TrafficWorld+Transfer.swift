@@ -1,0 +1,173 @@
+import CityBase
+
+/// Phase 7, transfer: vehicles that crossed a lane end arrive on their next lane.
+extension TrafficWorld {
+  /// Sorts all leavers into the inboxes of their lanes, in lane order; one after the other.
+  func distribute(arrived: inout [Leaver]) {
+    arrived.removeAll(keepingCapacity: true)
+    transfers.removeAll(keepingCapacity: true)
+    for chunk in chunks {
+      chunk.receiving.removeAll(keepingCapacity: true)
+    }
+    for chunk in chunks {
+      for leaver in chunk.leavers {
+        leaveTrail(leaver)
+        if leaver.to < 0 {
+          arrived.append(leaver)
+        } else {
+          post(leaver)
+        }
+      }
+    }
+  }
+
+  private func post(_ leaver: Leaver) {
+    let to = Int(leaver.to)
+    if to < topology.roadLanes {
+      lanes.reservedCount[to] -= 1
+      lanes.reservedLength[to] -= leaver.length + model.standstillGap
+      if lanes.reservedCount[to] == 0 { lanes.reservedLength[to] = 0 }
+    }
+    let owner = chunks[Int(layout.chunkOfLane[to])]
+    var entry = leaver
+    entry.nextForLane = inbox[to]
+    if inbox[to] < 0 { owner.receiving.append(Int32(truncatingIfNeeded: to)) }
+    inbox[to] = Int32(truncatingIfNeeded: transfers.count)
+    transfers.append(entry)
+    owner.active.insert(to)
+  }
+
+  /// Notes whose tail still lies over the end of the lanes just left. The rear is that before the
+  /// move, because the next tick adds the move when it publishes tails.
+  private func leaveTrail(_ leaver: Leaver) {
+    guard leaver.to >= 0 else { return }
+    let from = Int(leaver.from)
+    var end = leaver.position + lanes.length[from]
+    if leaver.through >= 0 {
+      let through = Int(leaver.through)
+      lanes.trailVehicle[through] = leaver.vehicle
+      lanes.trailRear[through] =
+        leaver.position + lanes.length[through] - leaver.moved - leaver.length
+      chunks[Int(layout.chunkOfLane[through])].active.insert(through)
+      end += lanes.length[through]
+    }
+    lanes.trailVehicle[from] = leaver.vehicle
+    lanes.trailRear[from] = end - leaver.moved - leaver.length
+  }
+
+  /// One worker a chunk: takes in what has arrived for its lanes, in order of position.
+  func transfer(chunk: Int) {
+    let scratch = chunks[chunk]
+    for lane in scratch.receiving {
+      var entry = inbox[lane]
+      inbox[lane] = -1
+      while entry >= 0 {
+        let leaver = transfers[Int(entry)]
+        take(leaver, lane: Int(lane))
+        entry = leaver.nextForLane
+      }
+    }
+  }
+
+  private func take(_ leaver: Leaver, lane: Int) {
+    let v = Int(leaver.vehicle)
+    let first = Int(lanes.base[lane])
+    var n = Int(lanes.count[lane])
+    precondition(n < Int(lanes.capacity[lane]), "a lane overflows")
+    // Arrivals of one tick are few and may come in any order; the front one goes first.
+    while n > 0 && slots.position[first + n - 1] < leaver.position {
+      slots.copy(first + n - 1, to: first + n)
+      n -= 1
+    }
+    let s = first + n
+    lanes.count[lane] += 1
+    slots.position[s] = leaver.position
+    slots.speed[s] = leaver.speed
+    slots.length[s] = leaver.length
+    slots.vehicle[s] = leaver.vehicle
+    slots.standing[s] = 0
+    slots.flags[s] = 0
+    if lane < topology.roadLanes {
+      let crossing = leaver.through >= 0 ? leaver.through : leaver.from
+      vehicles.metres[v] += lanes.length[crossing] + network.linkLength.values[currentLink(of: v)]
+      vehicles.routeIndex[v] += 1
+      vehicles.clearance[v] = .infinity
+      vehicles.divergeRear[v] = .infinity
+      settle(s, lane: lane)
+    } else {
+      slots.next[s] = topology.connectorTo[lane - topology.roadLanes]
+      slots.desired[s] = lanes.speedLimit[lane]
+      slots.exitSpeed[s] = .infinity
+      slots.leaveAt[s] = .infinity
+    }
+  }
+
+  /// Sets what a vehicle wants on the road lane it is on: where to go next, from which lanes, how
+  /// fast. Called on entry, after a lane change and after a change of route.
+  func settle(_ s: Int, lane: Int) {
+    let v = Int(slots.vehicle[s])
+    let link = Int(topology.laneLink[lane])
+    slots.desired[s] = min(
+      settings.carTopSpeed, lanes.speedLimit[lane] * vehicles.speedFactor[v])
+    let following = nextLink(of: v)
+    guard following >= 0 else {
+      slots.next[s] = NextLane.arrival
+      slots.leaveAt[s] = min(destinationOffset[v], lanes.length[lane] - 0.5)
+      slots.exitSpeed[s] = .infinity
+      slots.laneLow[s] = 0
+      slots.laneHigh[s] = 0
+      return
+    }
+    slots.leaveAt[s] = .infinity
+    let (low, high) = lanesLeading(from: link, to: following)
+    slots.laneLow[s] = UInt8(clamping: low)
+    slots.laneHigh[s] = UInt8(clamping: high)
+    chooseConnector(s, lane: lane, following: following, vehicle: v)
+  }
+
+  /// Picks the connector from this lane to the following link whose end needs the fewest lane
+  /// changes for the turn after that.
+  private func chooseConnector(_ s: Int, lane: Int, following: Int, vehicle: Int) {
+    let beyond = vehicles.routeIndex[vehicle] + 2
+    var low = 0
+    var high = Int.max
+    if beyond < vehicles.routeEnd[vehicle] {
+      (low, high) = lanesLeading(from: following, to: routes[Int(beyond)].index)
+    } else {
+      high = 0
+    }
+    var best = NextLane.wrongLane
+    var bestCost = Int.max
+    let firstLane = Int(topology.linkFirstLane[following])
+    for c in topology.connectors(fromLane: lane) {
+      let to = Int(topology.connectorTo[c])
+      guard Int(topology.laneLink[to]) == following else { continue }
+      let index = to - firstLane
+      let changes = index < low ? low - index : index > high ? index - high : 0
+      // Equal ways spread over the lanes by the vehicle, so that none fills up first.
+      let tie = Int((tripKey[vehicle] &+ UInt64(c)) & 3)
+      if changes * 4 + tie < bestCost {
+        bestCost = changes * 4 + tie
+        best = Int32(truncatingIfNeeded: topology.roadLanes + c)
+      }
+    }
+    slots.next[s] = best
+    slots.exitSpeed[s] = best >= 0 ? lanes.speedLimit[best] : .infinity
+  }
+
+  /// The range of lane numbers of a link that have a connector to another link; empty ranges come
+  /// as the whole link, for want of anything better.
+  func lanesLeading(from link: Int, to following: Int) -> (low: Int, high: Int) {
+    let range = topology.lanes(ofLink: link)
+    var low = Int.max
+    var high = -1
+    for lane in range {
+      for c in topology.connectors(fromLane: lane)
+      where Int(topology.laneLink[Int(topology.connectorTo[c])]) == following {
+        low = min(low, lane - range.lowerBound)
+        high = max(high, lane - range.lowerBound)
+      }
+    }
+    return high < 0 ? (0, range.count - 1) : (low, high)
+  }
+}

@@ -1,0 +1,135 @@
+import CityBase
+import CityNetwork
+
+/// A vehicle on its way from one lane to another in this tick, or out of the network.
+struct Leaver {
+  var vehicle: Int32
+  var from: Int32
+  /// The connector passed through whole within the tick, as a lane, or -1.
+  var through: Int32
+  /// The lane it is on now, or -1 where it has arrived.
+  var to: Int32
+  var position: Float
+  var speed: Float
+  var length: Float
+  /// Metres moved in this tick.
+  var moved: Float
+  /// The next leaver into the same lane, or -1.
+  var nextForLane: Int32 = -1
+}
+
+/// What one worker keeps for itself while it works on a chunk.
+final class ChunkScratch {
+  var active: ActiveLanes
+  /// The lanes active at the start of the phase, in order.
+  var lanes: [Int32] = []
+  var junctions: [Int32] = []
+  var leavers: [Leaver] = []
+  /// Lanes of this chunk with an inbox this tick, in the order of first arrival.
+  var receiving: [Int32] = []
+  /// Links of this chunk where vehicles wait to depart, ascending.
+  var queueLinks: [Int32] = []
+  var candidates: [Candidate] = []
+  /// Vehicles that ask for another route, dealt with in the next tick's decisions.
+  var rerouteWanted: [Int32] = []
+  var departures: [Int32] = []
+  var hardBrakings = 0
+  var laneChanges = 0
+
+  init(active: ActiveLanes) { self.active = active }
+}
+
+/// The state of all traffic. The phases of a tick are extensions of this class, one file each.
+///
+/// `@unchecked Sendable`: workers share it within a phase; which of them may write what is the
+/// contract that stands above each phase.
+final class TrafficWorld: @unchecked Sendable {
+  let network: RoadNetwork
+  let settings: TrafficSettings
+  let model: IntelligentDriver
+  let topology: RoadTopology
+  let layout: ChunkLayout
+  let signals: SignalClock
+  let slots: SlotStore
+  let lanes: LaneStore
+  let grants: GrantStore
+  let vehicles: VehicleStore
+  let chunks: [ChunkScratch]
+  /// By lane: the first leaver on its way in, or -1; an index into `transfers`.
+  let inbox: RawColumn<Int32>
+  var transfers: [Leaver] = []
+  /// By link: the first and last trip waiting to depart, or -1.
+  let queueHead: RawColumn<Int32>
+  let queueTail: RawColumn<Int32>
+  /// Links of all routes, one after the other.
+  var routes: [LinkID]
+  /// By trip.
+  let destinationOffset: RawColumn<Float>
+  let originOffset: RawColumn<Float>
+  /// The stable hash of its name, for everything drawn by chance.
+  let tripKey: RawColumn<UInt64>
+
+  init(
+    network: RoadNetwork, settings: TrafficSettings, demand: TrafficDemand, random: RandomStream
+  ) {
+    self.network = network
+    self.settings = settings
+    model = IntelligentDriver()
+    topology = RoadTopology(network)
+    layout = ChunkLayout(topology)
+    signals = SignalClock(network)
+    lanes = LaneStore(network)
+    slots = SlotStore(count: lanes.slotCount)
+    grants = GrantStore(network)
+    vehicles = VehicleStore(count: demand.trips.count)
+    inbox = RawColumn(repeating: -1, count: network.laneCount)
+    queueHead = RawColumn(repeating: -1, count: network.linkCount)
+    queueTail = RawColumn(repeating: -1, count: network.linkCount)
+    routes = demand.links
+    destinationOffset = RawColumn(demand.trips.map(\.destination.offset))
+    originOffset = RawColumn(demand.trips.map(\.origin.offset))
+    tripKey = RawColumn(demand.trips.map(\.key))
+    let layout = layout
+    let roadLanes = topology.roadLanes
+    chunks = (0..<layout.count).map { i in
+      ChunkScratch(
+        active: ActiveLanes(
+          roadLanes: Int(layout.firstRoadLane[i])..<Int(layout.firstRoadLane[i + 1]),
+          connectors: (roadLanes + Int(layout.firstConnector[i]))..<(roadLanes
+            + Int(layout.firstConnector[i + 1]))))
+    }
+    for i in demand.trips.indices {
+      vehicles.routeFirst[i] = demand.routeFirst[i]
+      vehicles.routeIndex[i] = demand.routeFirst[i]
+      vehicles.routeEnd[i] = demand.routeFirst[i] + demand.routeCount[i]
+      let z = Float(random.normal(.driver, demand.trips[i].key))
+      vehicles.speedFactor[i] = 1 + settings.speedDeviation * max(-2, min(2, z))
+    }
+  }
+
+  deinit {
+    topology.free()
+    layout.chunkOfLane.free()
+    signals.free()
+    slots.free()
+    lanes.free()
+    grants.free()
+    vehicles.free()
+    for column in [inbox, queueHead, queueTail] { column.free() }
+    destinationOffset.free()
+    originOffset.free()
+    tripKey.free()
+  }
+
+  func markActive(_ lane: Int) { chunks[Int(layout.chunkOfLane[lane])].active.insert(lane) }
+
+  /// The link a vehicle is on or just left.
+  @inline(__always) func currentLink(of vehicle: Int) -> Int {
+    routes[Int(vehicles.routeIndex[vehicle])].index
+  }
+  /// The link after that, or -1 where the way ends.
+  @inline(__always) func nextLink(of vehicle: Int) -> Int {
+    let i = vehicles.routeIndex[vehicle] + 1
+    return i < vehicles.routeEnd[vehicle] ? routes[Int(i)].index : -1
+  }
+}

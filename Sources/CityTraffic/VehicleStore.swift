@@ -1,0 +1,52 @@
+import CityBase
+import CityDemand
+
+/// The cold columns by vehicle, touched only at lane ends and decisions. A vehicle has the index
+/// of its trip.
+struct VehicleStore {
+  /// The links of the way still stored in the arena: the first, the current and one past the last.
+  let routeFirst: RawColumn<Int32>
+  let routeIndex: RawColumn<Int32>
+  let routeEnd: RawColumn<Int32>
+  /// The driver's desired speed as a share of the limit.
+  let speedFactor: RawColumn<Float>
+  /// Metres that the vehicle moved in the last tick it was looked at for; only kept up while
+  /// somebody waits for its tail.
+  let displacement: RawColumn<Float>
+  /// How far on its connector a granted vehicle may go, and the rear and speed of a vehicle before
+  /// it that started from the same lane into another connector.
+  let clearance: RawColumn<Float>
+  let divergeRear: RawColumn<Float>
+  let divergeSpeed: RawColumn<Float>
+  /// Ticks: -1 until it happens.
+  let departed: RawColumn<Int64>
+  let arrived: RawColumn<Int64>
+  /// Metres driven on links already left.
+  let metres: RawColumn<Float>
+  /// The next trip in the queue of its origin link, or -1.
+  let queueNext: RawColumn<Int32>
+
+  init(count: Int) {
+    routeFirst = RawColumn(repeating: 0, count: count)
+    routeIndex = RawColumn(repeating: 0, count: count)
+    routeEnd = RawColumn(repeating: 0, count: count)
+    speedFactor = RawColumn(repeating: 1, count: count)
+    displacement = RawColumn(repeating: 0, count: count)
+    clearance = RawColumn(repeating: .infinity, count: count)
+    divergeRear = RawColumn(repeating: .infinity, count: count)
+    divergeSpeed = RawColumn(repeating: 0, count: count)
+    departed = RawColumn(repeating: -1, count: count)
+    arrived = RawColumn(repeating: -1, count: count)
+    metres = RawColumn(repeating: 0, count: count)
+    queueNext = RawColumn(repeating: -1, count: count)
+  }
+
+  func free() {
+    for column in [routeFirst, routeIndex, routeEnd, queueNext] { column.free() }
+    for column in [
+      speedFactor, displacement, clearance, divergeRear, divergeSpeed, metres,
+    ] { column.free() }
+    departed.free()
+    arrived.free()
+  }
+}

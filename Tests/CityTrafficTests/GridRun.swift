@@ -1,0 +1,65 @@
+import CityBase
+import CityDemand
+import CityNetwork
+import CitySimulation
+import CityTestSupport
+import CityTraffic
+
+/// A run on a small grid with trips drawn between any two links.
+struct GridRun {
+  let simulation: Simulation
+  let traffic: TrafficDomain
+
+  init(
+    network: RoadNetwork, trips count: Int, seconds: Double, threads: Int = 1, seed: UInt64 = 1,
+    policies: [any Policy] = [], step: Int64 = 500, settings: TrafficSettings = TrafficSettings()
+  ) {
+    let random = RandomStream(seed: seed)
+    let start = Instant(millisecondsSince1970: 1_772_406_000_000, zoneSeconds: 28800)
+    let clock = Clock(epoch: start, stepMilliseconds: step)
+    let demand = Self.demand(network, count: count, seconds: seconds, random: random)
+    traffic = TrafficDomain(
+      network: network, demand: demand, settings: settings, clock: clock,
+      measured: 0..<86_400_000, random: random, pool: WorkerPool(threads: threads))
+    simulation = Simulation(
+      clock: clock, network: network, random: random, policies: policies, domains: [traffic],
+      recorders: [])
+  }
+
+  static func demand(
+    _ network: RoadNetwork, count: Int, seconds: Double, random: RandomStream
+  ) -> TrafficDemand {
+    var paths = ShortestPaths(network)
+    let costs = LinkCosts.freeFlow(network)
+    var trips: [Trip] = []
+    var i = 0
+    while trips.count < count {
+      let key = UInt64(i)
+      i += 1
+      let from = LinkID(random.below(network.linkCount, .originZone, key))
+      let to = LinkID(random.below(network.linkCount, .destinationZone, key))
+      if from == to { continue }
+      let departure = Int64(random.unit(.departureTime, key) * seconds * 1000)
+      trips.append(
+        Trip(
+          name: "t\(key)", departureMilliseconds: departure,
+          origin: AccessPoint(link: from, offset: network.linkLength[from] * 0.5),
+          destination: AccessPoint(link: to, offset: network.linkLength[to] * 0.5)))
+    }
+    trips.sort { ($0.departureMilliseconds, $0.name) < ($1.departureMilliseconds, $1.name) }
+    var demand = TrafficDemand(
+      trips: [], routeFirst: [], routeCount: [], links: [], freeFlowSeconds: [])
+    for trip in trips {
+      guard let way = paths.route(from: trip.origin, to: trip.destination, costs: costs) else {
+        continue
+      }
+      demand.trips.append(trip)
+      demand.routeFirst.append(Int32(demand.links.count))
+      demand.routeCount.append(Int32(way.count))
+      demand.links.append(contentsOf: way)
+      let ms = way.reduce(0) { $0 + Int(costs[$1.index]) }
+      demand.freeFlowSeconds.append(Float(ms) / 1000)
+    }
+    return demand
+  }
+}
