@@ -24,20 +24,20 @@ struct CityBuilder {
   private var sensors = CatalogueBuilder<Sensor>()
   private var footways = CatalogueBuilder<Footway>()
 
-  /// Refuses a working CRS that PROJ does not know or that is in degrees.
+  /// Refuses a working CRS that PROJ does not know or that is not in metres.
   init(_ description: CityDescription, folder: String) throws(CityError) {
     self.description = description
     self.folder = folder
     let file = CityDescription.path(of: CityDescription.fileName, in: folder)
-    let isGeographic: Bool
+    let isMetric: Bool
     do {
-      isGeographic = try CRS.isGeographic(description.workingCRS)
+      isMetric = try CRS.isMetric(description.workingCRS)
     } catch {
       throw .refused(error.message, file: file, place: "$.working_crs")
     }
-    if isGeographic {
+    if !isMetric {
       throw .refused(
-        "expected a CRS in metres, such as \"EPSG:4548\"; \"\(description.workingCRS)\" is in degrees",
+        "expected a CRS in metres, such as \"EPSG:4548\"; \"\(description.workingCRS)\" is none",
         file: file, place: "$.working_crs")
     }
   }

@@ -7,7 +7,7 @@ extension CityMap {
   ///
   /// One bad feature does not stop a city: what was left out or repaired is in the diagnostics.
   /// Refused are a `city.json` that `CityDescription.read` refuses, a missing layer or network file,
-  /// a layer that is no GeoJSON, a CRS that PROJ does not know, a working CRS in degrees.
+  /// a layer that is no GeoJSON, a CRS that PROJ does not know, a working CRS that is not in metres.
   public static func load(
     folder: String, diagnostics: inout Diagnostics
   ) throws(CityError) -> CityMap {

@@ -35,13 +35,11 @@ struct FieldReader {
     return nil
   }
 
-  /// Where a message is about: the feature by its id, and its byte.
+  /// Where a message is about: the feature's position and byte, and its id where it has one.
   var place: String {
-    let byte = "byte \(features.offset(feature))"
-    guard
-      let id = features.featureID(feature) ?? key("id").flatMap({ features.text(feature, key: $0) })
-    else { return "feature \(feature) at \(byte)" }
-    return "feature \"\(id)\" at \(byte)"
+    let own = key("id").flatMap { features.text(feature, key: $0) }
+    guard let id = own ?? features.featureID(feature) else { return features.place(feature) }
+    return "\(features.place(feature)), id \"\(id)\""
   }
 
   mutating func warn(_ code: String, _ message: String) {

@@ -139,8 +139,8 @@ struct ShapeReader {
     guard add(outcome.polygons, to: &shapes) else {
       throw Refusal(code: "geometry-empty", message: "a polygon without area; left out")
     }
-    return outcome.repair
-      ?? (collapsed > 0 ? "\(collapsed) rings without area were left out" : nil)
+    if let repair = outcome.repair { return "\(repair); the polygon was repaired" }
+    return collapsed > 0 ? "\(collapsed) rings without area were left out" : nil
   }
 
   /// Adds repaired polygons, which GEOS may have cut at points that are no whole millimetres.
