@@ -1,4 +1,5 @@
 import CityBase
+import CitySpatial
 
 /// A link before it has its id: a piece in one direction.
 struct PlannedLink {
@@ -72,7 +73,7 @@ struct LinkPlan {
       bounds.add(sum[c])
     }
     let order = (0..<clusters.count).filter { !arms.arms(of: $0).isEmpty }
-      .map { (key: HilbertCurve.key(sum[$0], in: bounds), id: nodeID[$0], cluster: $0) }
+      .map { (key: HilbertCurve.position(of: sum[$0], in: bounds), id: nodeID[$0], cluster: $0) }
       .sorted { ($0.key, $0.id, $0.cluster) < ($1.key, $1.id, $1.cluster) }
     for o in order {
       junctionOfCluster[o.cluster] = Int32(clusterOfJunction.count)
@@ -127,36 +128,5 @@ struct LinkPlan {
   /// Metres, to the millimetre.
   static func length(_ points: [Point2]) -> Float {
     Float(max(0.1, (Polyline.length(points) * 1000).rounded() / 1000))
-  }
-}
-
-/// The Hilbert curve on a grid of 65,536 by 65,536 cells: places near on it are near in the plane.
-enum HilbertCurve {
-  static func key(_ p: Point2, in box: Box2) -> UInt32 {
-    let scale = 65_535 / max(1e-9, max(box.width, box.height))
-    let x = UInt32(min(65_535, max(0, ((p.x - box.min.x) * scale).rounded(.down))))
-    let y = UInt32(min(65_535, max(0, ((p.y - box.min.y) * scale).rounded(.down))))
-    return key(x, y)
-  }
-
-  static func key(_ x: UInt32, _ y: UInt32) -> UInt32 {
-    var x = x
-    var y = y
-    var d: UInt32 = 0
-    var s: UInt32 = 32_768
-    while s > 0 {
-      let rx: UInt32 = x & s > 0 ? 1 : 0
-      let ry: UInt32 = y & s > 0 ? 1 : 0
-      d = d &+ s &* s &* ((3 &* rx) ^ ry)
-      if ry == 0 {
-        if rx == 1 {
-          x = 65_535 &- x
-          y = 65_535 &- y
-        }
-        swap(&x, &y)
-      }
-      s >>= 1
-    }
-    return d
   }
 }
