@@ -121,10 +121,11 @@ final class CityFolderWriterTests: XCTestCase {
   }
 
   func testTripsOfTheSeed() {
-    // 0.15 trips a resident, at most 12 for a kilometre of lane, and those where nobody lives.
-    XCTAssertEqual(ScenarioSeed.tripCount(residents: 10_000, laneKilometres: 1000), 1500)
-    XCTAssertEqual(ScenarioSeed.tripCount(residents: 10_000, laneKilometres: 50), 600)
-    XCTAssertEqual(ScenarioSeed.tripCount(residents: 0, laneKilometres: 50), 600)
+    // 0.06 trips a resident, held within 4 and 12 for a kilometre of lane; 6 where nobody lives.
+    XCTAssertEqual(ScenarioSeed.tripCount(residents: 10_000, laneKilometres: 100), 600)
+    XCTAssertEqual(ScenarioSeed.tripCount(residents: 10_000, laneKilometres: 1000), 4000)
+    XCTAssertEqual(ScenarioSeed.tripCount(residents: 100_000, laneKilometres: 50), 600)
+    XCTAssertEqual(ScenarioSeed.tripCount(residents: 0, laneKilometres: 50), 300)
     XCTAssertEqual(ScenarioSeed.tripCount(residents: 0, laneKilometres: 0), 0)
   }
 

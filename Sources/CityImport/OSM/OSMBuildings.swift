@@ -5,7 +5,7 @@ import CitySpatial
 /// Buildings: what they are used for, how tall they are and how much floor they hold.
 struct OSMBuildings {
   /// Square metres below which an unnamed building is a garage or shed rather than a home.
-  static let smallestHome = 30.0
+  static let smallestHome = 40.0
 
   /// The use that `building=*` and the tags beside it name; nil where they leave it open, as
   /// `building=yes` does.
