@@ -1,0 +1,41 @@
+import CityBase
+import CityImport
+
+/// `cim generate city`.
+enum GenerateCityCommand: Command {
+  static let specification = CommandSpecification(
+    name: "generate city",
+    summary: "Draw a city of any size from a seed.",
+    operands: [],
+    options: [
+      OptionSpecification(
+        "--out", "CITY_DIR", "Where to write; an earlier city there is replaced. Required."),
+      OptionSpecification(
+        "--seed", "N", "Of all draws; the same seed gives the same city. Default: 1."),
+      OptionSpecification("--name", "NAME", "What the city is called. Default: haihe."),
+      OptionSpecification("--size", "KM", "Diameter in kilometres, 2 to 200. Default: 6."),
+      OptionSpecification(
+        "--population", "N", "Residents. Default: 11,000 for each square kilometre."),
+      OptionSpecification("--quiet", "Print nothing but errors."),
+    ],
+    discussion: """
+      Makes a river metropolis at Tianjin's longitude: bridges, ring and radial roads, blocks,
+      signals, buildings, car parks, hospitals, fire, police and ambulance stations, districts and
+      people. Coordinates are CGCS2000 (EPSG:4490 in the layers, EPSG:4548 inside).
+      """,
+    examples: [
+      ("cim generate city --out mycity --seed 7 --size 4", "A city of four kilometres across.")
+    ])
+
+  static func run(_ arguments: Arguments, _ output: CommandOutput) throws(CityError) -> Int32 {
+    let out = try arguments.requiredText("--out")
+    var options = CityGeneratorOptions()
+    if let seed = try arguments.integer("--seed", in: 0...UInt64.max) { options.seed = seed }
+    if let name = arguments.text("--name") { options.name = name }
+    if let size = try arguments.number("--size", in: 2...200) { options.sizeKilometers = size }
+    options.population = try arguments.integer("--population", in: 0...100_000_000)
+    let report = try GenerateCommand.run(options, out: out)
+    if !arguments.has("--quiet") { output.out(report) }
+    return 0
+  }
+}

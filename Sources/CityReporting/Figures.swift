@@ -1,0 +1,35 @@
+import CityBase
+import CitySimulation
+import CityText
+
+extension Moment {
+  /// The civil time at which this moment's state stands.
+  public var instant: Instant { clock.instant(of: tick) }
+}
+
+/// Indented JSON with a line end.
+enum JSONFile {
+  static func encode(_ properties: [Property]) -> [UInt8] {
+    var writer = JSONWriter(pretty: true)
+    writer.beginObject()
+    writer.members(properties)
+    writer.endObject()
+    writer.newline()
+    return writer.bytes
+  }
+
+  /// An object for each group.
+  static func encode(_ groups: [MetricGroup]) -> [UInt8] {
+    var writer = JSONWriter(pretty: true)
+    writer.beginObject()
+    for group in groups {
+      writer.key(group.name)
+      writer.beginObject()
+      writer.members(group.figures)
+      writer.endObject()
+    }
+    writer.endObject()
+    writer.newline()
+    return writer.bytes
+  }
+}

@@ -1,0 +1,53 @@
+import CityBase
+import CityDemand
+import CityModel
+import CityNetwork
+import CityText
+
+/// What a scenario says about one part of its demand, before it meets a city.
+///
+/// A new demand model is a type that conforms to this, in a file of its own, and a line in the
+/// registry.
+public protocol DemandSettings: Sendable {
+  /// The key under which a part of the demand has this model.
+  static var key: String { get }
+  /// Reads the value of that key strictly.
+  init(_ value: JSONValue, file: String, path: String) throws(CityError)
+  /// Files it reads, as the scenario names them.
+  var inputFiles: [String] { get }
+  /// Makes the trips; `site.prefix` sets their names apart from those of other parts.
+  func makeTrips(for site: DemandSite, diagnostics: inout Diagnostics) throws(CityError) -> [Trip]
+}
+
+/// The city and run that trips are made for.
+public struct DemandSite {
+  public let scenarioPath: String
+  public let map: CityMap
+  public let network: RoadNetwork
+  public let places: CityPlaces
+  public let clock: Clock
+  /// What is simulated, in milliseconds from the start.
+  public let simulatedWindow: Range<Int64>
+  /// When trips depart unless the scenario says: from the start to the end of the measured window.
+  public let defaultWindow: Range<Int64>
+  public let random: RandomStream
+  /// The first word of the names of made-up trips.
+  public let prefix: String
+
+  /// A file that the scenario names, seen from the current folder.
+  public func path(of file: String) -> String { ScenarioPath.resolve(file, beside: scenarioPath) }
+}
+
+/// Paths in a scenario are relative to its file.
+public enum ScenarioPath {
+  /// `path` as seen from the folder of `file`; absolute paths stay.
+  public static func resolve(_ path: String, beside file: String) -> String {
+    guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
+    return String(file[...slash]) + path
+  }
+
+  /// The last part of a path.
+  public static func lastComponent(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+}

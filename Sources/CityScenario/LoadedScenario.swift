@@ -1,0 +1,46 @@
+import CityBase
+import CityDemand
+import CityModel
+import CityNetwork
+import CityPolicy
+import CityReporting
+import CitySimulation
+import CityTraffic
+
+/// A scenario with everything it names read and bound together: ready to run, nothing written yet.
+public struct LoadedScenario {
+  public let scenario: ScenarioFile
+  public let map: CityMap
+  public let network: RoadNetwork
+  public let networkHash: UInt64
+  public let clock: Clock
+  /// The first tick that is no longer simulated.
+  public let endTick: Tick
+  public let seed: UInt64
+  /// Trips with a way, within the time of the scenario.
+  public let demand: TrafficDemand
+  /// Trips that no way leads for.
+  public let refused: [RefusedTrip]
+  public let policies: [any Policy]
+  public let inputs: [InputRecord]
+  public let diagnostics: Diagnostics
+
+  /// The measured window in milliseconds from the start, cut off where the run ends.
+  public var measuredWindow: Range<Int64> {
+    let end = clock.milliseconds(of: endTick)
+    let window = scenario.clock.measuredWindow
+    return min(window.lowerBound, end)..<min(window.upperBound, end)
+  }
+}
+
+extension TrafficDemand {
+  /// The trips that can be made, with their first routes.
+  init(_ assignment: RouteAssignment) {
+    let arena = assignment.routes.arena
+    let routes = assignment.routes.routeOfTrip.values
+    self.init(
+      trips: assignment.trips.values, routeFirst: routes.map { arena.first[$0.index] },
+      routeCount: routes.map { Int32(arena[$0].count) }, links: arena.links,
+      freeFlowSeconds: assignment.freeFlowSeconds.values)
+  }
+}

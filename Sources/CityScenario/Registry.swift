@@ -1,0 +1,23 @@
+import CityPolicy
+
+/// Everything a scenario can ask for by name. Adding a behaviour is one new file, one line here
+/// and one test.
+public enum Registry {
+  /// By `type` in `policies`.
+  public static let policies: [any PolicySettings.Type] = [
+    LinkClosure.self
+  ]
+
+  /// By key in a part of `demand`.
+  public static let demand: [any DemandSettings.Type] = [
+    TripTableDemand.self,
+    MatrixDemand.self,
+    GravityDemand.self,
+  ]
+
+  /// By their keys in `outputs`.
+  public static let outputs: [any OutputWriter.Type] = [
+    TimeseriesOutput.self,
+    SnapshotOutput.self,
+  ]
+}

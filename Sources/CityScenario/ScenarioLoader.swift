@@ -1,0 +1,177 @@
+import CityBase
+import CityDemand
+import CityModel
+import CityNetwork
+import CityPolicy
+import CityReporting
+import CitySimulation
+import CityText
+import CityTraffic
+
+/// Reads a scenario and all it names, in the order in which one needs the other.
+public enum ScenarioLoader {
+  /// Loads a scenario for a run. Refuses what cannot run; the diagnostics of the result tell what
+  /// was left out or repaired.
+  public static func load(path: String, options: RunOptions) throws(CityError) -> LoadedScenario {
+    try load(path: path, options: options) { _ throws(CityError) in }
+  }
+
+  /// Loads a scenario that has to be what it was when a run began, inputs and end alike.
+  static func load(
+    path: String, options: RunOptions, expecting inputs: [InputRecord], runFolder: String
+  ) throws(CityError) -> LoadedScenario {
+    try load(path: path, options: options) { now throws(CityError) in
+      try RunInputs.check(now, against: inputs, runFolder: runFolder)
+    }
+  }
+
+  private static func load(
+    path: String, options: RunOptions, check: ([InputRecord]) throws(CityError) -> Void
+  ) throws(CityError) -> LoadedScenario {
+    let pool = WorkerPool(threads: options.threads)
+    defer { pool.shutDown() }
+    var diagnostics = Diagnostics()
+    let scenario = try ScenarioFile.read(path: path)
+    let map = try loadCity(scenario, diagnostics: &diagnostics)
+    let inputs = try RunInputs.records(of: scenario, map: map)
+    try check(inputs)
+    let network = try loadNetwork(map, diagnostics: &diagnostics)
+    let clock = cityClock(scenario.clock, map: map, diagnostics: &diagnostics)
+    let endTick = try endTick(scenario, clock: clock, until: options.until)
+    let seed = options.seed ?? scenario.seed
+    let places = try CityPlaces(map: map, network: network, pool: pool)
+    let random = RandomStream(seed: seed)
+    let trips = try makeTrips(
+      scenario, places: places, clock: clock, random: random, diagnostics: &diagnostics)
+    let routed = try places.assignRoutes(to: trips, random: random)
+    noteRefused(routed.refused, diagnostics: &diagnostics)
+    let policies = try bindPolicies(scenario, places: places, clock: clock, endTick: endTick)
+    return LoadedScenario(
+      scenario: scenario, map: map, network: network, networkHash: network.networkHash,
+      clock: clock, endTick: endTick, seed: seed, demand: TrafficDemand(routed),
+      refused: routed.refused,
+      policies: policies, inputs: inputs, diagnostics: diagnostics)
+  }
+
+  private static func loadCity(_ scenario: ScenarioFile, diagnostics: inout Diagnostics)
+    throws(CityError) -> CityMap
+  {
+    let folder = ScenarioPath.resolve(scenario.city, beside: scenario.path)
+    guard InputFile.exists(path: CityDescription.path(of: CityDescription.fileName, in: folder))
+    else {
+      throw .refused(
+        "expected a city folder with a \(CityDescription.fileName), found none at \(folder)",
+        file: scenario.path, place: "$.city")
+    }
+    return try CityMap.load(folder: folder, diagnostics: &diagnostics)
+  }
+
+  /// The network file of a city, or else what its road layer gives.
+  public static func loadNetwork(_ map: CityMap, diagnostics: inout Diagnostics)
+    throws(CityError) -> RoadNetwork
+  {
+    let network: RoadNetwork
+    if let path = map.networkPath {
+      network = try NetworkFile.decode(try InputFile.read(path: path), file: path)
+      try network.validate()
+    } else {
+      let source = RoadLayerReader.read(map, diagnostics: &diagnostics)
+      network = NetworkBuilder.build(source, diagnostics: &diagnostics)
+    }
+    guard network.linkCount > 0 else {
+      throw .refused("the city has no roads to drive on", file: map.folder)
+    }
+    return network
+  }
+
+  /// The scenario's clock, shown in the city's zone.
+  private static func cityClock(
+    _ settings: ClockSettings, map: CityMap, diagnostics: inout Diagnostics
+  ) -> Clock {
+    var epoch = settings.start
+    let zone = map.zoneSeconds(at: epoch)
+    if zone != epoch.zoneSeconds {
+      let given = epoch.iso8601
+      epoch.zoneSeconds = zone
+      diagnostics.note(
+        "start-zone", place: "$.clock.start",
+        "\(given) is \(epoch.iso8601) in \(map.timeZoneName), the zone of the city; times of day "
+          + "are meant there")
+    }
+    return Clock(epoch: epoch, stepMilliseconds: settings.stepMilliseconds)
+  }
+
+  private static func endTick(_ scenario: ScenarioFile, clock: Clock, until: TimeText?)
+    throws(CityError) -> Tick
+  {
+    let end = clock.tick(atOrAfter: scenario.clock.totalMilliseconds)
+    guard let until else { return end }
+    let milliseconds = until.milliseconds(from: clock.epoch)
+    guard milliseconds > 0 else {
+      throw .usage("--until lies before the start of the run, \(clock.epoch.iso8601)")
+    }
+    return min(end, clock.tick(atOrAfter: min(milliseconds, scenario.clock.totalMilliseconds)))
+  }
+
+  private static func makeTrips(
+    _ scenario: ScenarioFile, places: CityPlaces, clock: Clock, random: RandomStream,
+    diagnostics: inout Diagnostics
+  ) throws(CityError) -> [Trip] {
+    let simulated = 0..<scenario.clock.totalMilliseconds
+    var trips: [Trip] = []
+    var names: Set<String> = []
+    for (i, entry) in scenario.demand.enumerated() {
+      let key = type(of: entry.settings).key
+      let earlier = scenario.demand[..<i].count { type(of: $0.settings).key == key }
+      let site = DemandSite(
+        scenarioPath: scenario.path, map: places.map, network: places.network, places: places,
+        clock: clock, simulatedWindow: simulated,
+        defaultWindow: 0..<scenario.clock.measuredWindow.upperBound, random: random,
+        prefix: earlier == 0 ? key : "\(key)\(earlier + 1)")
+      let made: [Trip]
+      do throws(CityError) {
+        made = try entry.settings.makeTrips(for: site, diagnostics: &diagnostics)
+      } catch {
+        guard error.file == nil else { throw error }
+        throw CityError(error.kind, error.message, file: scenario.path, place: entry.place)
+      }
+      for trip in made where simulated.contains(trip.departureMilliseconds) {
+        if names.insert(trip.name).inserted {
+          trips.append(trip)
+        } else {
+          diagnostics.warn(
+            "trip-duplicate", file: scenario.path, place: entry.place,
+            "another part of the demand has a trip \"\(trip.name)\"; this one is left out")
+        }
+      }
+    }
+    return trips.sorted {
+      ($0.departureMilliseconds, $0.name) < ($1.departureMilliseconds, $1.name)
+    }
+  }
+
+  private static func noteRefused(_ refused: [RefusedTrip], diagnostics: inout Diagnostics) {
+    for trip in refused {
+      diagnostics.warn(
+        "trip-refused", place: "trip \(trip.trip.name)", "\(trip.reason); the trip is refused")
+    }
+  }
+
+  private static func bindPolicies(
+    _ scenario: ScenarioFile, places: CityPlaces, clock: Clock, endTick: Tick
+  ) throws(CityError) -> [any Policy] {
+    let site = PolicySite(
+      network: places.network, clock: clock, endTick: endTick,
+      locate: { places.working($0) })
+    var policies: [any Policy] = []
+    for entry in scenario.policies {
+      do throws(CityError) {
+        policies.append(try entry.settings.makePolicy(named: entry.name, on: site))
+      } catch {
+        throw CityError(
+          error.kind, error.message, file: scenario.path, place: error.place ?? entry.place)
+      }
+    }
+    return policies
+  }
+}
