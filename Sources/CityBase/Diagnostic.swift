@@ -48,16 +48,17 @@ public struct Diagnostics: Sendable, Equatable {
   public init() {}
 
   public mutating func add(_ d: Diagnostic) {
-    let i: Int
-    if let known = indexOfCode[d.code] {
-      i = known
-    } else {
-      i = counts.count
-      indexOfCode[d.code] = i
-      counts.append((d.code, 0))
-    }
+    let i = index(of: d.code)
     counts[i].count += 1
     if counts[i].count <= limitPerCode { entries.append(d) }
+  }
+
+  /// Where a code is counted; a new one starts at 0.
+  private mutating func index(of code: String) -> Int {
+    if let known = indexOfCode[code] { return known }
+    indexOfCode[code] = counts.count
+    counts.append((code, 0))
+    return counts.count - 1
   }
 
   public mutating func warn(
@@ -76,7 +77,7 @@ public struct Diagnostics: Sendable, Equatable {
   public mutating func add(contentsOf other: Diagnostics) {
     for d in other.entries { add(d) }
     for (code, count) in other.counts {
-      guard let i = indexOfCode[code] else { continue }
+      let i = index(of: code)
       let kept = other.entries.count { $0.code == code }
       counts[i].count += count - kept
     }

@@ -61,8 +61,8 @@ public struct Instant: Hashable, Sendable, Comparable, CustomStringConvertible {
     var zone = 0
     if !take("Z") {
       let sign = s.first == "-" ? -1 : 1
-      guard take("+") || take("-"), let zh = digits(2), take(":"), let zm = digits(2), zh <= 18,
-        zm < 60
+      guard take("+") || take("-"), let zh = digits(2), take(":"), let zm = digits(2), zm < 60,
+        zh * 60 + zm <= 18 * 60
       else { return nil }
       zone = sign * (zh * 3600 + zm * 60)
     }

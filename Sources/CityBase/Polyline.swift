@@ -70,7 +70,7 @@ public enum Polyline {
     guard points.count > 1 else { return points }
     var out = [locate(points, at: from).point]
     var run = 0.0
-    for i in 1..<points.count {
+    for i in 1..<(points.count - 1) {
       run += points[i - 1].distance(to: points[i])
       if run > from && run < to { out.append(points[i]) }
     }
@@ -83,9 +83,10 @@ public enum Polyline {
     guard points.count > 1, d != 0 else { return points }
     var out: [Point2] = []
     out.reserveCapacity(points.count)
+    // Points that lie on one another share the directions before and after them.
     for i in points.indices {
-      let before = i > 0 ? (points[i] - points[i - 1]).normalized : nil
-      let after = i + 1 < points.count ? (points[i + 1] - points[i]).normalized : nil
+      let before = points[..<i].last { $0 != points[i] }.map { (points[i] - $0).normalized }
+      let after = points[(i + 1)...].first { $0 != points[i] }.map { ($0 - points[i]).normalized }
       let a = before ?? after ?? Point2(1, 0)
       let b = after ?? before ?? Point2(1, 0)
       let na = a.leftNormal

@@ -6,7 +6,7 @@ public enum PortableMath {
   /// e to the power of x. Overflows to infinity, underflows to 0, and NaN stays NaN.
   public static func exp(_ x: Double) -> Double {
     if x.isNaN { return x }
-    if x > 709.7 { return .infinity }
+    if x > 709.78 { return .infinity }
     if x < -708.3 { return 0 }
     let k = (x / ln2).rounded(.toNearestOrEven)
     // ln2 in two parts, so that k * high is exact.
@@ -18,7 +18,8 @@ public enum PortableMath {
       sum = 1 + sum * r / n
       n -= 1
     }
-    return sum * Double(sign: .plus, exponent: Int(k), significand: 1)
+    // k may be 1024, and 2 to that power is no number.
+    return sum * 2 * Double(sign: .plus, exponent: Int(k) - 1, significand: 1)
   }
 
   /// The natural logarithm. NaN below 0, minus infinity at 0.
