@@ -26,8 +26,12 @@ final class GenerateCityTests: XCTestCase {
         XCTAssertEqual(sum, abs(Ring.signedArea(edge)), accuracy: 1)
       }
       // Places all over the city lie in one district and one sub-district, of that district.
+      let box = Box2(edge)
       for i in 0..<400 {
-        let p = edge[0].lerp(to: edge[(i * 7) % edge.count], 0.02 + 0.96 * Double(i) / 400)
+        // Steps of two irrational numbers fill the box evenly and meet no border.
+        let x = (Double(i) * 0.754877666).truncatingRemainder(dividingBy: 1)
+        let y = (Double(i) * 0.569840291).truncatingRemainder(dividingBy: 1)
+        let p = Point2(box.min.x + x * box.width, box.min.y + y * box.height)
         let inside = Ring.contains(p, in: edge)
         let d = districts.filter { covers($0, p) }
         let s = parts.filter { covers($0, p) }
