@@ -111,6 +111,18 @@ final class OSMRoadsTests: XCTestCase {
     XCTAssertEqual(draft.diagnostics.count(of: "osm-empty-way"), 1)
   }
 
+  func testNodesFarAwayAreLeftOut() throws {
+    var town = TownText()
+    for i in 1...5 { town.node(i, Double(i) * 50, 0) }
+    town.node(6, 0, 399_000)
+    town.node(7, 0, 401_000)
+    town.way(20, [1, 2, 7, 3, 4], ["highway": "tertiary"])
+    town.way(21, [5, 6], ["highway": "tertiary"])
+    let draft = try town.draft()
+    XCTAssertEqual(draft.roads.ways.map(\.externalID), ["20", "20.2", "21"])
+    XCTAssertEqual(draft.diagnostics.count(of: "osm-far-node"), 1)
+  }
+
   func testZones() {
     XCTAssertEqual(OSMPlane.utmZone(at: Point2(9.7, 50.9)), "EPSG:32632")
     XCTAssertEqual(OSMPlane.utmZone(at: Point2(117.2, 39.1)), "EPSG:32650")

@@ -6,23 +6,34 @@ struct OSMPlane: Sendable {
   let data: OSMData
   /// The UTM zone at the middle of the extract, as an EPSG code.
   let crs: String
-  /// Metres, rounded to 1 mm, by node index; NaN where the projection has no answer.
+  /// Metres, rounded to 1 mm, by node index; NaN for nodes that are left out.
   let positions: [Point2]
+
+  /// Nodes farther from the middle than this are left out: a UTM zone bends everything out of
+  /// shape there, and one misplaced node would make a road around half the Earth. Metres.
+  static let reach = 400_000.0
 
   init(_ data: OSMData, diagnostics: inout Diagnostics) throws(CityError) {
     self.data = data
-    crs = Self.utmZone(at: Self.middle(of: data.nodePosition))
-    var points = data.nodePosition
+    let middle = Self.middle(of: data.nodePosition)
+    crs = Self.utmZone(at: middle)
+    var points = data.nodePosition + [middle]
     try CoordinateTransform(from: "EPSG:4326", to: crs).apply(&points)
+    let center = points.removeLast()
     var lost = 0
     for i in points.indices {
-      points[i] = points[i].roundedToMillimetre
-      if !points[i].isFinite { lost += 1 }
+      let p = points[i].roundedToMillimetre
+      if p.isFinite && p.distance(to: center) <= Self.reach {
+        points[i] = p
+      } else {
+        points[i] = Point2(.nan, .nan)
+        lost += 1
+      }
     }
     if lost > 0 {
       diagnostics.warn(
-        "osm-projection", file: data.file,
-        "\(lost) nodes cannot be projected to \(crs) and are left out")
+        "osm-far-node", file: data.file,
+        "\(lost) nodes are left out: more than 400 km from the middle of the extract")
     }
     positions = points
   }
