@@ -80,7 +80,7 @@ public struct GravityModel: Sendable {
         "no two zones are \(settings.minimumDistanceMeters) m or more apart along the road")
     }
     if let target = settings.meanDistanceMeters {
-      beta = solver.calibrate(to: target)
+      beta = solver.calibrate(to: target, iterations: settings.iterations)
     }
     meanDistanceMeters = solver.balance(beta: beta, iterations: settings.iterations)
     matrices = solver.matrices

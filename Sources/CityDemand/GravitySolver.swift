@@ -92,18 +92,24 @@ struct GravitySolver {
   }
 
   /// The beta at which the mean length of trips is the target: the length falls as beta grows, so
-  /// it is found by halving an interval 30 times. 0 where even then trips are too short.
-  mutating func calibrate(to target: Double) -> Double {
+  /// it is found by doubling and halving an interval, to a thousandth of the target. 0 where even
+  /// then trips are too short; the last one tried where they stay too long.
+  mutating func calibrate(to target: Double, iterations: Int) -> Double {
     var low = 0.0
     var high = 0.05
-    guard balance(beta: low, iterations: 12) > target else { return 0 }
-    while high < 100, balance(beta: high, iterations: 12) > target {
+    guard balance(beta: low, iterations: iterations) > target else { return 0 }
+    while high < 100 {
+      let mean = balance(beta: high, iterations: iterations)
+      if abs(mean - target) < 0.001 * target { return high }
+      if mean < target { break }
       low = high
       high *= 2
     }
-    for _ in 0..<30 {
+    for _ in 0..<20 {
       let mid = (low + high) / 2
-      if balance(beta: mid, iterations: 12) > target { low = mid } else { high = mid }
+      let mean = balance(beta: mid, iterations: iterations)
+      if abs(mean - target) < 0.001 * target { return mid }
+      if mean > target { low = mid } else { high = mid }
     }
     return (low + high) / 2
   }

@@ -154,7 +154,7 @@ public enum FreeFlow {
   }
 
   /// The connector between two links that takes the least time; nil where there is none.
-  private static func quickest(from: LinkID, to: LinkID, _ network: RoadNetwork) -> ConnectorID? {
+  static func quickest(from: LinkID, to: LinkID, _ network: RoadNetwork) -> ConnectorID? {
     var best: ConnectorID?
     var bestSeconds = Float.infinity
     for lane in network.lanes(of: from) {

@@ -96,17 +96,46 @@ final class RouteTests: XCTestCase {
     func zone(_ name: String, _ link: String, _ offset: Float) -> Zone {
       var zone = latticeZones(1)[0]
       zone.externalID = name
-      zone.accessPoints[0] = AccessPoint(link: network.link(link), offset: offset)
+      zone.accessPoints = [AccessPoint(link: network.link(link), offset: offset)]
       return zone
     }
     let zones = ZoneSystem([zone("a", "0>1", 40), zone("b", "1>2", 50)])
     let skim = ZoneSkim.along(network, graph: graph, zones: zones, execute: runSerially)
-    // 160 m + 50 m at 10 m/s and 2 s across the junction; the skim counts metres of links. Back:
-    // 150 m, round at junction 2, 200 m, on at 1, 200 m, round at 0, 40 m.
-    XCTAssertEqual(skim.meters[1], 210, accuracy: 1e-6)
+    // 160 m + 50 m at 10 m/s and a connector of 10 m at 5 m/s. Back: 150 m, round at junction 2,
+    // 200 m, on at 1, 200 m, round at 0, 40 m.
+    XCTAssertEqual(skim.meters[1], 220, accuracy: 1e-6)
     XCTAssertEqual(skim.seconds[1], 23, accuracy: 1e-6)
-    XCTAssertEqual(skim.meters[2], 590, accuracy: 1e-6)
+    XCTAssertEqual(skim.meters[2], 620, accuracy: 1e-6)
     XCTAssertEqual(skim.seconds[2], 65, accuracy: 1e-6)
     XCTAssertEqual(skim.meters[0], 0.5214 * 1000 * 1.3, accuracy: 1e-6)
+  }
+
+  /// Between zones of several access points: the mean length of the routes between them, as the
+  /// assigner measures them link by link.
+  func testSkimAgreesWithRoutes() throws {
+    let network = TinyNetwork.grid(5)
+    let graph = TurnGraph(network)
+    var settings = ZoneSettings()
+    settings.cellMeters = 450
+    var diagnostics = Diagnostics()
+    let zones = ZoneBuilder.build(
+      ZoneInput(), network: network, settings: settings, isConnected: { _ in true },
+      diagnostics: &diagnostics)
+    XCTAssertEqual(zones.count, 4)
+    let skim = ZoneSkim.along(network, graph: graph, zones: zones, execute: runSerially)
+    let assigner = RouteAssigner(
+      network: network, graph: graph, random: RandomStream(seed: 1), perturbation: 0)
+    for i in 0..<4 {
+      for j in 0..<4 where i != j {
+        let ends = zones.zones[ZoneID(j)].samples(4)
+        let trips = zones.zones[ZoneID(i)].samples(4).flatMap { a in
+          ends.map { Trip(name: "t", departureMilliseconds: 0, origin: a, destination: $0) }
+        }
+        XCTAssertGreaterThan(trips.count, 1)
+        let out = try assigner.assign(trips, execute: runSerially)
+        let sum = out.lengthMeters.values.reduce(0) { $0 + Double($1) }
+        XCTAssertEqual(skim.meters[i * 4 + j], sum / Double(trips.count), accuracy: 0.01)
+      }
+    }
   }
 }
