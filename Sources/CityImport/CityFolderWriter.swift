@@ -104,25 +104,41 @@ public enum CityFolderWriter {
   // MARK: Moving into place
 
   /// Writes the files into a folder beside the target and moves them over; the last one is the
-  /// marker.
+  /// marker. What fails leaves the target as it was.
   private static func place(_ files: [(name: String, bytes: [UInt8])], in directory: String)
     throws(CityError)
   {
     var target = directory
     while target.count > 1 && target.hasSuffix("/") { target.removeLast() }
+    let isNew = !InputFile.exists(path: target)
     try OutputFolder.create(path: target)
-    // Inside an own folder of the target's parent, so that a rename never crosses a file system.
-    let staging = "\(target)/../.cim-\(getpid()).part"
+    let staging = try stagingFolder(beside: target)
     defer { discard(staging, files.map(\.name)) }
-    try OutputFolder.create(path: staging)
-    for file in files { try OutputFile.write(file.bytes, to: "\(staging)/\(file.name)") }
-    try OutputFolder.prepare(path: target, markerFile: markerFile)
+    do throws(CityError) {
+      for file in files { try OutputFile.write(file.bytes, to: "\(staging)/\(file.name)") }
+    } catch {
+      if isNew { rmdir(target) }
+      throw error
+    }
+    if !staging.hasPrefix("\(target)/.cim") {
+      try OutputFolder.prepare(path: target, markerFile: markerFile)
+    }
     for file in files {
       guard rename("\(staging)/\(file.name)", "\(target)/\(file.name)") == 0 else {
         throw .failed(
           "cannot be written: \(String(cString: strerror(errno)))", file: "\(target)/\(file.name)")
       }
     }
+  }
+
+  /// A folder in the target's parent, or in the emptied target where the parent is not ours to
+  /// write; both lie on the target's file system, so that files can be renamed over.
+  private static func stagingFolder(beside target: String) throws(CityError) -> String {
+    let name = ".cim-\(getpid()).part"
+    if mkdir("\(target)/../\(name)", 0o755) == 0 { return "\(target)/../\(name)" }
+    try OutputFolder.prepare(path: target, markerFile: markerFile)
+    try OutputFolder.create(path: "\(target)/\(name)")
+    return "\(target)/\(name)"
   }
 
   private static func discard(_ staging: String, _ names: [String]) {

@@ -34,7 +34,9 @@ public enum OSMImport {
     var draft = try draft(
       data, name: options.name ?? baseName(file), options: options, diagnostics: &diagnostics)
     guard !draft.roads.ways.isEmpty else {
-      throw .refused("holds no road open to motor traffic", file: file)
+      // What was left out may be the reason.
+      let reason = diagnostics.entries.first.map { "; \($0.place): \($0.message)" } ?? ""
+      throw .refused("holds no road open to motor traffic" + reason, file: file)
     }
     let network = NetworkBuilder.build(draft.roads, diagnostics: &diagnostics)
     nameJunctions(of: &draft, network)
