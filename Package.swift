@@ -17,6 +17,7 @@ let package = Package(
   products: [
     .library(name: "CityTwin", targets: ["CityTwin"]),
     .executable(name: "cim", targets: ["cim"]),
+    .executable(name: "benchmarks", targets: ["Benchmarks"]),
   ],
   targets: [
     // C libraries: a module map, nothing else.
@@ -91,12 +92,12 @@ let package = Package(
     .target(
       name: "CityCLI",
       dependencies: [
-        "CityImport", "CityScenario", "CitySimulation", "CityNetwork", "CityModel", "CityGIS",
-        "CityText", "CityBase",
+        "CityImport", "CityScenario", "CityReporting", "CitySimulation", "CityNetwork", "CityModel",
+        "CityGIS", "CityText", "CityBase",
       ]),
     .executableTarget(name: "cim", dependencies: ["CityCLI"]),
 
-    // Tests and benchmarks
+    // Benchmarks, and what tests and benchmarks share
     .target(
       name: "CityTestSupport",
       dependencies: [
@@ -104,6 +105,70 @@ let package = Package(
         "CityGIS", "CityText", "CityBase",
       ],
       path: "Tests/CityTestSupport"),
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: [
+        "CityTestSupport", "CityImport", "CityScenario", "CityReporting", "CityTraffic",
+        "CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityGIS", "CityText",
+        "CitySpatial", "CityBase",
+      ],
+      path: "Benchmarks",
+      exclude: ["RESULTS.md"]),
+
+    // Tests, in the order of the floors
+    .testTarget(name: "CityBaseTests", dependencies: ["CityBase"]),
+    .testTarget(name: "CitySpatialTests", dependencies: ["CitySpatial", "CityBase"]),
+    .testTarget(name: "CityTextTests", dependencies: ["CityText", "CityBase"]),
+    .testTarget(
+      name: "CityGISTests",
+      dependencies: ["CityGIS", "CGEOS", "CPROJ", "CZlib", "CityText", "CitySpatial", "CityBase"]),
+    .testTarget(
+      name: "CityModelTests",
+      dependencies: ["CityModel", "CityGIS", "CityText", "CitySpatial", "CityBase"]),
+    .testTarget(
+      name: "CityNetworkTests",
+      dependencies: [
+        "CityTestSupport", "CityNetwork", "CityModel", "CityGIS", "CityText", "CitySpatial",
+        "CityBase",
+      ]),
+    .testTarget(
+      name: "CityDemandTests",
+      dependencies: ["CityDemand", "CityNetwork", "CityModel", "CityText", "CityBase"]),
+    .testTarget(
+      name: "CityTrafficTests",
+      dependencies: [
+        "CityTestSupport", "CityTraffic", "CitySimulation", "CityDemand", "CityNetwork", "CityText",
+        "CityBase",
+      ]),
+    .testTarget(
+      name: "CityReportingTests",
+      dependencies: [
+        "CityTestSupport", "CityReporting", "CitySimulation", "CityGIS", "CityText", "CityBase",
+      ]),
+    .testTarget(
+      name: "CityPolicyTests",
+      dependencies: [
+        "CityTestSupport", "CityPolicy", "CitySimulation", "CityNetwork", "CityText", "CityBase",
+      ]),
+    .testTarget(
+      name: "CityScenarioTests",
+      dependencies: [
+        "CityTestSupport", "CityScenario", "CityPolicy", "CityReporting", "CityTraffic",
+        "CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityText", "CityBase",
+      ]),
+    .testTarget(
+      name: "CityImportTests",
+      dependencies: [
+        "CityTestSupport", "CityImport", "CityScenario", "CityDemand", "CityNetwork", "CityModel",
+        "CityGIS", "CityText", "CitySpatial", "CityBase",
+      ]),
+    .testTarget(
+      name: "CityCLITests",
+      dependencies: [
+        "CityTestSupport", "CityCLI", "CityImport", "CityScenario", "CityReporting",
+        "CitySimulation", "CityNetwork", "CityModel", "CityText", "CityBase",
+      ]),
+    .testTarget(name: "HouseTests", dependencies: ["CityCLI"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,250 @@
+"""Holds validate_run.py against a small sound run and against broken copies of it."""
+
+import copy
+import json
+import os
+import tempfile
+
+import validate_run
+
+EPOCH = "2026-03-02T07:00:00+08:00"
+
+
+def at(seconds):
+    return f"2026-03-02T07:{seconds // 60:02d}:{seconds % 60:02d}+08:00"
+
+
+def feature(ident, kind, geometry, **properties):
+    return {
+        "type": "Feature",
+        "id": ident,
+        "geometry": geometry,
+        "properties": {"id": ident, "kind": kind, "time": at(120), **properties},
+    }
+
+
+def vehicle(ident, lon=117.201, **changes):
+    point = {"type": "Point", "coordinates": [lon, 39.1]}
+    properties = {"speed_kmh": 36.5, "heading_deg": 90, "link": "l1", **changes}
+    return feature(ident, "vehicle", point, **properties)
+
+
+def sound_run():
+    """Two trips on one link of 1 km: one arrives, one is still on the road at the end."""
+    line = {"type": "LineString", "coordinates": [[117.2, 39.1], [117.2115, 39.1]]}
+    park = {
+        "type": "Polygon",
+        "coordinates": [
+            [[117.2, 39.1], [117.21, 39.1], [117.21, 39.11], [117.2, 39.11], [117.2, 39.1]],
+            [[117.202, 39.102], [117.202, 39.103], [117.203, 39.102], [117.202, 39.102]],
+        ],
+    }
+    point = {"type": "Point", "coordinates": [117.2, 39.1000001]}
+    figures = {"flow_veh_h": 30, "density_veh_km": 1.5, "speed_kmh": 20.5}
+    link = feature("l1", "link", line, length_m=1000, delay_s=2.5, **figures)
+    return {
+        "manifest.json": {
+            "format": "citytwin-run", "version": 1, "engine": "0", "scenario": "s",
+            "ended": "complete", "seed": 1, "epoch": EPOCH, "end": at(120), "reached": at(120),
+            "crs": "EPSG:4548", "network_hash": "0" * 16, "state_hash": "f" * 16,
+            "settings": {
+                "clock": {"step": "0.5s", "warm_up": "0s", "measured": "2min", "cool_down": "0s"},
+                "outputs": {"interval": "1min", "snapshots": {"layers": ["vehicles", "links"]}},
+            },
+            "inputs": [{"file": "scenario.json", "bytes": 3, "sha256": "a" * 64}],
+            "diagnostics": {},
+        },
+        "metrics.json": {
+            "trips": {
+                "due": 2, "departed": 2, "arrived": 1, "waiting": 0, "on_road": 1,
+                "mean_travel_time_s": 60, "total_time_h": 0.042, "mean_delay_s": 10,
+            },
+            "traffic": {
+                "vehicle_km": 1, "vehicle_hours": 0.05, "mean_speed_kmh": 20, "gridlocks": 0,
+                "missed_turns": 0,
+            },
+        },
+        "performance.json": {
+            "wall_s": 1, "cpu_s": 1, "peak_memory_mb": 1, "ticks": 240, "vehicle_seconds": 1,
+            "vehicle_seconds_per_cpu_s": 1, "realtime_factor": 1, "threads": 1,
+        },
+        "trips.csv": [
+            validate_run.TRIP_COLUMNS,
+            ["a", "w", "arrived", at(10), at(20), at(80), "60", "50", "10", "700", "l1", "l1"],
+            ["b", "w", "on_road", at(39), at(40), "", "", "50", "", "", "l1", "l1"],
+        ],
+        "timeseries.csv": [
+            validate_run.SERIES_COLUMNS,
+            [at(60), "60", "2", "0", "2", "0", "0.5", "20"],
+            [at(120), "120", "0", "1", "1", "0", "0.5", ""],
+        ],
+        "refused.csv": [["id", "reason"], ["c", "no way"]],
+        "links.geojson": {"type": "FeatureCollection", "features": [link]},
+        "snapshots/20260302T070200.geojson": {
+            "type": "FeatureCollection",
+            "features": [
+                vehicle("b"), link, feature("h", "hospital", point, state="open"),
+                feature("p", "parking", park, state="open"),
+            ],
+        },
+    }
+
+
+def write(run, folder):
+    for name, content in run.items():
+        path = os.path.join(folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as stream:
+            if isinstance(content, list):
+                stream.write("".join(",".join(row) + "\n" for row in content))
+            elif isinstance(content, str):
+                stream.write(content)
+            else:
+                json.dump(content, stream)
+
+
+SNAPSHOT = "snapshots/20260302T070200.geojson"
+
+
+def set_in(run, name, path, value):
+    target = run[name]
+    for key in path[:-1]:
+        target = target[key]
+    if value is None and isinstance(target, dict):
+        del target[path[-1]]
+    else:
+        target[path[-1]] = value
+
+
+def broken(name, path, value, word):
+    def change(run):
+        set_in(run, name, path, value)
+
+    return change, word
+
+
+def replaced(name, old, new, word):
+    def change(run):
+        text = json.dumps(run[name])
+        assert old in text, (name, old)
+        run[name] = text.replace(old, new)
+
+    return change, word
+
+
+def properties(index, **changes):
+    def change(run):
+        target = run[SNAPSHOT]["features"][index]["properties"]
+        for key, value in changes.items():
+            if value is None:
+                del target[key]
+            else:
+                target[key] = value
+
+    return change
+
+
+def in_snapshot(change):
+    def apply(run):
+        change(run[SNAPSHOT])
+
+    return apply
+
+
+def another_vehicle(lon, ident):
+    return in_snapshot(lambda s: s["features"].append(vehicle(ident, lon)))
+
+
+def cases():
+    ring = (SNAPSHOT, ["features", 3, "geometry", "coordinates"])
+    yield broken("manifest.json", ["ended"], "interrupted", "not complete")
+    yield broken("manifest.json", ["seed"], None, "missing key")
+    yield broken("manifest.json", ["state_hash"], "xyz", "hash")
+    yield broken("manifest.json", ["threads"], 2, "differs between")
+    yield broken("manifest.json", ["inputs", 0, "file"], "/scenario.json", "absolute path")
+    yield broken("manifest.json", ["reached"], at(60), "not complete")
+    yield broken("metrics.json", ["trips", "due"], 3, "balance")
+    yield broken("metrics.json", ["trips", "departed"], 1, "balance")
+    yield broken("metrics.json", ["trips", "mean_delay_s"], None, "figure")
+    yield broken("metrics.json", ["trips", "total_time_h"], 0.05, "total_time_h")
+    yield broken("metrics.json", ["trips", "mean_travel_time_s"], 61, "mean_travel_time_s")
+    yield broken("metrics.json", ["traffic", "vehicle_km"], 1.1, "vehicle_km")
+    yield broken("metrics.json", ["traffic", "vehicle_km"], 9, "flow x length")
+    yield broken("performance.json", ["cpu_s"], None, "figure")
+    yield broken("trips.csv", [1, 2], "waiting", "status")
+    yield broken("trips.csv", [1, 6], "70", "travel time")
+    yield broken("trips.csv", [1, 4], at(5), "before it was due")
+    yield broken("trips.csv", [1, 9], "nan", "no number")
+    yield broken("trips.csv", [2, 0], "a", "double id")
+    yield broken("trips.csv", [2, 3], "2026-03-02T07:00:39", "ISO 8601")
+    yield broken("trips.csv", [0, 3], "when", "columns")
+    yield broken("timeseries.csv", [1, 2], "1", "running sum")
+    yield broken("timeseries.csv", [2, 5], "1", "waiting")
+    yield broken("timeseries.csv", [2, 0], at(119), "rows")
+    yield broken("timeseries.csv", [1, 1], "61", "clock")
+    yield broken("refused.csv", [1, 0], "a", "double id")
+    yield broken("refused.csv", [1, 1], "", "reason")
+    yield broken("links.geojson", ["features"], [], "empty")
+    yield broken("links.geojson", ["features", 0, "properties", "delay_s"], -1, "delay")
+    yield broken(SNAPSHOT, ["crs"], {"type": "name"}, "crs member")
+    yield broken(SNAPSHOT, ["type"], "Feature", "FeatureCollection")
+    yield broken(SNAPSHOT, ["features", 0, "geometry"], None, "lacks geometry")
+    yield broken(*ring[:1], ring[1] + [0, 4], [117.3, 39.1], "not closed")
+    yield broken(SNAPSHOT, ["features", 0, "geometry", "coordinates", 1], 200, "off the globe")
+    yield broken(SNAPSHOT, ["features", 0, "geometry", "coordinates", 1], "39", "not of numbers")
+    yield in_snapshot(
+        lambda s: s["features"][3]["geometry"]["coordinates"][0].reverse()
+    ), "ring 0 does not follow"
+    yield in_snapshot(
+        lambda s: s["features"][3]["geometry"]["coordinates"][1].reverse()
+    ), "ring 1 does not follow"
+    yield replaced(SNAPSHOT, "39.1000001", "39.10000012", "decimals")
+    yield replaced(SNAPSHOT, "39.1000001", "3.91e1", "exponent")
+    yield replaced(SNAPSHOT, "36.5", "NaN", "NaN")
+    yield replaced(SNAPSHOT, "36.5", "1e999", "exponent")
+    yield replaced("metrics.json", "0.042", "Infinity", "Infinity")
+    yield replaced("metrics.json", '"due": 2', '"due": 2, "due": 2', "twice")
+    yield replaced(SNAPSHOT, "]}", "]", "not JSON")
+    yield properties(0, speed_kmh=201), "speed_kmh of vehicle"
+    yield properties(0, heading_deg=360), "heading_deg of vehicle"
+    yield properties(0, link="l9"), "no link of the city"
+    yield properties(0, link=None), "link of vehicle"
+    yield properties(0, time=None), "ISO 8601"
+    yield properties(0, time="2026-03-02T07:02:00"), "ISO 8601"
+    yield properties(0, time=at(60)), "time"
+    yield properties(0, id=None), "id and kind"
+    yield properties(1, density_veh_km=None), "density_veh_km of link"
+    yield properties(1, flow_veh_h=-1), "flow_veh_h of link"
+    yield properties(2, state=None), "state of facility"
+    yield another_vehicle(117.201, "b"), "double id"
+    yield another_vehicle(117.201, "x"), "the trips say"
+    yield another_vehicle(118.0, "x"), "outside of the city"
+    yield lambda run: run.update({"x.csv.part": "half"}), "left over"
+    yield lambda run: run.update({"snapshots.geojsonl": '{"type":"Feature"}\n'}), "RFC 8142"
+    yield lambda run: run.pop("metrics.json"), "unreadable"
+
+
+def complaints(run):
+    with tempfile.TemporaryDirectory() as folder:
+        write(run, folder)
+        return validate_run.validate(folder).complaints.lines()
+
+
+def run():
+    failed = 0
+    passed = 0
+    found = complaints(sound_run())
+    if found:
+        failed += 1
+        print("the sound run has complaints:", *found, sep="\n  ")
+    for change, word in cases():
+        damaged = copy.deepcopy(sound_run())
+        change(damaged)
+        found = complaints(damaged)
+        if any(word in line for line in found):
+            passed += 1
+        else:
+            failed += 1
+            print(f"expected a complaint with {word!r}, found:", *found, sep="\n  ")
+    print(f"self-test of the validator: {passed} broken runs caught, {failed} failed")
+    return 1 if failed else 0

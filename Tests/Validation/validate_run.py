@@ -1,0 +1,747 @@
+#!/usr/bin/env python3
+"""Checks a run folder without any code of the engine.
+
+    validate_run.py RUN_DIR      exit 0 if all is well, 1 with a list of what is wrong
+    validate_run.py --self-test  holds the checks themselves against small broken runs
+
+It reads every file with Python's standard library alone, recounts the trips, and holds
+the figures of one file against those of the others.
+"""
+
+import csv
+import datetime
+import json
+import math
+import os
+import re
+import sys
+
+ZONED = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?(Z|[+-]\d\d:\d\d)$")
+HASH = re.compile(r"^[0-9a-f]{16}$")
+SHA256 = re.compile(r"^[0-9a-f]{64}$")
+MAX_DECIMALS = 7
+MAX_COMPLAINTS_OF_A_KIND = 5
+
+
+class Complaints:
+    """What is wrong, with a few examples of each kind."""
+
+    def __init__(self):
+        self.list = []
+        self.counts = {}
+
+    def add(self, file, kind, text):
+        key = (file.split("/")[0], kind)
+        self.counts[key] = self.counts.get(key, 0) + 1
+        if self.counts[key] <= MAX_COMPLAINTS_OF_A_KIND:
+            self.list.append(f"{file}: {kind}: {text}")
+
+    def lines(self):
+        more = [
+            f"{file}: {kind}: and {n - MAX_COMPLAINTS_OF_A_KIND} more"
+            for (file, kind), n in self.counts.items()
+            if n > MAX_COMPLAINTS_OF_A_KIND
+        ]
+        return self.list + more
+
+
+class Refusal(Exception):
+    pass
+
+
+def moment(text):
+    """Milliseconds since 1970 of an ISO 8601 text with zone."""
+    if not isinstance(text, str) or not ZONED.match(text):
+        raise Refusal(f"expected ISO 8601 with a zone, found {text!r}")
+    try:
+        at = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError as error:
+        raise Refusal(f"{text!r}: {error}") from None
+    epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+    return round((at - epoch) / datetime.timedelta(milliseconds=1))
+
+
+def duration(text):
+    """Milliseconds of 90s, 15min, 1.5h."""
+    match = re.match(r"^(\d+(?:\.\d+)?)(s|min|h)$", text or "")
+    if not match:
+        raise Refusal(f"expected a duration, found {text!r}")
+    return round(float(match.group(1)) * {"s": 1000, "min": 60_000, "h": 3_600_000}[match.group(2)])
+
+
+def parse_json(text, check_decimals):
+    """JSON without NaN, double keys or (in GeoJSON) overlong decimals."""
+
+    def constant(word):
+        raise Refusal(f"{word} is no JSON")
+
+    def pairs(items):
+        found = {}
+        for key, value in items:
+            if key in found:
+                raise Refusal(f"the key {key!r} comes twice")
+            found[key] = value
+        return found
+
+    def number(raw):
+        if check_decimals:
+            if "e" in raw or "E" in raw:
+                raise Refusal(f"a number in exponent form: {raw}")
+            if len(raw.partition(".")[2]) > MAX_DECIMALS:
+                raise Refusal(f"a number with more than {MAX_DECIMALS} decimals: {raw}")
+        value = float(raw)
+        if not math.isfinite(value):
+            raise Refusal(f"a number beyond all bounds: {raw}")
+        return value
+
+    try:
+        return json.loads(
+            text, parse_constant=constant, parse_float=number, object_pairs_hook=pairs
+        )
+    except json.JSONDecodeError as error:
+        raise Refusal(f"not JSON: {error}") from None
+
+
+def is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def close(a, b, absolute, relative=0.0):
+    return abs(a - b) <= absolute + relative * max(abs(a), abs(b))
+
+
+class Run:
+    """One run folder with all that the checks have read of it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.complaints = Complaints()
+        self.manifest = None
+        self.metrics = None
+        self.trips = None
+        self.timeseries = None
+        self.links = {}
+        self.bounds = None
+        self.snapshots = 0
+        self.features = 0
+
+    def complain(self, file, kind, text):
+        self.complaints.add(file, kind, text)
+
+    def text(self, name):
+        path = os.path.join(self.folder, name)
+        try:
+            with open(path, encoding="utf-8", newline="") as stream:
+                return stream.read()
+        except (OSError, UnicodeDecodeError) as error:
+            self.complain(name, "unreadable", str(error).replace(self.folder, "the folder"))
+            return None
+
+    def json(self, name, check_decimals=False):
+        text = self.text(name)
+        if text is None:
+            return None
+        try:
+            return parse_json(text, check_decimals)
+        except (Refusal, RecursionError) as error:
+            self.complain(name, "json", str(error))
+            return None
+
+    def table(self, name, columns):
+        text = self.text(name)
+        if text is None:
+            return None
+        rows = list(csv.reader(text.splitlines(keepends=True), strict=True))
+        if not rows or not set(columns) <= set(rows[0]):
+            missing = sorted(set(columns) - set(rows[0] if rows else []))
+            self.complain(name, "columns", f"missing {missing}")
+            return None
+        found = []
+        for i, row in enumerate(rows[1:], start=2):
+            if len(row) != len(rows[0]):
+                self.complain(name, "row length", f"line {i} has {len(row)} fields")
+                continue
+            for cell in row:
+                if cell.strip().lower().lstrip("+-") in ("nan", "inf", "infinity"):
+                    self.complain(name, "no number", f"line {i} holds {cell}")
+            found.append(dict(zip(rows[0], row)))
+        return found
+
+
+# Manifest, metrics, performance
+
+
+def check_manifest(run):
+    name = "manifest.json"
+    manifest = run.json(name)
+    if not isinstance(manifest, dict):
+        return
+    keys = """format version engine scenario ended seed epoch end reached crs network_hash
+              state_hash settings inputs diagnostics""".split()
+    for key in keys:
+        if key not in manifest:
+            run.complain(name, "missing key", key)
+            return
+    if manifest["format"] != "citytwin-run":
+        run.complain(name, "format", repr(manifest["format"]))
+    if manifest["ended"] != "complete":
+        run.complain(name, "not complete", f"ended is {manifest['ended']!r}")
+    for key in ("network_hash", "state_hash"):
+        if not isinstance(manifest[key], str) or not HASH.match(manifest[key]):
+            run.complain(name, "hash", f"{key} is {manifest[key]!r}")
+    for key in ("threads", "host", "wall_s"):
+        if key in manifest:
+            run.complain(name, "differs between equal runs", key)
+    if not manifest["inputs"]:
+        run.complain(name, "inputs", "none are listed")
+    for record in manifest["inputs"]:
+        file = str(record.get("file"))
+        if file.startswith("/"):
+            run.complain(name, "absolute path", file)
+        if not SHA256.match(str(record.get("sha256"))) or not record.get("bytes", 0) > 0:
+            run.complain(name, "inputs", f"no size and hash of {file}")
+    try:
+        if moment(manifest["reached"]) != moment(manifest["end"]):
+            run.complain(name, "not complete", "the end was not reached")
+        moment(manifest["epoch"])
+    except Refusal as error:
+        run.complain(name, "time", str(error))
+        return
+    run.manifest = manifest
+
+
+def check_metrics(run):
+    name = "metrics.json"
+    metrics = run.json(name)
+    if not isinstance(metrics, dict):
+        return
+    wanted = {
+        "trips": """due departed arrived waiting on_road mean_travel_time_s total_time_h
+                    mean_delay_s""".split(),
+        "traffic": "vehicle_km vehicle_hours mean_speed_kmh gridlocks missed_turns".split(),
+    }
+    for group, keys in wanted.items():
+        for key in keys:
+            value = metrics.get(group, {}).get(key)
+            if not is_number(value) or value < 0:
+                run.complain(name, "figure", f"{group}.{key} is {value!r}")
+                return
+    trips = metrics["trips"]
+    if trips["due"] != trips["arrived"] + trips["on_road"] + trips["waiting"]:
+        run.complain(name, "balance", "due is not arrived + on_road + waiting")
+    if trips["departed"] != trips["arrived"] + trips["on_road"]:
+        run.complain(name, "balance", "departed is not arrived + on_road")
+    run.metrics = metrics
+
+
+def check_performance(run):
+    name = "performance.json"
+    figures = run.json(name)
+    if not isinstance(figures, dict):
+        return
+    keys = """wall_s cpu_s peak_memory_mb ticks vehicle_seconds vehicle_seconds_per_cpu_s
+              realtime_factor threads""".split()
+    for key in keys:
+        if not is_number(figures.get(key)) or figures[key] < 0:
+            run.complain(name, "figure", f"{key} is {figures.get(key)!r}")
+
+
+# Tables
+
+
+TRIP_COLUMNS = """id purpose status due departed arrived travel_time_s free_flow_s delay_s
+                  distance_m from_link to_link""".split()
+
+
+def read_trips(run):
+    name = "trips.csv"
+    rows = run.table(name, TRIP_COLUMNS)
+    if rows is None:
+        return
+    trips = []
+    seen = set()
+    for i, row in enumerate(rows, start=2):
+        if row["id"] in seen:
+            run.complain(name, "double id", row["id"])
+        seen.add(row["id"])
+        try:
+            trip = {
+                "id": row["id"],
+                "status": row["status"],
+                "due": moment(row["due"]),
+                "departed": moment(row["departed"]) if row["departed"] else None,
+                "arrived": moment(row["arrived"]) if row["arrived"] else None,
+            }
+            for key in ("travel_time_s", "free_flow_s", "delay_s", "distance_m"):
+                trip[key] = float(row[key]) if row[key] else None
+        except (Refusal, ValueError) as error:
+            run.complain(name, "cell", f"line {i}: {error}")
+            continue
+        trips.append(trip)
+        check_trip(run, name, i, trip)
+    run.trips = trips
+
+
+def check_trip(run, name, line, trip):
+    due, left, done = trip["due"], trip["departed"], trip["arrived"]
+    status = "arrived" if done is not None else "on_road" if left is not None else None
+    if trip["status"] not in ("arrived", "on_road", "waiting", "not_due"):
+        run.complain(name, "status", f"line {line}: {trip['status']!r}")
+    elif (trip["status"] in ("arrived", "on_road") or status) and trip["status"] != status:
+        run.complain(name, "status", f"line {line}: {trip['status']}, but the times say {status}")
+    if left is not None and left < due:
+        run.complain(name, "order", f"line {line}: departed before it was due")
+    if done is None:
+        return
+    if left is None or done < left:
+        run.complain(name, "order", f"line {line}: arrived before it departed")
+        return
+    if not close(trip["travel_time_s"] or 0, (done - left) / 1000, 0.0011):
+        run.complain(name, "travel time", f"line {line}: {trip['travel_time_s']}")
+    if not close(trip["delay_s"] or 0, trip["travel_time_s"] - trip["free_flow_s"], 0.0111):
+        run.complain(name, "delay", f"line {line}: {trip['delay_s']}")
+    if not trip["distance_m"] or trip["distance_m"] < 0:
+        run.complain(name, "distance", f"line {line}: {trip['distance_m']}")
+
+
+def measured_window(run):
+    """Milliseconds since 1970 of the measured window, cut off where the run ends."""
+    clock = run.manifest["settings"]["clock"]
+    start = moment(run.manifest["epoch"]) + duration(clock["warm_up"])
+    end = min(start + duration(clock["measured"]), moment(run.manifest["end"]))
+    return min(start, end), end
+
+
+def recount_trips(run):
+    """Holds the figures of metrics.json against a recount of trips.csv."""
+    if run.trips is None or run.metrics is None or run.manifest is None:
+        return
+    start, end = measured_window(run)
+    reached = moment(run.manifest["reached"])
+    due = [t for t in run.trips if start <= t["due"] < end and t["status"] != "not_due"]
+    arrived = [t for t in due if t["arrived"] is not None]
+    departed = [t for t in due if t["departed"] is not None]
+    counts = {
+        "due": len(due),
+        "departed": len(departed),
+        "arrived": len(arrived),
+        "on_road": len(departed) - len(arrived),
+        "waiting": len(due) - len(departed),
+    }
+    figures = run.metrics["trips"]
+    for key, count in counts.items():
+        if figures[key] != count:
+            run.complain("trips.csv", "recount", f"{key} is {count}, metrics say {figures[key]}")
+    total = sum((t["arrived"] if t["arrived"] is not None else reached) - t["due"] for t in due)
+    if not close(figures["total_time_h"], total / 3_600_000, 0.0006, 1e-6):
+        run.complain("trips.csv", "recount", f"total_time_h is {total / 3_600_000:.4f}")
+    if arrived:
+        travel = sum(t["travel_time_s"] for t in arrived) / len(arrived)
+        delay = sum(t["delay_s"] for t in arrived) / len(arrived)
+        if not close(figures["mean_travel_time_s"], travel, 0.011):
+            run.complain("trips.csv", "recount", f"mean_travel_time_s is {travel:.3f}")
+        if not close(figures["mean_delay_s"], delay, 0.016):
+            run.complain("trips.csv", "recount", f"mean_delay_s is {delay:.3f}")
+    for trip in run.trips:
+        if trip["status"] == "not_due" and trip["due"] < reached - 1000:
+            run.complain("trips.csv", "status", f"{trip['id']} was due and is not_due")
+
+
+SERIES_COLUMNS = "time time_s departed arrived on_road waiting vehicle_km mean_speed_kmh".split()
+
+
+def check_timeseries(run):
+    name = "timeseries.csv"
+    rows = run.table(name, SERIES_COLUMNS)
+    if rows is None or run.manifest is None:
+        return
+    epoch = moment(run.manifest["epoch"])
+    settings = run.manifest["settings"]
+    interval = duration(settings["outputs"]["interval"])
+    step = duration(settings["clock"]["step"])
+    total = moment(run.manifest["end"]) - epoch
+    wanted = list(range(interval, total + 1, interval))
+    if not wanted or wanted[-1] != total:
+        wanted.append(total)
+    series = []
+    for i, row in enumerate(rows, start=2):
+        try:
+            at = moment(row["time"]) - epoch
+            values = {k: float(row[k]) if row[k] else None for k in SERIES_COLUMNS[1:]}
+        except (Refusal, ValueError) as error:
+            run.complain(name, "cell", f"line {i}: {error}")
+            return
+        if not close(values["time_s"] * 1000, at, 0.6):
+            run.complain(name, "clock", f"line {i}: time and time_s differ")
+        series.append((at, values))
+    if [at for at, _ in series] != wanted:
+        run.complain(name, "rows", f"expected one each {interval / 1000:g} s, {len(wanted)} rows")
+        return
+    check_running_sums(run, name, series, epoch, step)
+    run.timeseries = series
+
+
+def check_running_sums(run, name, series, epoch, step):
+    if run.trips is None:
+        return
+    dues = sorted(t["due"] - epoch for t in run.trips)
+    lefts = sorted(t["departed"] - epoch for t in run.trips if t["departed"] is not None)
+    dones = sorted(t["arrived"] - epoch for t in run.trips if t["arrived"] is not None)
+    departed = arrived = 0
+    for at, values in series:
+        departed += values["departed"]
+        arrived += values["arrived"]
+        counts = {
+            "departed so far": (departed, sum(1 for t in lefts if t <= at)),
+            "arrived so far": (arrived, sum(1 for t in dones if t <= at)),
+            "on_road": (values["on_road"], departed - arrived),
+            # A trip becomes due at the first tick that starts at or after its time.
+            "waiting": (values["waiting"], sum(1 for t in dues if t <= at - step) - departed),
+        }
+        for what, (found, expected) in counts.items():
+            if found != expected:
+                text = f"{what} at {at / 1000:g} s is {found:g}, the trips say {expected:g}"
+                run.complain(name, "running sum", text)
+        speed = values["mean_speed_kmh"]
+        if values["vehicle_km"] < 0 or (speed is not None and not 0 <= speed <= 200):
+            run.complain(name, "range", f"at {at / 1000:g} s")
+    check_driven(run, name, series, epoch)
+
+
+def check_driven(run, name, series, epoch):
+    """The kilometres of the rows within the measured window, where rows and window align."""
+    if run.metrics is None:
+        return
+    start, end = (t - epoch for t in measured_window(run))
+    ends = {0} | {at for at, _ in series}
+    if start not in ends or end not in ends:
+        return
+    rows = [v["vehicle_km"] for at, v in series if start < at <= end]
+    wanted = run.metrics["traffic"]["vehicle_km"]
+    if not close(sum(rows), wanted, 0.001 * (len(rows) + 1)):
+        run.complain(name, "running sum", f"vehicle_km is {sum(rows):.3f}, metrics say {wanted}")
+
+
+def check_refused(run):
+    rows = run.table("refused.csv", ["id", "reason"])
+    if rows is None or run.trips is None:
+        return
+    known = {t["id"] for t in run.trips}
+    for row in rows:
+        if not row["reason"]:
+            run.complain("refused.csv", "reason", f"{row['id']} has none")
+        if row["id"] in known:
+            run.complain("refused.csv", "double id", f"{row['id']} is in trips.csv too")
+
+
+# GeoJSON
+
+
+def check_position(value):
+    if not isinstance(value, list) or len(value) not in (2, 3):
+        raise Refusal(f"expected a position, found {str(value)[:60]}")
+    if not all(is_number(v) for v in value):
+        raise Refusal(f"a position that is not of numbers: {value}")
+    lon, lat = value[:2]
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise Refusal(f"a position off the globe: {value}")
+    return lon, lat
+
+
+def positions(value, least):
+    if not isinstance(value, list) or len(value) < least:
+        raise Refusal(f"expected {least} positions or more, found {str(value)[:60]}")
+    return [check_position(v) for v in value]
+
+
+def check_rings(rings):
+    if not isinstance(rings, list) or not rings:
+        raise Refusal("a polygon without rings")
+    found = []
+    for i, ring in enumerate(rings):
+        points = positions(ring, 4)
+        if ring[0] != ring[-1]:
+            raise Refusal("a ring that is not closed")
+        # Relative to the first point, or the digits of small buildings are lost.
+        x0, y0 = points[0]
+        area = sum(
+            (a[0] - x0) * (b[1] - y0) - (b[0] - x0) * (a[1] - y0)
+            for a, b in zip(points, points[1:])
+        )
+        if (area < 0 and i == 0) or (area > 0 and i > 0):
+            raise Refusal(f"ring {i} does not follow the right-hand rule")
+        found += points
+    return found
+
+
+def geometry_points(geometry):
+    """Checks a geometry and gives its positions."""
+    if geometry is None:
+        raise Refusal("a feature without a geometry")
+    kind = geometry.get("type")
+    if kind == "GeometryCollection":
+        return [p for g in geometry["geometries"] for p in geometry_points(g)]
+    value = geometry.get("coordinates")
+    if kind == "Point":
+        return [check_position(value)]
+    if kind == "MultiPoint":
+        return positions(value, 0)
+    if kind == "LineString":
+        return positions(value, 2)
+    if kind == "MultiLineString":
+        return [p for line in value for p in positions(line, 2)]
+    if kind == "Polygon":
+        return check_rings(value)
+    if kind == "MultiPolygon":
+        return [p for rings in value for p in check_rings(rings)]
+    raise Refusal(f"unknown geometry {kind!r}")
+
+
+def check_collection(run, name):
+    """RFC 7946 and what every feature carries; returns (feature, positions) pairs."""
+    document = run.json(name, check_decimals=True)
+    if document is None:
+        return None
+    if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
+        run.complain(name, "RFC 7946", "not a FeatureCollection")
+        return None
+    if "crs" in document:
+        run.complain(name, "RFC 7946", "a crs member")
+    if not isinstance(document.get("features"), list):
+        run.complain(name, "RFC 7946", "no list of features")
+        return None
+    found = []
+    seen = set()
+    for i, feature in enumerate(document["features"]):
+        points = check_feature(run, name, f"feature {i}", feature, seen)
+        if points is not None:
+            found.append((feature, points))
+    run.features += len(document["features"])
+    return found
+
+
+def check_feature(run, name, place, feature, seen):
+    if not isinstance(feature, dict) or feature.get("type") != "Feature" or "crs" in feature:
+        run.complain(name, "RFC 7946", f"{place} is not a Feature")
+        return None
+    if "geometry" not in feature or not isinstance(feature.get("properties"), dict):
+        run.complain(name, "RFC 7946", f"{place} lacks geometry or properties")
+        return None
+    try:
+        points = geometry_points(feature["geometry"])
+    except (Refusal, KeyError, TypeError) as error:
+        run.complain(name, "geometry", f"{place}: {error}")
+        return None
+    properties = feature["properties"]
+    kind, ident = properties.get("kind"), properties.get("id")
+    if not kind or not isinstance(kind, str) or not isinstance(ident, str) or not ident:
+        run.complain(name, "id and kind", f"{place}: {ident!r}, {kind!r}")
+        return None
+    if (kind, ident) in seen:
+        run.complain(name, "double id", f"{kind} {ident}")
+    seen.add((kind, ident))
+    try:
+        moment(properties.get("time"))
+    except Refusal as error:
+        run.complain(name, "time", f"{place}: {error}")
+        return None
+    check_properties(run, name, place, kind, properties)
+    return points
+
+
+def check_properties(run, name, place, kind, properties):
+    def number(key, low, high, may_be_null=False):
+        value = properties.get(key, "missing")
+        if value is None and may_be_null:
+            return
+        if not is_number(value) or not low <= value <= high:
+            run.complain(name, f"{key} of {kind}", f"{place}: {value!r}")
+
+    if kind == "vehicle":
+        number("speed_kmh", 0, 200)
+        number("heading_deg", 0, 359.9999999)
+        if not properties.get("link"):
+            run.complain(name, "link of vehicle", place)
+    elif kind == "link":
+        number("flow_veh_h", 0, 50_000)
+        number("density_veh_km", 0, 5_000)
+        # A link nobody was on has no speed.
+        number("speed_kmh", 0, 200, may_be_null=True)
+    elif not properties.get("state"):
+        run.complain(name, "state of facility", f"{place}: {kind}")
+
+
+def check_links(run):
+    name = "links.geojson"
+    found = check_collection(run, name)
+    if not found:
+        if found is not None:
+            run.complain(name, "empty", "no links")
+        return
+    metres = 0.0
+    lengths_known = True
+    for feature, points in found:
+        properties = feature["properties"]
+        run.links[properties["id"]] = feature
+        run.bounds = grow(run.bounds, points)
+        length, flow = properties.get("length_m"), properties.get("flow_veh_h")
+        if is_number(length) and is_number(flow):
+            metres += length * flow
+        else:
+            lengths_known = False
+        delay = properties.get("delay_s")
+        if delay is not None and (not is_number(delay) or delay < 0):
+            run.complain(name, "delay", f"{properties['id']}: {delay!r}")
+    if run.metrics is None or run.manifest is None or not lengths_known:
+        return
+    start, end = measured_window(run)
+    driven = metres / 1000 * (end - start) / 3_600_000
+    wanted = run.metrics["traffic"]["vehicle_km"]
+    # Flows have one decimal each; the ways across junctions are driven too, but on no link.
+    slack = sum(f["properties"]["length_m"] for f, _ in found) * 0.05 / 1000 * (end - start) / 3.6e6
+    if not 0.4 * wanted - slack <= driven <= wanted * 1.000001 + 0.01 + slack:
+        run.complain(name, "sum", f"flow x length is {driven:.1f} km, metrics say {wanted}")
+
+
+def grow(bounds, points):
+    for x, y in points:
+        if bounds is None:
+            bounds = [x, y, x, y]
+        bounds = [min(bounds[0], x), min(bounds[1], y), max(bounds[2], x), max(bounds[3], y)]
+    return bounds
+
+
+def check_snapshot(run, name):
+    found = check_collection(run, name)
+    if found is None:
+        return
+    run.snapshots += 1
+    times = {feature["properties"]["time"] for feature, _ in found}
+    if len(times) > 1:
+        run.complain(name, "time", f"features of {len(times)} moments")
+    stamp = os.path.basename(name).split(".")[0]
+    for time in times:
+        if time[:19].replace("-", "").replace(":", "") != stamp:
+            run.complain(name, "time", f"the name says {stamp}, the features {time}")
+    vehicles = 0
+    for feature, points in found:
+        properties = feature["properties"]
+        if properties["kind"] != "vehicle":
+            continue
+        vehicles += 1
+        check_vehicle(run, name, properties, points[0])
+    # A file of links or facilities alone says nothing about vehicles.
+    layers = ((run.manifest or {}).get("settings", {}).get("outputs", {}).get("snapshots")) or {}
+    if run.trips is None or run.manifest is None or "vehicles" not in layers.get("layers", []):
+        return
+    zone = run.manifest["epoch"][19:]
+    try:
+        at = moment(f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:11]}:{stamp[11:13]}:{stamp[13:15]}{zone}")
+    except Refusal as error:
+        run.complain(name, "name", str(error))
+        return
+    expected = sum(
+        1
+        for t in run.trips
+        if t["departed"] is not None
+        and t["departed"] <= at
+        and (t["arrived"] is None or t["arrived"] > at)
+    )
+    if vehicles != expected:
+        run.complain(name, "vehicles", f"{vehicles}, the trips say {expected}")
+
+
+def check_vehicle(run, name, properties, point):
+    if run.links and properties.get("link") not in run.links:
+        run.complain(name, "link of vehicle", f"{properties.get('link')!r} is no link of the city")
+    if run.bounds is None:
+        return
+    # Junctions reach a little beyond the ends of their links.
+    margin = 0.002
+    x, y = point
+    low_x, low_y, high_x, high_y = run.bounds
+    if not (low_x - margin <= x <= high_x + margin and low_y - margin <= y <= high_y + margin):
+        run.complain(name, "outside of the city", f"{properties['id']} at {point}")
+
+
+def check_stream(run):
+    """snapshots.geojsonl: RFC 8142, the same features as the files."""
+    name = "snapshots.geojsonl"
+    if not os.path.exists(os.path.join(run.folder, name)):
+        return
+    text = run.text(name)
+    if text is None:
+        return
+    records = text.split("\x1e")
+    if records[0]:
+        run.complain(name, "RFC 8142", "text before the first record separator")
+    for i, record in enumerate(records[1:]):
+        if not record.endswith("\n") or record.count("\n") > 1:
+            run.complain(name, "RFC 8142", f"record {i} does not end with its line feed")
+            continue
+        try:
+            feature = parse_json(record, True)
+        except Refusal as error:
+            run.complain(name, "json", f"record {i}: {error}")
+            continue
+        check_feature(run, name, f"record {i}", feature, set())
+
+
+# The whole folder
+
+
+def validate(folder):
+    run = Run(folder)
+    if not os.path.isdir(folder):
+        run.complain("run folder", "missing", "there is no such folder")
+        return run
+    check_manifest(run)
+    check_metrics(run)
+    check_performance(run)
+    read_trips(run)
+    recount_trips(run)
+    check_timeseries(run)
+    check_refused(run)
+    check_links(run)
+    for path, folders, names in sorted(os.walk(folder)):
+        folders.sort()
+        inside = os.path.relpath(path, folder)
+        if inside.split(os.sep)[0] == "checkpoints":
+            continue
+        for base in sorted(names):
+            name = base if inside == "." else f"{inside}/{base}"
+            if base.endswith(".part") or base.endswith("~"):
+                run.complain(name, "left over", "an unfinished file")
+            elif inside == "snapshots" and base.endswith(".geojson"):
+                check_snapshot(run, name)
+            elif base.endswith(".geojson") and name != "links.geojson":
+                check_collection(run, name)
+    check_stream(run)
+    return run
+
+
+def main(arguments):
+    if arguments == ["--self-test"]:
+        import self_test
+
+        return self_test.run()
+    if len(arguments) != 1 or arguments[0].startswith("-"):
+        print(__doc__.strip(), file=sys.stderr)
+        return 64
+    run = validate(arguments[0])
+    lines = run.complaints.lines()
+    for line in lines:
+        print(line)
+    if lines:
+        print(f"{sum(run.complaints.counts.values())} complaints about {arguments[0]}")
+        return 1
+    trips = len(run.trips or [])
+    print(
+        f"{arguments[0]}: {trips} trips, {len(run.timeseries or [])} intervals, "
+        f"{run.snapshots} snapshots, {run.features} features: all is well"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
