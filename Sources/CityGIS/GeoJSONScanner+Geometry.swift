@@ -75,6 +75,8 @@ extension GeoJSONScanner {
     let place = at
     at = start
     mark.restoreGeometry(&table)
+    isQuiet = true
+    defer { isQuiet = false }
     try skipValue()
     return .malformed("\(problem) at byte \(place)")
   }
@@ -124,29 +126,33 @@ extension GeoJSONScanner {
         table.firstRing.append(UInt32(truncatingIfNeeded: ring))
       }
     }
-    if kind.isLine, hasShortRing(2) {
-      return leaveOutGeometry("a line of fewer than two points")
-    }
+    if kind.isLine, hasRing(below: 2) { return leaveOutGeometry("a line of fewer than two points") }
     if kind.isArea {
+      if hasRing(below: 4) {
+        return leaveOutGeometry("a ring of fewer than four points, the closing one included")
+      }
       closeRings()
-      if hasShortRing(4) { return leaveOutGeometry("a ring of fewer than four points") }
     }
     return kind
   }
 
-  private func hasShortRing(_ least: UInt32) -> Bool {
-    for r in mark.rings..<table.firstPoint.count
-    where table.firstPoint[r] - table.firstPoint[r - 1] < least { return true }
+  private func isOpen(_ ring: Int) -> Bool {
+    let start = Int(table.firstPoint[ring - 1])
+    let end = Int(table.firstPoint[ring])
+    return end > start && table.coordinates[start] != table.coordinates[end - 1]
+  }
+
+  /// Whether a ring (or line) has too few points, after closing where rings are meant.
+  private func hasRing(below least: Int) -> Bool {
+    for r in mark.rings..<table.firstPoint.count {
+      let count = Int(table.firstPoint[r] - table.firstPoint[r - 1])
+      if count < least && count + (least == 4 && isOpen(r) ? 1 : 0) < least { return true }
+    }
     return false
   }
 
   /// Closes rings whose last point is not the first.
   private mutating func closeRings() {
-    func isOpen(_ r: Int) -> Bool {
-      let start = Int(table.firstPoint[r - 1])
-      let end = Int(table.firstPoint[r])
-      return end > start && table.coordinates[start] != table.coordinates[end - 1]
-    }
     let rings = mark.rings..<table.firstPoint.count
     let open = rings.count(where: isOpen)
     guard open > 0 else { return }

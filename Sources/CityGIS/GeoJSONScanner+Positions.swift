@@ -92,12 +92,7 @@ extension GeoJSONScanner {
     if i < count && base[i] == 0x2E {
       i += 1
       let start = i
-      while i < count {
-        let d = base[i] &- 0x30
-        if d > 9 { break }
-        mantissa = mantissa &* 10 &+ UInt64(d)
-        i += 1
-      }
+      scanDigits(&i, &mantissa)
       decimals = i - start
       if decimals == 0 { return false }
     }
@@ -108,6 +103,38 @@ extension GeoJSONScanner {
     value = isNegative ? -v : v
     at = i
     return true
+  }
+
+  /// Scans digits, eight at a time: a loop over single digits mispredicts its end for every number.
+  @inline(__always)
+  private func scanDigits(_ i: inout Int, _ mantissa: inout UInt64) {
+    while i + 8 <= count {
+      let word = UnsafeRawPointer(base + i).loadUnaligned(as: UInt64.self).littleEndian
+      let digits = word ^ 0x3030_3030_3030_3030
+      // The top bit of each byte that is more than 9.
+      let others = ((digits &+ 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080
+      let n = others.trailingZeroBitCount >> 3
+      if n == 0 { return }
+      // The digits move to the end, behind zeros; then neighbours are joined three times over.
+      var v = digits &<< UInt64(64 - 8 * n)
+      v = (v &* 10 &+ (v &>> 8)) & 0x00FF_00FF_00FF_00FF
+      v = (v &* 100 &+ (v &>> 16)) & 0x0000_FFFF_0000_FFFF
+      v = (v &* 10_000 &+ (v &>> 32)) & 0xFFFF_FFFF
+      mantissa = mantissa &* Self.smallPower(n) &+ v
+      i += n
+      if n < 8 { return }
+    }
+    while i < count && base[i] &- 0x30 <= 9 {
+      mantissa = mantissa &* 10 &+ UInt64(base[i] &- 0x30)
+      i += 1
+    }
+  }
+
+  /// 10^n for n from 0 to 8, by multiplying instead of looking it up.
+  @inline(__always)
+  private static func smallPower(_ n: Int) -> UInt64 {
+    (n & 1 != 0 ? 10 : 1) &* (n & 2 != 0 ? 100 : 1) &* (n & 4 != 0 ? 10_000 : 1)
+      &* (n & 8 != 0 ? 100_000_000 : 1)
   }
 
   /// Long numbers, exponents, and the words for what is not finite.

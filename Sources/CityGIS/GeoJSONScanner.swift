@@ -50,7 +50,11 @@ struct GeoJSONScanner {
     return b > 32 && b < 127 ? "\"\(Character(UnicodeScalar(b)))\"" : "byte \(b)"
   }
 
+  /// Set while something is skipped that gets a diagnostic of its own.
+  var isQuiet = false
+
   mutating func warn(_ code: String, _ message: String) {
+    if isQuiet { return }
     diagnostics.warn(code, file: table.file, place: featurePlace, message)
   }
   mutating func note(_ code: String, _ message: String) {

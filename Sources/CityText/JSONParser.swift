@@ -135,15 +135,22 @@ struct JSONParser {
     }
     at += 1
     stack.removeLast()
-    let members = pending[frame.first...]
-    defer { pending.removeSubrange(frame.first...) }
+    // Copied out before the cut: a slice that still lives would make the cut copy everything.
+    let members = Array(pending[frame.first...])
+    pending.removeLast(members.count)
     if !frame.isObject { return JSONValue(.array(members.map(\.value)), offset: frame.offset) }
     try checkDuplicates(members)
-    return JSONValue(.object(Array(members)), offset: frame.offset)
+    return JSONValue(.object(members), offset: frame.offset)
   }
 
-  func checkDuplicates(_ members: ArraySlice<JSONMember>) throws(CityError) {
+  func checkDuplicates(_ members: [JSONMember]) throws(CityError) {
     guard !allowsDuplicateKeys, members.count > 1 else { return }
+    if members.count <= 8 {
+      for (i, m) in members.enumerated() where members[..<i].contains(where: { $0.key == m.key }) {
+        throw bad("the key \"\(m.key)\" comes twice", at: m.keyOffset)
+      }
+      return
+    }
     var seen = Set<String>(minimumCapacity: members.count)
     for m in members where !seen.insert(m.key).inserted {
       throw bad("the key \"\(m.key)\" comes twice", at: m.keyOffset)

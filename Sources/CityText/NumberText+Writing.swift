@@ -84,11 +84,19 @@ public enum NumberText {
     _ value: UInt64, to buffer: UnsafeMutableRawBufferPointer, endingAt end: Int
   ) -> Int {
     var i = end
-    var rest = value
+    var large = value
+    while large >> 32 != 0 {
+      let q = large / 10
+      i -= 1
+      buffer[i] = 0x30 + UInt8(truncatingIfNeeded: large &- q &* 10)
+      large = q
+    }
+    // Half the width divides twice as fast.
+    var rest = UInt32(truncatingIfNeeded: large)
     while rest >= 10 {
       let q = rest / 10
       i -= 1
-      buffer[i] = 0x30 + UInt8(truncatingIfNeeded: rest - q * 10)
+      buffer[i] = 0x30 + UInt8(truncatingIfNeeded: rest &- q &* 10)
       rest = q
     }
     i -= 1

@@ -79,7 +79,9 @@ extension XMLScanner {
     at += 1
     let start = at
     var hasEntities = false
-    while at < bytes.count && bytes[at] != quote {
+    while true {
+      skipPlain(quote)
+      guard at < bytes.count, bytes[at] != quote else { break }
       if bytes[at] == 0x3C { throw bad("\"<\" in the value of an attribute", at: at) }
       if bytes[at] == 0x26 {
         guard XMLEntities.scalar(bytes, at: at) != nil else {
@@ -94,6 +96,27 @@ extension XMLScanner {
     }
     attributes.append(Attribute(name: name, value: start..<at, hasEntities: hasEntities))
     at += 1
+  }
+
+  /// Skips to the next quote, `<` or `&`, or a little before it at the end of the file.
+  @inline(__always)
+  mutating func skipPlain(_ quote: UInt8) {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let quotes = ones &* UInt64(quote)
+    while at + 8 <= bytes.count {
+      let word = bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+      let q = word ^ quotes
+      let l = word ^ (ones &* 0x3C)
+      let a = word ^ (ones &* 0x26)
+      // Bytes equal to one of the three have their top bit set (Mycroft 1987).
+      let hit =
+        ((q &- ones) & ~q | (l &- ones) & ~l | (a &- ones) & ~a) & 0x8080_8080_8080_8080
+      if hit != 0 {
+        at += hit.littleEndian.trailingZeroBitCount >> 3
+        return
+      }
+      at += 8
+    }
   }
 
   mutating func readEnd() throws(CityError) {
