@@ -1,0 +1,412 @@
+#!/usr/bin/env python3
+"""Gives `cim` broken inputs and checks how it takes them.
+
+    bad_inputs.py CIM [--keep DIR]
+
+CIM is the built program. Each case has an exit code and words that the message must hold:
+the file, the place, what was expected. A refused input leaves nothing behind, and nothing
+ends with a signal. Exit 0 if all cases are as the table says, 1 if not.
+"""
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SECONDS = 60
+DEEP = 200_000
+
+
+def town_text():
+    """A town of five by five streets with a house beside every street, as OpenStreetMap XML."""
+    side, spacing = 5, 0.003
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<osm version="0.6">']
+    ways = []
+
+    def node(ident, x, y):
+        lines.append(f'<node id="{ident}" lat="{39.1 + y:.7f}" lon="{117.2 + x:.7f}"/>')
+
+    def way(ident, nodes, **tags):
+        refs = "".join(f'<nd ref="{n}"/>' for n in nodes)
+        marks = "".join(f'<tag k="{k.replace("_", ":")}" v="{v}"/>' for k, v in tags.items())
+        ways.append(f'<way id="{ident}">{refs}{marks}</way>')
+
+    for row in range(side):
+        for column in range(side):
+            ident = row * side + column + 1
+            node(ident, column * spacing, row * spacing)
+            x, y, d = column * spacing + 0.0005, row * spacing + 0.0005, 0.0003
+            corners = [1000 + ident * 10 + k for k in range(4)]
+            for corner, (cx, cy) in zip(corners, [(0, 0), (d, 0), (d, d), (0, d)]):
+                node(corner, x + cx, y + cy)
+            use = "apartments" if (row + column) % 2 else "office"
+            tags = {"building": use, "building_levels": "12"}
+            way(5000 + ident, corners + corners[:1], **tags)
+    for i in range(side):
+        row = [i * side + k + 1 for k in range(side)]
+        column = [k * side + i + 1 for k in range(side)]
+        way(100 + i, row, highway="secondary", name=f"Row {i}", lanes="2")
+        way(200 + i, column, highway="secondary", name=f"Column {i}", lanes="2")
+    return "\n".join(lines + ways + ["</osm>"]) + "\n"
+
+
+class Site:
+    """A folder with a sound town in it, for one case."""
+
+    def __init__(self, cim, folder):
+        self.cim = cim
+        self.folder = folder
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def write(self, name, content):
+        mode = "wb" if isinstance(content, bytes) else "w"
+        with open(self.path(name), mode) as stream:
+            stream.write(content)
+
+    def read(self, name):
+        with open(self.path(name), "rb") as stream:
+            return stream.read()
+
+    def edit(self, name, change):
+        """Changes a JSON file."""
+        document = json.loads(self.read(name))
+        change(document)
+        self.write(name, json.dumps(document))
+
+    def cut(self, name, share=0.5):
+        content = self.read(name)
+        self.write(name, content[: int(len(content) * share)])
+
+    def damage(self, name, at=0.5):
+        content = bytearray(self.read(name))
+        content[int(len(content) * at)] ^= 0x55
+        self.write(name, bytes(content))
+
+    def run(self, arguments):
+        environment = dict(os.environ, SWIFT_BACKTRACE="enable=no")
+        try:
+            done = subprocess.run(
+                [self.cim] + arguments, cwd=self.folder, env=environment, timeout=SECONDS,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            )
+        except subprocess.TimeoutExpired:
+            return "no end", ""
+        return done.returncode, (done.stdout + done.stderr).decode("utf-8", "replace")
+
+
+RUN = ["run", "town/scenario.json", "--out", "run", "--until", "07:02", "--quiet"]
+VALIDATE = ["validate", "town/scenario.json"]
+INSPECT = ["inspect", "town"]
+
+CASES = []
+
+
+def case(name, arguments, code, words):
+    """A broken input, made by the function below this line."""
+
+    def register(prepare):
+        CASES.append((name, prepare, arguments, code, words))
+        return prepare
+
+    return register
+
+
+def plain(name, arguments, code, words):
+    CASES.append((name, lambda site: None, arguments, code, words))
+
+
+def set_key(file, key, value):
+    return lambda site: site.edit(file, lambda d: d.update({key: value}))
+
+
+def layer_file(site, kind):
+    """The file of the town's layer of some kind."""
+    layers = json.loads(site.read("town/city.json"))["layers"]
+    return next(layer["file"] for layer in layers if layer["kind"] == kind)
+
+
+# Sound inputs first: if these fail, the rest says nothing.
+
+plain("a sound town runs", RUN, 0, [])
+plain("a sound town is inspected", INSPECT, 0, ["town"])
+plain("a sound scenario is validated", VALIDATE, 0, [])
+
+# Files that are broken
+
+
+@case(
+    "truncated gzip", ["import", "osm", "cut.osm.gz", "--out", "new"], 2, ["cut.osm.gz", "byte"]
+)
+def _(site):
+    site.write("cut.osm.gz", gzip.compress(town_text().encode()))
+    site.cut("cut.osm.gz")
+
+
+@case("damaged gzip", ["import", "osm", "bad.osm.gz", "--out", "new"], 2, ["bad.osm.gz"])
+def _(site):
+    site.write("bad.osm.gz", gzip.compress(town_text().encode()))
+    site.damage("bad.osm.gz")
+
+
+@case("truncated XML", ["import", "osm", "cut.osm", "--out", "new"], 2, ["cut.osm"])
+def _(site):
+    site.write("cut.osm", town_text())
+    site.cut("cut.osm", 0.7)
+
+
+@case("no XML at all", ["import", "osm", "noise.osm", "--out", "new"], 2, ["noise.osm"])
+def _(site):
+    site.write("noise.osm", bytes(range(256)) * 50)
+
+
+@case("an empty file", ["import", "osm", "empty.osm", "--out", "new"], 2, ["empty.osm"])
+def _(site):
+    site.write("empty.osm", "")
+
+
+plain("no such file", ["import", "osm", "none.osm", "--out", "new"], 2, ["none.osm"])
+plain("no such scenario", ["run", "none.json", "--out", "run"], 2, ["none.json"])
+plain("no such city", ["inspect", "nowhere"], 2, ["nowhere"])
+
+
+@case("malformed JSON", RUN, 2, ["town/scenario.json", "line"])
+def _(site):
+    text = site.read("town/scenario.json").decode()
+    site.write("town/scenario.json", text.replace('"seed": 1,', '"seed": 1,,'))
+
+
+@case("a scenario cut off", RUN, 2, ["town/scenario.json"])
+def _(site):
+    site.cut("town/scenario.json")
+
+
+@case("200,000-deep JSON as scenario", RUN, 2, ["town/scenario.json"])
+def _(site):
+    site.write("town/scenario.json", "[" * DEEP)
+
+
+@case("200,000-deep JSON as city", RUN, 2, ["city.json"])
+def _(site):
+    site.write("town/city.json", '{"a":' * DEEP + "1" + "}" * DEEP)
+
+
+@case("200,000-deep JSON as a layer", INSPECT, 2, ["building"])
+def _(site):
+    site.write("town/" + layer_file(site, "building"), "[" * DEEP + "]" * DEEP)
+
+
+@case("a layer cut off", INSPECT, 2, ["building"])
+def _(site):
+    site.cut("town/" + layer_file(site, "building"))
+
+
+@case("a damaged network", RUN, 2, ["network.cimn"])
+def _(site):
+    site.damage("town/network.cimn")
+
+
+@case("a network cut off", RUN, 2, ["network.cimn"])
+def _(site):
+    site.cut("town/network.cimn")
+
+
+@case("a network of another kind", RUN, 2, ["network.cimn"])
+def _(site):
+    site.write("town/network.cimn", b"PK\x03\x04" * 100)
+
+
+# Values that are wrong
+
+case("unknown working CRS", RUN, 2, ["city.json", "$.working_crs", "EPSG:999999"])(
+    set_key("town/city.json", "working_crs", "EPSG:999999")
+)
+
+
+@case("unknown CRS of a layer", VALIDATE, 2, ["city.json", "EPSG:999999"])
+def _(site):
+    site.edit("town/city.json", lambda c: c["layers"][0].update(crs="EPSG:999999"))
+
+
+@case("latitude 200", INSPECT, 0, ["building", "feature", "200"])
+def _(site):
+    def change(layer):
+        layer["features"][0]["geometry"] = {"type": "Point", "coordinates": [117.2, 200]}
+
+    site.edit("town/" + layer_file(site, "building"), change)
+
+
+@case("misspelt key", RUN, 2, ["town/scenario.json", "sed", 'did you mean "seed"'])
+def _(site):
+    site.edit("town/scenario.json", lambda s: s.update(sed=s.pop("seed")))
+
+
+@case("misspelt key below", RUN, 2, ["town/scenario.json", "$.clock", "mesured"])
+def _(site):
+    site.edit("town/scenario.json", lambda s: s["clock"].update(mesured="1h"))
+
+
+case("a key of the wrong type", RUN, 2, ["town/scenario.json", "$.seed"])(
+    set_key("town/scenario.json", "seed", "one")
+)
+case("a city that is not there", RUN, 2, ["town/scenario.json", "$.city", "nowhere"])(
+    set_key("town/scenario.json", "city", "nowhere")
+)
+
+
+@case("a start without a zone", RUN, 2, ["town/scenario.json", "$.clock.start"])
+def _(site):
+    site.edit("town/scenario.json", lambda s: s["clock"].update(start="2026-03-02T07:00:00"))
+
+
+@case("a step of no length", RUN, 2, ["town/scenario.json", "$.clock.step"])
+def _(site):
+    site.edit("town/scenario.json", lambda s: s["clock"].update(step="0s"))
+
+
+@case("an unknown policy", RUN, 2, ["town/scenario.json", "$.policies[0]"])
+def _(site):
+    site.edit("town/scenario.json", lambda s: s.update(policies=[{"type": "wish"}]))
+
+
+@case("an unknown snapshot layer", RUN, 2, ["town/scenario.json", "$.outputs.snapshots.layers[0]"])
+def _(site):
+    wanted = {"snapshots": {"layers": ["vehicels"]}}
+    site.edit("town/scenario.json", lambda s: s.update(outputs=wanted))
+
+
+@case("missing layer", VALIDATE, 2, ["city.json", "$.layers", "gone.geojson"])
+def _(site):
+    layer = {"file": "gone.geojson", "kind": "sensor", "crs": "EPSG:4326"}
+    site.edit("town/city.json", lambda c: c["layers"].append(layer))
+
+
+@case("missing trips file", RUN, 2, ["gone.csv"])
+def _(site):
+    site.edit("town/scenario.json", lambda s: s.update(demand={"trips": "gone.csv"}))
+
+
+# Outputs
+
+
+@case("an output folder below a file", RUN[:3] + ["note.txt/run"] + RUN[4:], 1, ["note.txt/run"])
+def _(site):
+    site.write("note.txt", "no folder")
+
+
+@case("an output folder with other things", RUN[:3] + ["mine"] + RUN[4:], 2, ["mine"])
+def _(site):
+    os.mkdir(site.path("mine"))
+    site.write("mine/thesis.txt", "keep me")
+
+
+plain("an output folder on no disk", RUN[:3] + ["/proc/run"] + RUN[4:], 1, ["/proc/run"])
+
+# The command line
+
+plain("--threads -3", RUN + ["--threads", "-3"], 64, ["--threads", "-3"])
+plain("--threads many", RUN + ["--threads", "many"], 64, ["--threads", "many"])
+plain("--until never", RUN[:4] + ["--until", "never"], 64, ["--until", "never"])
+plain("--seed -1", RUN + ["--seed", "-1"], 64, ["--seed"])
+plain("a misspelt option", RUN + ["--thread", "2"], 64, ["--thread", "did you mean --threads"])
+plain("no output folder", ["run", "town/scenario.json"], 64, ["--out"])
+plain("an unknown command", ["rnu"], 64, ["rnu"])
+plain("a city of no size", ["generate", "city", "--out", "new", "--size", "0"], 64, ["--size"])
+
+# Resuming
+
+plain("nothing to resume", ["resume", "nowhere"], 2, ["nowhere"])
+
+
+def stopped_run(site):
+    code, text = site.run(RUN + ["--stop-at", "07:01"])
+    assert code == 130, (code, text)
+
+
+@case("a damaged checkpoint", ["resume", "run"], 2, ["checkpoints"])
+def _(site):
+    stopped_run(site)
+    for name in os.listdir(site.path("run/checkpoints")):
+        site.damage("run/checkpoints/" + name)
+
+
+@case("an input that changed since", ["resume", "run"], 2, ["run", "scenario.json"])
+def _(site):
+    stopped_run(site)
+    site.edit("town/scenario.json", lambda s: s.update(description="another one"))
+
+
+def left_behind(site, before, code):
+    """What a refused command has left in the folder that was not there."""
+    if code in (0, 130):
+        return []
+    found = []
+    for path, _, names in os.walk(site.folder):
+        found += [os.path.relpath(os.path.join(path, name), site.folder) for name in names]
+    return sorted(set(found) - before)
+
+
+def files(folder):
+    return {
+        os.path.relpath(os.path.join(path, name), folder)
+        for path, _, names in os.walk(folder)
+        for name in names
+    }
+
+
+def run_case(cim, sound, folder, entry):
+    """What is wrong with how a case went; an empty list if nothing is."""
+    name, prepare, arguments, code, words = entry
+    shutil.copytree(sound, folder)
+    site = Site(cim, folder)
+    prepare(site)
+    before = files(folder)
+    found, text = site.run(arguments)
+    wrong = []
+    if found != code:
+        wrong.append(f"exit code {found}, expected {code}")
+    wrong += [f"the message does not name {word!r}" for word in words if word not in text]
+    left = left_behind(site, before, found)
+    if left:
+        wrong.append(f"left behind: {', '.join(left[:5])}")
+    if wrong:
+        wrong.append("it said: " + text.strip()[:400])
+    return wrong
+
+
+def main(arguments):
+    if not arguments or arguments[0].startswith("-") or len(arguments) not in (1, 3):
+        print(__doc__.strip(), file=sys.stderr)
+        return 64
+    cim = os.path.abspath(arguments[0])
+    root = arguments[2] if len(arguments) == 3 else tempfile.mkdtemp()
+    os.makedirs(root, exist_ok=True)
+    failed = 0
+    try:
+        sound = os.path.join(root, "sound")
+        os.makedirs(sound)
+        site = Site(cim, sound)
+        site.write("town.osm", town_text())
+        code, text = site.run(["import", "osm", "town.osm", "--out", "town", "--quiet"])
+        if code != 0:
+            print(f"the sound town cannot be imported: {code}\n{text}")
+            return 1
+        for number, entry in enumerate(CASES):
+            wrong = run_case(cim, sound, os.path.join(root, f"case-{number}"), entry)
+            failed += 1 if wrong else 0
+            print(("FAILED  " if wrong else "ok      ") + entry[0])
+            for line in wrong:
+                print("        " + line)
+    finally:
+        if len(arguments) == 1:
+            shutil.rmtree(root, ignore_errors=True)
+    print(f"bad inputs: {len(CASES) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
