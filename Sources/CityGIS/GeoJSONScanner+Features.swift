@@ -69,6 +69,24 @@ extension GeoJSONScanner {
     table.firstPart.append(UInt32(table.firstRing.count - 1))
     table.firstEntry.append(UInt32(table.entries.count))
     ordinal += 1
+    if table.kinds.count == 512 { reserve() }
+  }
+
+  /// Makes room for the whole file, judged by what its beginning held; growing by doubling would
+  /// copy everything several times.
+  private mutating func reserve() {
+    let factor = 1.05 * Double(count) / Double(max(1, at))
+    func room(_ now: Int) -> Int { Int(Double(now) * factor) }
+    table.kinds.reserveCapacity(room(512))
+    table.offsets.reserveCapacity(room(512))
+    table.ordinals.reserveCapacity(room(512))
+    table.identifiers.reserveCapacity(room(512))
+    table.firstPart.reserveCapacity(room(512))
+    table.firstEntry.reserveCapacity(room(512))
+    table.firstRing.reserveCapacity(room(table.firstRing.count))
+    table.firstPoint.reserveCapacity(room(table.firstPoint.count))
+    table.coordinates.reserveCapacity(room(table.coordinates.count))
+    table.entries.reserveCapacity(room(table.entries.count))
   }
 
   mutating func readID() throws(CityError) -> FeatureTable.Slice {

@@ -32,8 +32,6 @@ struct GeoJSONScanner {
     var powers = [1.0]
     for _ in 0..<22 { powers.append((powers.last ?? 1) * 10) }
     self.powers = powers
-    // Room is only taken when it is used; a typical point takes some 40 bytes of text.
-    self.table.coordinates.reserveCapacity(count / 40)
   }
 
   /// Stands in for the address of an empty file; never read.

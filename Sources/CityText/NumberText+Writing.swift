@@ -1,10 +1,12 @@
 /// Numbers to text and back, the same on every system and in every locale.
 public enum NumberText {
-  static let powersOfTen: [UInt64] = {
-    var out: [UInt64] = [1]
-    for _ in 0..<19 { out.append((out.last ?? 1) &* 10) }
-    return out
-  }()
+  // Literals, so that the table needs no code at start and no check at each use.
+  static let powersOfTen: [UInt64] = [
+    1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
+    10_000_000_000, 100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000,
+    1_000_000_000_000_000, 10_000_000_000_000_000, 100_000_000_000_000_000,
+    1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
+  ]
 
   /// Appends a whole number in decimal digits.
   public static func append(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {
@@ -104,13 +106,15 @@ public enum NumberText {
     return i
   }
 
-  /// `a * b` rounded to a whole number as if computed exactly, halves to even.
+  /// `a * b`, at least 0 and below 2^52, rounded to a whole number as if computed exactly, halves
+  /// to even.
   ///
   /// The product's own rounding error can only matter where the rounded product seems to be half
   /// way; there a fused multiply tells on which side the exact one lies.
   static func roundedProduct(_ a: Double, _ b: Double) -> UInt64 {
     let product = a * b
-    var r = product.rounded(.toNearestOrEven)
+    // Adding 2^52 leaves no room for a fraction, so the sum is rounded, halves to even.
+    var r = (product + 0x1p52) - 0x1p52
     let rest = product - r
     if rest == 0.5 || rest == -0.5 {
       let error = (-product).addingProduct(a, b)
