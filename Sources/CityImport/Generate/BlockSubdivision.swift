@@ -5,6 +5,8 @@ import CityNetwork
 struct BlockSubdivision {
   /// Metres of the junctions of a street from one another, at least.
   static let junctionSpacing = 78.0
+  /// The same on main streets, where queues and changes of lane before signals need the room.
+  static let mainJunctionSpacing = 125.0
   /// An end this near to a bend or a side street moves there.
   static let snap = 48.0
   /// Cosine of the smallest angle between a new street and what it ends on.
@@ -148,20 +150,22 @@ struct BlockSubdivision {
   /// Whether the junctions next along the street are far enough away on both sides.
   private func keepsDistance(_ end: End, skippingBend: Bool) -> Bool {
     let h = end.halfEdge
+    let isMain = map.street(of: h).roadClass <= .secondary
+    let least = isMain ? Self.mainJunctionSpacing : Self.junctionSpacing
     var ahead = end.point.distance(to: map.position[Int(map.destination(h))])
     var e = h
-    while map.degree[Int(map.destination(e))] == 2, ahead < Self.junctionSpacing {
+    while map.degree[Int(map.destination(e))] == 2, ahead < least {
       e = map.next[Int(e)]
       ahead += map.length(e)
     }
-    if ahead < Self.junctionSpacing { return false }
+    if ahead < least { return false }
     e = skippingBend ? map.previous[Int(h)] : h
     var behind = skippingBend ? map.length(e) : end.point.distance(to: origin(h))
-    while map.degree[Int(map.origin[Int(e)])] == 2, behind < Self.junctionSpacing {
+    while map.degree[Int(map.origin[Int(e)])] == 2, behind < least {
       e = map.previous[Int(e)]
       behind += map.length(e)
     }
-    return behind >= Self.junctionSpacing
+    return behind >= least
   }
 
   private func origin(_ h: Int32) -> Point2 { map.position[Int(map.origin[Int(h)])] }

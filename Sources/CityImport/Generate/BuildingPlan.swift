@@ -71,7 +71,7 @@ struct BuildingPlan {
     let along = east.x < 0 ? east * -1 : east
     // Taller compounds stand farther apart.
     let tall = draws.unit(0)
-    let levels = tall < 0.4 ? 6 : tall < 0.75 ? 11 + draws.below(3, 1) : 18 + draws.below(11, 2)
+    let levels = tall < 0.7 ? 6 : tall < 0.9 ? 9 + draws.below(3, 1) : 16 + draws.below(11, 2)
     let pitch = levels < 8 ? 42.0 : levels < 15 ? 52.0 : 64.0
     let length = levels < 15 ? draws.between(52, 70, 3) : draws.between(34, 46, 3)
     let depth = levels < 15 ? 13.0 : 17.0

@@ -25,7 +25,7 @@ struct CityPlan {
 
   /// Directed links for each square kilometre at a block spacing of 212 m, as counted in cities
   /// of 7 to 160 km; used to find the size for a wanted number of links.
-  static let linksPerSquareKilometer = 53.0
+  static let linksPerSquareKilometer = 51.5
 
   init(_ options: CityGeneratorOptions) {
     self.options = options

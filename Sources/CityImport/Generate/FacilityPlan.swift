@@ -13,16 +13,7 @@ struct FacilityPlan {
 
   /// Hospitals for each sub-district.
   static func hospitalQuota(_ plan: CityPlan, _ regions: RegionPlan, residents: Int) -> [Int] {
-    Apportion.shares(
-      of: max(1, Int((Double(residents) / 65_000).rounded())), by: landBySubdistrict(regions))
-  }
-
-  private static func landBySubdistrict(_ regions: RegionPlan) -> [Double] {
-    var land = Array(repeating: 0.0, count: regions.districtOfSubdistrict.count)
-    for (c, s) in regions.subdistrictOfCell.enumerated() where s >= 0 {
-      land[Int(s)] += regions.area[c]
-    }
-    return land
+    regions.quota(of: max(1, Int((Double(residents) / 65_000).rounded())))
   }
 
   /// Chooses the buildings, and gives them their new use.
@@ -35,14 +26,13 @@ struct FacilityPlan {
     self.subdistrictNames = subdistrictNames
     names = PlaceNames(random: plan.random, series: 3)
     guard !buildings.isEmpty else { return }
-    let land = Self.landBySubdistrict(regions)
-    let total = land.reduce(0, +) / 1e6
-    let members = Self.bySubdistrict(buildings, land.count)
+    let total = regions.land.reduce(0, +) / 1e6
+    let members = Self.bySubdistrict(buildings, regions.land.count)
     addHospitals(&buildings, residents: residents)
-    let fire = Apportion.shares(of: max(2, Int((total / 6.5).rounded())), by: land)
+    let fire = regions.quota(of: max(2, Int((total / 6.5).rounded())))
     addStations(.fireStation, fire, members, &buildings)
-    addStations(.policeStation, land.map { _ in 1 }, members, &buildings)
-    let ambulances = Apportion.shares(of: max(1, Int((total / 11).rounded())), by: land)
+    addStations(.policeStation, regions.land.map { _ in 1 }, members, &buildings)
+    let ambulances = regions.quota(of: max(1, Int((total / 11).rounded())))
     addStations(.ambulanceStation, ambulances, members, &buildings)
     addGarages(buildings)
   }

@@ -12,15 +12,17 @@ public enum GenerateCommand {
     try options.validate()
     try CityFolderWriter.check(out)
     var draft = try CityGenerator.generate(options)
-    draft.notice = notice(options, out: out)
+    draft.notice = notice(draft, options, out: out)
     var diagnostics = draft.diagnostics
     let network = try CityFolderWriter.write(draft, to: out, diagnostics: &diagnostics)
     return report(draft, network, diagnostics, out: out)
   }
 
-  /// The command line that makes this city again.
+  /// The command line that makes this city again. Of the folder only the last part is named, so
+  /// that the text does not depend on where it was made.
   static func commandLine(_ options: CityGeneratorOptions, out: String) -> String {
-    var words = ["cim generate city --out \(out) --seed \(options.seed)"]
+    let folder = out.split(separator: "/").last { $0 != "." && $0 != ".." } ?? "city"
+    var words = ["cim generate city --out \(folder) --seed \(options.seed)"]
     if let links = options.links {
       words.append("--links \(links)")
     } else {
@@ -35,19 +37,36 @@ public enum GenerateCommand {
     x == x.rounded() && abs(x) < 1e6 ? String(Int(x)) : String(x)
   }
 
-  private static func notice(_ options: CityGeneratorOptions, out: String) -> String {
-    """
-    # \(options.name)
+  private static func notice(_ draft: CityDraft, _ options: CityGeneratorOptions, out: String)
+    -> String
+  {
+    var text = """
+      # \(options.name)
 
-    A city that does not exist. Its streets, buildings, people and names are generated, not
-    surveyed; only the place on the map, near 117.2° E, 39.12° N, is a real one. Made by
+      A city that does not exist. Its streets, buildings, people and names are generated, not
+      surveyed; only the place on the map, near 117.2° E, 39.12° N, is a real one. Made by
 
-        \(commandLine(options, out: out))
+          \(commandLine(options, out: out))
 
-    The same command makes the same bytes again. Layers are in CGCS2000 (EPSG:4490); the working
-    CRS is EPSG:4548, metres.
+      The same command makes the same bytes again. Layers are in CGCS2000 (EPSG:4490); the working
+      CRS is EPSG:4548, metres. `city.json` lists the layers, `network.cimn` holds the built network.
 
-    """
+      | what | how many |
+      |---|---|
+      | residents | \(residents(draft)) |
+      | streets | \(draft.roads.ways.count) |
+
+      """
+    for (kind, count) in counts(draft) { text += "| \(kind.plural) | \(count) |\n" }
+    return text
+  }
+
+  /// How many there are of each kind that occurs.
+  private static func counts(_ draft: CityDraft) -> [(kind: EntityKind, count: Int)] {
+    EntityKind.allCases.compactMap { kind in
+      let count = draft.entities.count { $0.kind == kind }
+      return count > 0 ? (kind, count) : nil
+    }
   }
 
   private static func report(
@@ -60,10 +79,7 @@ public enum GenerateCommand {
     }
     add("junctions", String(network.junctionCount))
     add("links", String(network.linkCount))
-    for kind in EntityKind.allCases where kind != .road {
-      let count = draft.entities.count { $0.kind == kind }
-      if count > 0 { add(kind.plural, String(count)) }
-    }
+    for (kind, count) in counts(draft) { add(kind.plural, String(count)) }
     add("residents", String(residents(draft)))
     for d in diagnostics.entries.prefix(20) { lines.append("  \(d)") }
     return lines.joined(separator: "\n") + "\n"

@@ -40,6 +40,28 @@ struct RegionPlan {
     }
   }
 
+  /// Square metres of land by sub-district.
+  var land: [Double] {
+    var land = Array(repeating: 0.0, count: districtOfSubdistrict.count)
+    for (c, s) in subdistrictOfCell.enumerated() where s >= 0 { land[Int(s)] += area[c] }
+    return land
+  }
+
+  /// Shares out facilities, first to the districts and then within each, by area, so that no
+  /// bank of the river goes without.
+  func quota(of total: Int) -> [Int] {
+    let land = land
+    var byDistrict = Array(repeating: 0.0, count: districtCount)
+    for (s, d) in districtOfSubdistrict.enumerated() { byDistrict[d] += land[s] }
+    var quota = Array(repeating: 0, count: land.count)
+    for (d, share) in Apportion.shares(of: total, by: byDistrict).enumerated() {
+      let members = land.indices.filter { districtOfSubdistrict[$0] == d }
+      let parts = Apportion.shares(of: share, by: members.map { land[$0] })
+      for (s, count) in zip(members, parts) { quota[s] = count }
+    }
+    return quota
+  }
+
   private mutating func measure(_ plan: CityPlan) {
     let map = plan.map
     center = Array(repeating: Point2(0, 0), count: plan.cellCount)
@@ -100,9 +122,9 @@ struct RegionPlan {
       parts.append([seed])
       border.append(neighbors[seed].map(Int.init))
     }
-    var open = Set(0..<count)
-    while !open.isEmpty {
-      guard let p = open.min(by: { (weight[$0], $0) < (weight[$1], $1) }) else { break }
+    // Ascending, so that of equally small parts the first one takes its turn.
+    var open = Array(0..<count)
+    while let p = open.min(by: { weight[$0] < weight[$1] }) {
       border[p].removeAll { part[$0] != -1 }
       let seed = center[seeds[p]]
       guard
@@ -110,7 +132,7 @@ struct RegionPlan {
           (center[$0].distance(to: seed), $0) < (center[$1].distance(to: seed), $1)
         })
       else {
-        open.remove(p)
+        open.removeAll { $0 == p }
         continue
       }
       part[c] = p

@@ -46,7 +46,11 @@ struct StreetLines {
     if line >= diagonalBase { return .radial }
     if line >= ringBase { return .ring(line - ringBase) }
     if line >= rowBase { return .across }
-    return line % (lattice.n + 1) == 0 ? .embankment(line / (lattice.n + 1)) : .along
+    return isEmbankment(line) ? .embankment(line / (lattice.n + 1)) : .along
+  }
+
+  private func isEmbankment(_ line: Int) -> Bool {
+    line < rowBase && line % (lattice.n + 1) == 0
   }
 
   private func graded(_ index: Int) -> RoadClass {
@@ -58,7 +62,8 @@ struct StreetLines {
     let lanes: Int
     switch roadClass {
     case .motorway, .trunk, .primary: lanes = 3
-    case .secondary: lanes = 2
+    // Arterials widen at signals; the middle lane stands for that. Embankments are too narrow.
+    case .secondary: lanes = isEmbankment(line) ? 2 : 3
     case .tertiary: lanes = KeyedDraws(random, .cityLayout, 4, line).happens(0.6, 0) ? 2 : 1
     case .residential, .service: lanes = 1
     }
