@@ -7,10 +7,12 @@ struct Arguments: Sendable {
   private(set) var values: [String: String] = [:]
   private(set) var switches: Set<String> = []
   private(set) var isHelpAsked = false
+  private let usage: String
 
   /// Sorts arguments into operands, values and switches. Both `--seed 7` and `--seed=7` are
   /// taken; `--` ends the options. Refuses what the specification does not know.
   init(_ arguments: some Sequence<String>, for command: CommandSpecification) throws(CityError) {
+    usage = command.usage
     var rest = Array(arguments)[...]
     while let argument = rest.popFirst() {
       if argument == "--" {
@@ -25,12 +27,11 @@ struct Arguments: Sendable {
     }
     if isHelpAsked { return }
     guard operands.count == command.operands.count else {
-      let wanted = command.operands.joined(separator: " ")
       let missing = command.operands.dropFirst(operands.count).first
       let what =
         missing.map { "\($0) is missing" }
         ?? "unexpected \"\(operands[command.operands.count])\""
-      throw .usage("\(what); cim \(command.name) takes \(wanted)")
+      throw .usage("\(what); usage: \(command.usage)")
     }
   }
 
@@ -73,7 +74,9 @@ struct Arguments: Sendable {
 
   /// A value without which the command cannot go on.
   func requiredText(_ name: String) throws(CityError) -> String {
-    guard let value = values[name], !value.isEmpty else { throw .usage("\(name) is missing") }
+    guard let value = values[name], !value.isEmpty else {
+      throw .usage("\(name) is missing; usage: \(usage)")
+    }
     return value
   }
 

@@ -16,7 +16,11 @@ public enum CommandLineTool {
       return try dispatch(arguments, output)
     } catch {
       output.err("cim: \(error)\n")
-      if error.kind == .usage { output.err("Run cim --help to see how it is used.\n") }
+      if error.kind == .usage {
+        let command = commands.first { arguments.starts(with: $0.specification.words) }
+        let words = (["cim"] + (command?.specification.words ?? []) + ["--help"])
+        output.err("\(words.joined(separator: " ")) explains how it is used.\n")
+      }
       return error.exitCode
     }
   }
@@ -62,7 +66,7 @@ public enum CommandLineTool {
     -> (command: any Command.Type, rest: ArraySlice<String>)
   {
     for command in commands {
-      let words = command.specification.name.split(separator: " ").map(String.init)
+      let words = command.specification.words
       if arguments.starts(with: words) { return (command, arguments.dropFirst(words.count)) }
     }
     throw .usage(unknown(arguments))

@@ -5,11 +5,15 @@ struct OptionSpecification: Sendable {
   /// What stands for the value in the help, such as `DIR`; nil for a switch without a value.
   var placeholder: String?
   var help: String
+  var isRequired: Bool
 
-  init(_ name: String, _ placeholder: String? = nil, _ help: String) {
+  init(
+    _ name: String, _ placeholder: String? = nil, _ help: String, isRequired: Bool = false
+  ) {
     self.name = name
     self.placeholder = placeholder
     self.help = help
+    self.isRequired = isRequired
   }
 
   var heading: String { placeholder.map { "\(name) \($0)" } ?? name }
@@ -29,9 +33,12 @@ struct CommandSpecification: Sendable {
   /// Command lines that work, each with what it is for.
   var examples: [(line: String, purpose: String)]
 
+  var words: [String] { name.split(separator: " ").map(String.init) }
+
   var usage: String {
-    let rest = options.isEmpty ? "" : " [options]"
-    return (["cim", name] + operands).joined(separator: " ") + rest
+    let required = options.filter(\.isRequired).map(\.heading)
+    let rest = options.allSatisfy(\.isRequired) ? [] : ["[options]"]
+    return (["cim", name] + operands + required + rest).joined(separator: " ")
   }
 
   /// The text of `--help`.

@@ -9,7 +9,8 @@ enum GenerateCityCommand: Command {
     operands: [],
     options: [
       OptionSpecification(
-        "--out", "CITY_DIR", "Where to write; an earlier city there is replaced. Required."),
+        "--out", "CITY_DIR", "Where to write; an earlier city there is replaced.",
+        isRequired: true),
       OptionSpecification(
         "--seed", "N", "Of all draws; the same seed gives the same city. Default: 1."),
       OptionSpecification("--name", "NAME", "What the city is called. Default: haihe."),

@@ -9,7 +9,8 @@ enum ImportOSMCommand: Command {
     operands: ["FILE"],
     options: [
       OptionSpecification(
-        "--out", "CITY_DIR", "Where to write; an earlier city there is replaced. Required."),
+        "--out", "CITY_DIR", "Where to write; an earlier city there is replaced.",
+        isRequired: true),
       OptionSpecification("--name", "NAME", "What the city is called. Default: the name of FILE."),
       OptionSpecification("--time-zone", "ZONE", "IANA name such as Asia/Shanghai. Default: UTC."),
       OptionSpecification("--drive", "SIDE", "left or right. Default: right."),

@@ -11,7 +11,8 @@ enum RunCommand: Command {
     operands: ["SCENARIO"],
     options: [
       OptionSpecification(
-        "--out", "DIR", "Where to write; an earlier run there is replaced. Required."),
+        "--out", "DIR", "Where to write; an earlier run there is replaced.",
+        isRequired: true),
       OptionSpecification(
         "--seed", "N", "Another seed than the scenario's: other people, other trips."),
       RunOptionTexts.threads,

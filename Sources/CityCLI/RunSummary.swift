@@ -2,6 +2,7 @@ import CityBase
 import CityReporting
 import CityScenario
 import CitySimulation
+import CityText
 
 /// The short table at the end of a run.
 enum RunSummary {
@@ -25,8 +26,8 @@ enum RunSummary {
     add("computed in", computed(result.performance))
     let nameWidth = rows.map { $0.0.count }.max() ?? 0
     let lines = rows.map { "  \($0.0.padded(to: nameWidth))  \($0.1)\n" }
-    let files = "metrics.json, timeseries.csv, trips.csv, links.geojson and more"
-    return lines.joined() + "Results are in \(folder): \(files)\n"
+    let files = ((try? OutputFolder.list(folder)) ?? []).filter { $0 != "checkpoints" }
+    return lines.joined() + "Results are in \(folder): \(files.joined(separator: ", "))\n"
   }
 
   private static func whole(_ value: Double) -> String {

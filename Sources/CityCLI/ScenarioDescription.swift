@@ -10,6 +10,8 @@ enum ScenarioDescription {
     text += "  \(loaded.map.name), \(loaded.clock.epoch.iso8601) to \(end.timeOfDay), "
     text += "\(Figures.grouped(loaded.demand.trips.count)) trips on "
     text += "\(Figures.grouped(loaded.network.linkCount)) links, seed \(loaded.seed)\n"
+    let policies = loaded.scenario.policies.map(\.name)
+    if !policies.isEmpty { text += "  with \(policies.joined(separator: ", "))\n" }
     return text + warnings(loaded)
   }
 

@@ -7,6 +7,12 @@ extension Moment {
   public var instant: Instant { clock.instant(of: tick) }
 }
 
+/// Times in a damaged checkpoint must not overflow what is computed from them.
+enum RunClockLimit {
+  /// Some 35,000 years.
+  static let milliseconds: Int64 = 1 << 50
+}
+
 /// Indented JSON with a line end.
 enum JSONFile {
   static func encode(_ properties: [Property]) -> [UInt8] {

@@ -70,7 +70,11 @@ extension SnapshotRecorder {
 
   public func decodeState(from reader: inout StateReader) throws(CityError) {
     try reader.section("snapshots")
-    nextDue = try reader.read()
+    let due: Int64 = try reader.read()
+    guard (0...RunClockLimit.milliseconds).contains(due) else {
+      throw .refused("expected the time of a snapshot, found \(due)", file: reader.file)
+    }
+    nextDue = due
     let offset: Int64 = try reader.read()
     guard writesStream, offset > 0 else { return }
     stream = try StreamFile(

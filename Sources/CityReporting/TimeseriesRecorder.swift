@@ -65,7 +65,11 @@ extension TimeseriesRecorder {
 
   public func decodeState(from reader: inout StateReader) throws(CityError) {
     try reader.section("timeseries")
-    lastRowMilliseconds = try reader.read()
+    let last: Int64 = try reader.read()
+    guard (0...RunClockLimit.milliseconds).contains(last) else {
+      throw .refused("expected the time of a row, found \(last)", file: reader.file)
+    }
+    lastRowMilliseconds = last
     rows = try reader.readBytes()
   }
 }

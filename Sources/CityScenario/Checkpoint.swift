@@ -62,7 +62,12 @@ struct Checkpoint {
     }
     scenarioPath = try reader.readString()
     seed = try reader.read()
-    end = Instant(millisecondsSince1970: try reader.read())
+    let endMilliseconds: Int64 = try reader.read()
+    // The years that ISO 8601 can write.
+    guard abs(endMilliseconds / 1000) < 1 << 40 else {
+      throw .refused("expected the end of the run, found \(endMilliseconds)", file: file)
+    }
+    end = Instant(millisecondsSince1970: endMilliseconds)
     let interval: Int64 = try reader.read()
     checkpointMilliseconds = interval > 0 ? interval : nil
     let count: Int64 = try reader.read()

@@ -43,7 +43,9 @@ public enum ScenarioPath {
   /// `path` as seen from the folder of `file`; absolute paths stay.
   public static func resolve(_ path: String, beside file: String) -> String {
     guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
-    return String(file[...slash]) + path
+    let folder = String(file[...slash])
+    guard path == "." || path == "./" else { return folder + path }
+    return folder == "/" ? folder : String(folder.dropLast())
   }
 
   /// The last part of a path.

@@ -32,6 +32,9 @@ struct DepartureSettings: Sendable {
     guard start < end else {
       throw .refused("expected departures that end after they begin")
     }
+    guard end - start <= ClockSettings.longest * 4 else {
+      throw .refused("expected departures within a few months")
+    }
     return start..<end
   }
 

@@ -41,7 +41,11 @@ public struct ScenarioFile: Sendable {
   /// Reads a scenario file strictly: unknown keys, wrong types and impossible values are refused
   /// with file, JSON path and what was expected.
   public static func read(path: String) throws(CityError) -> ScenarioFile {
-    try ScenarioFile(bytes: try InputFile.read(path: path), path: path)
+    let inFolder = (path.hasSuffix("/") ? path : path + "/") + "scenario.json"
+    guard !InputFile.exists(path: inFolder) else {
+      throw .refused("this is a folder; did you mean \(inFolder)?", file: path)
+    }
+    return try ScenarioFile(bytes: try InputFile.read(path: path), path: path)
   }
 
   /// Reads a scenario from its text; `path` is for messages and for what it names by relative

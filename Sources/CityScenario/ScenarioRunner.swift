@@ -145,7 +145,7 @@ public final class ScenarioRunner {
     for layer in traffic.summaryLayers {
       try folder.writeSummary(layer, at: moment, projection: projection)
     }
-    let metrics = traffic.metrics()
+    let metrics = traffic.metrics() + [demandFigures]
     try folder.writeMetrics(metrics)
     let performance = meter.reading(
       stepSeconds: loaded.clock.stepSeconds, threads: options.threads)
@@ -156,6 +156,17 @@ public final class ScenarioRunner {
     return RunResult(
       ending: ending, metrics: metrics, performance: performance, stateHash: stateHash,
       reached: moment.instant)
+  }
+
+  /// What the demand asked for, before the first tick.
+  private var demandFigures: MetricGroup {
+    let (kept, refused) = (loaded.demand.trips.count, loaded.refused.count)
+    return MetricGroup(
+      "demand",
+      [
+        Property("trips", .integer(Int64(kept + refused))),
+        Property("refused", .integer(Int64(refused))),
+      ])
   }
 
   private func manifest(_ ending: RunEnding, stateHash: UInt64?) -> Manifest {
