@@ -27,6 +27,8 @@ struct LaneStore {
   let yieldRear: RawColumn<Float>
   /// The lane that the head of this one waits for, or -1: an edge of the graph of who waits for whom.
   let waitsFor: RawColumn<Int32>
+  /// 1 where the next vehicle to be granted has asked and was refused for a conflict alone.
+  let isCrossed: RawColumn<UInt8>
   /// Vehicle-ticks and metres driven since the interval began.
   let vehicleTicks: RawColumn<Int64>
   let metres: RawColumn<Double>
@@ -59,6 +61,7 @@ struct LaneStore {
     tailSpeed = RawColumn(repeating: 0, count: n)
     yieldRear = RawColumn(repeating: .infinity, count: n)
     waitsFor = RawColumn(repeating: -1, count: n)
+    isCrossed = RawColumn(repeating: 0, count: n)
     vehicleTicks = RawColumn(repeating: 0, count: n)
     metres = RawColumn(repeating: 0, count: n)
   }
@@ -75,6 +78,7 @@ struct LaneStore {
     for column in [
       length, speedLimit, reservedLength, trailRear, tailRear, tailSpeed, yieldRear,
     ] { column.free() }
+    isCrossed.free()
     vehicleTicks.free()
     metres.free()
   }

@@ -19,6 +19,8 @@ struct RoadTopology {
   let connectorRank: RawColumn<UInt8>
   let connectorTurn: RawColumn<UInt8>
   let connectorJunction: RawColumn<Int32>
+  /// 1 where the connector crosses or merges with another one.
+  let connectorMeetsOthers: RawColumn<UInt8>
   let firstConflict: RawColumn<Int32>
   let conflicts: RawColumn<Conflict>
   /// By junction: the range of its approach lanes and of its connectors.
@@ -43,6 +45,10 @@ struct RoadTopology {
     connectorRank = RawColumn(network.connectorRank.values)
     connectorTurn = RawColumn(network.connectorTurn.values.map(\.rawValue))
     connectorJunction = RawColumn(repeating: 0, count: connectors)
+    connectorMeetsOthers = RawColumn(
+      (0..<network.connectorCount).map { c in
+        network.conflicts(of: ConnectorID(c)).contains { $0.kind != 2 } ? 1 : 0
+      })
     firstConflict = RawColumn(network.connectorFirstConflict)
     conflicts = RawColumn(network.conflicts)
     junctionFirstLane = RawColumn(
@@ -62,7 +68,9 @@ struct RoadTopology {
       linkFirstLane, linkFrom, linkTo, laneLink, laneFirstConnector, connectorFrom, connectorTo,
       connectorJunction, firstConflict, junctionFirstLane, junctionFirstConnector, junctionSignal,
     ] { column.free() }
-    for column in [linkIsRing, connectorRank, connectorTurn, junctionControl] { column.free() }
+    for column in [
+      linkIsRing, connectorMeetsOthers, connectorRank, connectorTurn, junctionControl,
+    ] { column.free() }
     connectorGroup.free()
     conflicts.free()
   }

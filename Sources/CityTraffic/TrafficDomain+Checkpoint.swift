@@ -76,6 +76,7 @@ extension TrafficWorld {
       writer.writeRaw(column.array)
     }
     writer.writeRaw(lanes.waitsFor.array)
+    writer.writeRaw(lanes.isCrossed.array)
     writer.writeRaw(lanes.vehicleTicks.array)
     writer.writeRaw(lanes.metres.array)
     writer.section("traffic-slots")
@@ -142,6 +143,7 @@ extension TrafficWorld {
       try fill(column, from: &reader)
     }
     try fill(lanes.waitsFor, from: &reader)
+    try fill(lanes.isCrossed, from: &reader)
     try fill(lanes.vehicleTicks, from: &reader)
     try fill(lanes.metres, from: &reader)
     for lane in 0..<lanes.count.count

@@ -23,6 +23,8 @@ extension TrafficWorld {
     var speed: Float = 0
     /// A standing limit beyond the next lane, such as the end of a link not yet granted.
     var limit: Float = .infinity
+    /// What the leader has already moved in this tick; 0 where another worker moves it.
+    var moved: Float = 0
   }
 
   private func advanceRoadLane(_ lane: Int, step: Float, scratch: ChunkScratch) {
@@ -42,7 +44,7 @@ extension TrafficWorld {
       let desired = slots.desired[s]
       let gap = ahead.rear - x
       var a = model.acceleration(speed: v, desired: desired, gap: gap, leaderSpeed: ahead.speed)
-      var room = max(0, gap - Rule.touch)
+      var room = max(0, gap + ahead.moved - Rule.touch)
       let toEnd = end - x
       let vehicle = Int(slots.vehicle[s])
       let leave = slots.leaveAt[s]
@@ -72,6 +74,7 @@ extension TrafficWorld {
       metres += moved
       ahead.rear = x - slots.length[s]
       ahead.speed = v
+      ahead.moved = moved
       if i < grantedBefore || x < slots.length[s] + 0.5 { vehicles.displacement[vehicle] = moved }
       let to = x + moved
       if to >= leave {
@@ -115,7 +118,7 @@ extension TrafficWorld {
       let gap = ahead.rear - x
       var a = model.acceleration(
         speed: v, desired: slots.desired[s], gap: gap, leaderSpeed: ahead.speed)
-      var room = max(0, gap - Rule.touch)
+      var room = max(0, gap + ahead.moved - Rule.touch)
       let vehicle = Int(slots.vehicle[s])
       (a, room) = obeyJunction(vehicle, distanceToStart: -x, speed: v, a, room)
       if i == 0 { (a, room) = stopBefore(ahead.limit - x, speed: v, a, room) }
@@ -123,6 +126,7 @@ extension TrafficWorld {
       metres += moved
       ahead.rear = x - slots.length[s]
       ahead.speed = v
+      ahead.moved = moved
       vehicles.displacement[vehicle] = moved
       let to = x + moved
       if to >= end {
@@ -175,7 +179,7 @@ extension TrafficWorld {
   /// The distance to the stop line from which on a driver without a grant begins to stop: the
   /// comfortable braking distance, a second and ten metres.
   @inline(__always) func stopZone(_ v: Float) -> Float {
-    v * v / (2 * model.comfortableBraking) + v + 10
+    v * v / (2 * model.comfortableBraking) + v + 7
   }
 
   /// The acceleration that brings a driver down to a lower speed at a place ahead, or infinity

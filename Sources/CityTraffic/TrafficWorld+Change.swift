@@ -243,14 +243,14 @@ extension TrafficWorld {
   }
 
   /// Whether a slot's vehicle fits at a place of a lane: behind all who hold a grant, clear of the
-  /// room promised to those on their way in, with gaps that nobody must brake harder for.
+  /// room promised to those on their way in (on short lanes, of the first part), with gaps that nobody must brake harder for.
   private func isFree(_ place: Int, in target: Int, for s: Int, braking: Float) -> Bool {
     let x = slots.position[s]
     let v = slots.speed[s]
     let rear = x - slots.length[s]
     guard place >= Int(lanes.granted[target]),
       lanes.count[target] + lanes.reservedCount[target] < lanes.capacity[target],
-      rear >= lanes.reservedLength[target]
+      rear >= min(lanes.reservedLength[target], lanes.length[target] * 0.4)
     else { return false }
     let (leaderRear, leaderSpeed) = leaderOf(place, in: target)
     let front = leaderRear - x

@@ -191,12 +191,20 @@ extension TrafficWorld {
     var isAnyGranted = false
     for candidate in scratch.candidates {
       let lane = Int(candidate.lane)
-      let blocker = tryGrant(candidate, junction: junction, states: states, moment)
-      if blocker == Self.grantedNow {
+      switch tryGrant(candidate, junction: junction, states: states, moment) {
+      case .granted:
         isAnyGranted = true
+        lanes.isCrossed[lane] = 0
         lanes.waitsFor[lane] = -1
-      } else if lanes.granted[lane] == 0 {
-        lanes.waitsFor[lane] = blocker
+      case .refused:
+        lanes.isCrossed[lane] = 0
+        if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = -1 }
+      case .noRoom(let to):
+        lanes.isCrossed[lane] = 0
+        if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = to }
+      case .crossed(let to):
+        lanes.isCrossed[lane] = 1
+        if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = to }
       }
     }
     return isAnyGranted
@@ -241,14 +249,20 @@ extension TrafficWorld {
 
   // MARK: - One request
 
-  static let grantedNow: Int32 = -100
-  /// Waits for a light, a gap or a closure, which is nobody's queue.
-  static let waitsForNobody: Int32 = -1
+  private enum Answer {
+    case granted
+    /// For a light, a gap or a closure, which is nobody's queue.
+    case refused
+    /// The lane beyond is full.
+    case noRoom(Int32)
+    /// Somebody granted before, on the way to this lane, has not cleared the junction.
+    case crossed(Int32)
+  }
 
-  /// Grants a candidate or returns the lane it waits for.
+  /// Grants a candidate or says what it waits for.
   private func tryGrant(
     _ candidate: Candidate, junction: Int, states: Int, _ moment: Moment
-  ) -> Int32 {
+  ) -> Answer {
     let s = Int(candidate.slot)
     let lane = Int(candidate.lane)
     let connector = slots.next[s]
@@ -257,12 +271,12 @@ extension TrafficWorld {
     let v = slots.speed[s]
     let distance = lanes.length[lane] - slots.position[s]
     guard let light = passesLight(s, c: c, distance: distance, states: states) else {
-      return Self.waitsForNobody
+      return .refused
     }
     let toLink = LinkID(Int(topology.laneLink[to]))
-    if moment.overrides.isClosed(toLink) { return Self.waitsForNobody }
-    guard hasRoom(s, to: to, junction: junction, fromLink: Int(topology.laneLink[lane])) else {
-      return Int32(truncatingIfNeeded: to)
+    if moment.overrides.isClosed(toLink) { return .refused }
+    guard hasRoom(s, c: c, to: to, distance: distance) else {
+      return .noRoom(Int32(truncatingIfNeeded: to))
     }
     if let blocker = conflictBlocks(
       s, c: c, distance: distance, speed: v, light: light, states: states,
@@ -276,7 +290,7 @@ extension TrafficWorld {
       grants.push(
         connector: c, vehicle: slots.vehicle[s], rear: -distance - length, length: length,
         number: number)
-    else { return Self.waitsForNobody }
+    else { return .refused }
     grants.nextNumber[junction] = number &+ 1
     // Others predict this vehicle's arrival from its last move, which nobody has kept so far.
     vehicles.displacement[slots.vehicle[s]] = v * moment.stepSeconds
@@ -284,7 +298,7 @@ extension TrafficWorld {
     lanes.reservedCount[to] += 1
     lanes.reservedLength[to] += length + model.standstillGap
     if light == .onRed { slots.flags[s] |= SlotFlag.turnsOnRed }
-    return Self.grantedNow
+    return .granted
   }
 
   private enum Light {
@@ -316,27 +330,26 @@ extension TrafficWorld {
   }
 
   /// Whether the lane beyond has room for the vehicle after all those promised room there, so that
-  /// it will not have to stop in the junction.
-  private func hasRoom(_ s: Int, to: Int, junction: Int, fromLink: Int) -> Bool {
+  /// it will not have to stop where others cross.
+  private func hasRoom(_ s: Int, c: Int, to: Int, distance: Float) -> Bool {
     guard lanes.count[to] + lanes.reservedCount[to] < lanes.capacity[to] else { return false }
-    var free = lanes.length[to]
+    // Who blocks nobody may queue across the junction.
+    if topology.connectorMeetsOthers[c] == 0 { return true }
+    let length = slots.length[s]
+    let whole = lanes.length[to]
+    var free = whole
     if lanes.tailRear[to] < .infinity {
       let v = lanes.tailSpeed[to]
-      // Who drives on before them makes room at least by his own braking distance.
-      free = min(free, lanes.tailRear[to] + v * v / (2 * Rule.yellowBraking))
+      // Who drives on before them makes room until they are there, or at least on braking.
+      let connector = topology.roadLanes + c
+      let time = timeToCover(
+        distance + lanes.length[connector], speed: slots.speed[s], top: lanes.speedLimit[connector])
+      free = min(whole, lanes.tailRear[to] + max(v * v / (2 * Rule.yellowBraking), 0.7 * v * time))
     }
-    var needed = lanes.reservedLength[to] + slots.length[s] + model.standstillGap
-    let toLink = Int(topology.laneLink[to])
-    if topology.linkIsRing[toLink] != 0 && topology.linkIsRing[fromLink] == 0 {
-      // A ring that fills up to the last place cannot turn any more.
-      needed += slots.length[s] + model.standstillGap
-      if lanes.length[to] < 2 * (slots.length[s] + model.standstillGap) {
-        return lanes.count[to] + lanes.reservedCount[to] == 0
-      }
-    }
-    return free >= min(needed, lanes.length[to])
-      || (lanes.count[to] == 0
-        && lanes.reservedCount[to] == 0 && free >= slots.length[s])
+    let needed = lanes.reservedLength[to] + length + model.standstillGap
+    if free >= needed { return true }
+    // A lane shorter than a vehicle with its gap is entered when nobody is on it or on his way.
+    return lanes.reservedCount[to] == 0 && free >= min(whole, length)
   }
 
   /// The lane that a candidate has to wait for because of a conflict, or nil where it may go: it
@@ -344,7 +357,7 @@ extension TrafficWorld {
   /// the right of way would arrive there after it has.
   private func conflictBlocks(
     _ s: Int, c: Int, distance: Float, speed: Float, light: Light, states: Int, step: Float
-  ) -> Int32? {
+  ) -> Answer? {
     let top = lanes.speedLimit[topology.roadLanes + c]
     let length = slots.length[s]
     for k in topology.conflicts(ofConnector: c) {
@@ -362,7 +375,7 @@ extension TrafficWorld {
           if left <= 0 { continue }
           let v = vehicles.displacement[grants.vehicle[g]] / step
           let clear = timeToCover(left, speed: v, top: otherTop) + Rule.clearanceMargin
-          if entry < clear { return topology.connectorTo[other] }
+          if entry < clear { return .crossed(topology.connectorTo[other]) }
         }
       }
       if light != .protected && (conflict.yields > 0 || light == .onRed) {
@@ -370,11 +383,29 @@ extension TrafficWorld {
         if mustYield(
           s, to: other, otherEntry: conflict.otherEntry, exit: exit, c: c, states: states)
         {
-          return Self.waitsForNobody
+          return .refused
         }
       }
+      if letsPass(s, conflict, speed: speed, step: step) { return .refused }
     }
     return nil
+  }
+
+  /// Whether a driver waits for somebody whom an unbroken stream would never let in: who has the
+  /// right of way; among equals, who has stood longer; and in a queue that crawls, whoever has
+  /// stood for eight seconds, as drivers do where two queues merge.
+  private func letsPass(_ s: Int, _ conflict: Conflict, speed: Float, step: Float) -> Bool {
+    let other = conflict.other.index
+    let lane = Int(topology.connectorFrom[other])
+    guard lanes.isCrossed[lane] != 0, lanes.granted[lane] < lanes.count[lane] else { return false }
+    let o = Int(lanes.base[lane] + lanes.granted[lane])
+    guard slots.next[o] == Int32(truncatingIfNeeded: topology.roadLanes + other),
+      lanes.length[lane] - slots.position[o] < 8
+    else { return false }
+    if conflict.yields > 0 { return true }
+    if conflict.yields == 0 { return slots.standing[o] > slots.standing[s] }
+    return speed < 4 && Float(slots.standing[o]) * step > 8
+      && slots.standing[o] > slots.standing[s]
   }
 
   /// Whether the next vehicle with the right of way would come too soon: before this one has left

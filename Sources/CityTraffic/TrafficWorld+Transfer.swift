@@ -119,55 +119,6 @@ extension TrafficWorld {
       return
     }
     slots.leaveAt[s] = .infinity
-    let (low, high) = lanesLeading(from: link, to: following)
-    slots.laneLow[s] = UInt8(clamping: low)
-    slots.laneHigh[s] = UInt8(clamping: high)
-    chooseConnector(s, lane: lane, following: following, vehicle: v)
-  }
-
-  /// Picks the connector from this lane to the following link whose end needs the fewest lane
-  /// changes for the turn after that.
-  private func chooseConnector(_ s: Int, lane: Int, following: Int, vehicle: Int) {
-    let beyond = vehicles.routeIndex[vehicle] + 2
-    var low = 0
-    var high = Int.max
-    if beyond < vehicles.routeEnd[vehicle] {
-      (low, high) = lanesLeading(from: following, to: routes[Int(beyond)].index)
-    } else {
-      high = 0
-    }
-    var best = NextLane.wrongLane
-    var bestCost = Int.max
-    let firstLane = Int(topology.linkFirstLane[following])
-    for c in topology.connectors(fromLane: lane) {
-      let to = Int(topology.connectorTo[c])
-      guard Int(topology.laneLink[to]) == following else { continue }
-      let index = to - firstLane
-      let changes = index < low ? low - index : index > high ? index - high : 0
-      // Equal ways spread over the lanes by the vehicle, so that none fills up first.
-      let tie = Int((tripKey[vehicle] &+ UInt64(c)) & 3)
-      if changes * 4 + tie < bestCost {
-        bestCost = changes * 4 + tie
-        best = Int32(truncatingIfNeeded: topology.roadLanes + c)
-      }
-    }
-    slots.next[s] = best
-    slots.exitSpeed[s] = best >= 0 ? lanes.speedLimit[best] : .infinity
-  }
-
-  /// The range of lane numbers of a link that have a connector to another link; empty ranges come
-  /// as the whole link, for want of anything better.
-  func lanesLeading(from link: Int, to following: Int) -> (low: Int, high: Int) {
-    let range = topology.lanes(ofLink: link)
-    var low = Int.max
-    var high = -1
-    for lane in range {
-      for c in topology.connectors(fromLane: lane)
-      where Int(topology.laneLink[Int(topology.connectorTo[c])]) == following {
-        low = min(low, lane - range.lowerBound)
-        high = max(high, lane - range.lowerBound)
-      }
-    }
-    return high < 0 ? (0, range.count - 1) : (low, high)
+    chooseLanes(s, lane: lane, link: link, vehicle: v)
   }
 }
