@@ -43,10 +43,19 @@ enum ConflictFinder {
     )
   }
 
-  /// Neighbours on the way from one link to another never leave their own lanes.
+  /// Connectors that keep their order from lane to lane, be it along one movement, at a fork or
+  /// where roads run together, never leave their own side: where they come near, that is the
+  /// source's centrelines lying closer than the lanes do. Only those who share a lane of a small
+  /// roundabout do meet.
   private static func runSideBySide(_ a: DraftConnector, _ b: DraftConnector) -> Bool {
-    guard a.movement == b.movement else { return false }
-    return (a.fromLane < b.fromLane) == (a.toLane < b.toLane)
+    if a.ringLane >= 0 && a.ringLane == b.ringLane { return false }
+    if a.movement == b.movement { return (a.fromLane < b.fromLane) == (a.toLane < b.toLane) }
+    // Lanes go to movements in order, from the kerb to the middle.
+    if a.approach == b.approach { return true }
+    if a.departure == b.departure && a.turn == .through && b.turn == .through {
+      return (a.side < b.side) == (a.toLane < b.toLane)
+    }
+    return false
   }
 
   /// The stretch of a line that lies near another, from its first to its last such place.

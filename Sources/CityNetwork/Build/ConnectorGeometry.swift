@@ -13,11 +13,13 @@ enum ConnectorGeometry {
     for (i, m) in draft.movements.enumerated() {
       let a = draft.approaches[m.approach]
       let d = draft.departures[m.departure]
-      let ring = m.path.contains { graph.pieces[Int($0 >> 1)].profile.isRoundabout }
+      let ringPieces = m.path.filter { graph.pieces[Int($0 >> 1)].profile.isRoundabout }
+      let ring = !ringPieces.isEmpty
       for (from, to) in LaneAssignment.lanePairs(m, draft) {
+        let ringLane = ring ? ringLane(from, ringPieces, graph) : -1
         var points =
           ring
-          ? alongRing(a.laneEnds[from], d.laneStarts[to], m.path, graph)
+          ? alongRing(a.laneEnds[from], d.laneStarts[to], m.path, ringLane, graph)
           : curve(a.laneEnds[from], a.endHeading, d.laneStarts[to], d.startHeading)
         points = sound(points)
         let limit = min(a.profile.speed, d.profile.speed)
@@ -26,7 +28,7 @@ enum ConnectorGeometry {
         draft.connectors.append(
           DraftConnector(
             movement: i, approach: m.approach, departure: m.departure, fromLane: from, toLane: to,
-            turn: m.turn, points: points, box: Box2(points),
+            turn: m.turn, side: m.side, ringLane: ringLane, points: points, box: Box2(points),
             length: max(0.1, (Polyline.length(points) * 1000).rounded() / 1000),
             speed: (min(limit, max(slowestTurn, speed)) * 1000).rounded() / 1000))
       }
@@ -72,14 +74,31 @@ enum ConnectorGeometry {
     }
   }
 
-  /// Round a small roundabout: from the lane, along the ring, to the lane.
+  /// The kerb lane keeps to the outer lane of the ring, the others to the inner ones.
+  private static func ringLane(_ lane: Int, _ ringPieces: [Int32], _ graph: RoadGraph) -> Int {
+    let lanes = ringPieces.map { max(1, laneCount($0, graph)) }.min() ?? 1
+    return min(lane, lanes - 1)
+  }
+
+  private static func laneCount(_ step: Int32, _ graph: RoadGraph) -> Int {
+    let profile = graph.pieces[Int(step >> 1)].profile
+    return Int(step & 1 == 0 ? profile.forward : profile.backward)
+  }
+
+  /// Round a small roundabout: from the lane, along a lane of the ring, to the lane.
   private static func alongRing(
-    _ start: Point2, _ end: Point2, _ path: [Int32], _ graph: RoadGraph
+    _ start: Point2, _ end: Point2, _ path: [Int32], _ ringLane: Int, _ graph: RoadGraph
   ) -> [Point2] {
     var line: [Point2] = []
     for step in path {
       let points = graph.pieces[Int(step >> 1)].points
       for p in step & 1 == 0 ? points : points.reversed() where line.last != p { line.append(p) }
+    }
+    if let step = path.first(where: { graph.pieces[Int($0 >> 1)].profile.isRoundabout }) {
+      let lanes = max(1, laneCount(step, graph))
+      let width = graph.pieces[Int(step >> 1)].profile.laneWidth
+      line = Polyline.offset(
+        line, left: laneOffset(min(ringLane, lanes - 1), of: lanes, width: width))
     }
     let length = Polyline.length(line)
     let inner = curveSteps - 2

@@ -30,6 +30,10 @@ struct JunctionArms {
   /// lets a car turn right at 3 to 4 m/s.
   static let cornerRoom = 4.0
   static let largestTrim = 35.0
+  /// Roads that part at less than 20 degrees (a ramp) are cut back until they lie side by side,
+  /// but no further than this: lanes of a fork then start where they are apart.
+  static let forkCosine = 0.94
+  static let largestForkTrim = 25.0
 
   init(_ graph: RoadGraph, _ clusters: JunctionClusters) {
     trimAtFrom = Array(repeating: 0, count: graph.pieces.count)
@@ -90,6 +94,7 @@ struct JunctionArms {
 
   private mutating func trim(_ cluster: Int, _ graph: RoadGraph) {
     let range = Int(first[cluster])..<Int(first[cluster + 1])
+    guard range.count <= 12 * TurnFinder.mostRoads else { return }
     for i in range {
       let metres =
         switch range.count {
@@ -120,27 +125,30 @@ struct JunctionArms {
     let side = arm.outward.leftNormal * half
     let reach = arm.outward * Self.largestTrim
     var needed = 0.0
-    func keepOff(_ a: Point2, _ b: Point2, _ width: Double) {
+    func keepOff(_ a: Point2, _ b: Point2, _ width: Double, atMost: Double) {
       for start in [origin, origin + side, origin - side] {
         if let r = Nearness.inStrip(start, start + reach, along: a, b, radius: width) {
-          needed = max(needed, r.upperBound * Self.largestTrim)
+          needed = max(needed, min(atMost, r.upperBound * Self.largestTrim))
         }
       }
     }
     for i in Int(first[cluster])..<Int(first[cluster + 1]) where i != index {
       let other = arms[i]
-      // Roads that leave side by side (a ramp, a divided road) part later than any stop line.
-      guard arm.outward.dot(other.outward) < 0.94 else { continue }
+      let isForking = arm.outward.dot(other.outward) > Self.forkCosine
+      // The two sides of a divided road run side by side and never part.
+      if isForking && arm.node != other.node { continue }
       let a = graph.positions[Int(other.node)]
-      keepOff(a, a + other.outward * 40, graph.pieces[Int(other.piece)].profile.halfWidth)
+      keepOff(
+        a, a + other.outward * 40, graph.pieces[Int(other.piece)].profile.halfWidth,
+        atMost: isForking ? Self.largestForkTrim : Self.largestTrim)
     }
-    for p in inside(cluster) {
+    for p in inside(cluster).prefix(TurnFinder.mostInside) {
       let piece = graph.pieces[Int(p)]
       let a = graph.positions[Int(piece.from)]
       let b = graph.positions[Int(piece.to)]
       let along = (b - a).normalized
-      guard abs(arm.outward.dot(along)) < 0.94 else { continue }
-      keepOff(a, b, piece.profile.halfWidth)
+      guard abs(arm.outward.dot(along)) < Self.forkCosine else { continue }
+      keepOff(a, b, piece.profile.halfWidth, atMost: Self.largestTrim)
     }
     return min(needed, Self.largestTrim)
   }

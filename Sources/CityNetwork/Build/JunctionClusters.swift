@@ -6,8 +6,10 @@ struct JunctionClusters {
   static let shortestLink = 15.0
   /// Signalised nodes this close belong to one crossing of divided roads.
   static let dividedRoadReach = 30.0
-  /// The largest diagonal of a cluster, so that a chain of short pieces does not swallow a street.
-  static let largestDiameter = 60.0
+  /// The largest diagonal of a cluster, so that a chain of short pieces does not swallow a street;
+  /// crossings of divided roads with signals may be larger.
+  static let largestDiameter = 40.0
+  static let largestSignalDiameter = 60.0
   /// Pieces with both ends in one cluster are part of it up to this length.
   static let longestInside = 60.0
 
@@ -27,7 +29,9 @@ struct JunctionClusters {
       guard graph.degree[a] > 1, graph.degree[b] > 1 else { continue }
       let bothSignals = nodeControls.hasSignals[a] && nodeControls.hasSignals[b]
       guard p.length < (bothSignals ? Self.dividedRoadReach : Self.shortestLink) else { continue }
-      let limit = p.profile.isRoundabout ? ring.limit(ofNode: a) : Self.largestDiameter
+      let limit =
+        p.profile.isRoundabout
+        ? ring.limit(ofNode: a) : bothSignals ? Self.largestSignalDiameter : Self.largestDiameter
       candidates.append((p.length, Int32(i), limit))
     }
     candidates.sort { ($0.length, $0.piece) < ($1.length, $1.piece) }
@@ -58,20 +62,28 @@ struct JunctionClusters {
   }
 }
 
-/// Small roundabouts become one junction; of larger ones only the two nodes of an arm are joined.
+/// A roundabout without any piece long enough for a link becomes one junction if it is small; of
+/// others only nodes as near as those of one arm are joined, so that the ring keeps its links.
 private struct RingBounds {
-  static let wholeRing = 45.0
-  static let oneArm = 25.0
+  static let wholeRing = 30.0
+  static let oneArm = 20.0
   private var limits: [Double]
 
   init(_ graph: RoadGraph) {
     var union = BoundedUnion(graph.positions)
     limits = Array(repeating: Self.oneArm, count: graph.positions.count)
-    let nodes = graph.pieces.filter(\.profile.isRoundabout).map { ($0.from, $0.to) }
-    for (a, b) in nodes { union.join(Int(a), Int(b), largestDiameter: .infinity) }
-    for (a, _) in nodes {
-      let box = union.box(union.root(Int(a)))
-      if (box.max - box.min).length <= Self.wholeRing { limits[Int(a)] = Self.wholeRing }
+    let ring = graph.pieces.filter(\.profile.isRoundabout)
+    for p in ring { union.join(Int(p.from), Int(p.to), largestDiameter: .infinity) }
+    var hasLinks: Set<Int> = []
+    for p in ring where p.length >= JunctionClusters.shortestLink {
+      hasLinks.insert(union.root(Int(p.from)))
+    }
+    for p in ring {
+      let root = union.root(Int(p.from))
+      let box = union.box(root)
+      if !hasLinks.contains(root) && (box.max - box.min).length <= Self.wholeRing {
+        limits[Int(p.from)] = Self.wholeRing
+      }
     }
   }
 

@@ -9,6 +9,7 @@ extension JunctionDraft {
     let cluster = Int(plan.clusterOfJunction[junction])
     let ends = arms.arms(of: cluster)
     let inside = arms.inside(cluster)
+    nodeID = plan.nodeID[cluster]
     armCount = ends.count
     approaches = []
     departures = []
@@ -26,9 +27,10 @@ extension JunctionDraft {
       ends.map(\.node) + inside.flatMap { [graph.pieces[Int($0)].from, graph.pieces[Int($0)].to] }
     hasSignals = nodes.contains { nodeControls.hasSignals[Int($0)] }
     isMiniRoundabout = nodes.contains { nodeControls.isMiniRoundabout[Int($0)] }
-    touchesRing =
-      ends.contains { graph.pieces[Int($0.piece)].profile.isRoundabout }
-      || inside.contains { graph.pieces[Int($0)].profile.isRoundabout }
+    let ringArms = ends.contains { graph.pieces[Int($0.piece)].profile.isRoundabout }
+    let ringInside = inside.contains { graph.pieces[Int($0)].profile.isRoundabout }
+    touchesRing = ringArms || ringInside
+    hasWholeRing = ringInside && !ringArms
   }
 }
 

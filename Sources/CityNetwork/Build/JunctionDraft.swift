@@ -38,9 +38,14 @@ struct Movement {
   var turn: Turn
   /// Directed pieces inside the junction on the way (twice the piece, one more when backwards).
   var path: [Int32]
+  /// How much of a roundabout that lies wholly inside the junction it drives, 0 to 1; nil
+  /// elsewhere.
+  var ringShare: Double?
   /// The lanes it starts from and ends in.
   var fromLanes = 0...0
   var toLanes = 0...0
+  /// How far to the left of the departure's line a through movement comes from, in metres.
+  var side = 0.0
 }
 
 /// A connector before it has its id.
@@ -51,6 +56,10 @@ struct DraftConnector {
   var fromLane: Int
   var toLane: Int
   var turn: Turn
+  /// That of its movement.
+  var side: Double
+  /// The lane of the roundabout it follows inside the junction, or -1.
+  var ringLane: Int
   var points: [Point2]
   var box: Box2
   var length: Double
@@ -78,6 +87,8 @@ struct DraftConflict {
 
 /// One junction while its connectors, conflicts and signals are worked out.
 struct JunctionDraft {
+  /// The smallest external id among its nodes.
+  var nodeID: Int64
   var armCount: Int
   var approaches: [Approach]
   var departures: [Departure]
@@ -88,6 +99,8 @@ struct JunctionDraft {
   var hasSignals: Bool
   var isMiniRoundabout: Bool
   var touchesRing: Bool
+  /// Whether a roundabout lies inside with all its ring.
+  var hasWholeRing: Bool
   var groupCount = 0
   var phases: [SignalPhase] = []
 }

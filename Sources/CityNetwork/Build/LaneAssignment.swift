@@ -35,6 +35,7 @@ enum LaneAssignment {
     let a = draft.approaches[m.approach].heading
     let d = draft.departures[m.departure].heading
     if m.turn == .uTurn { return (3, m.departure) }
+    if let share = m.ringShare { return (share, m.departure) }
     let bend = 1 - a.dot(d)
     return (a.cross(d) >= 0 ? bend : -bend, m.departure)
   }
@@ -124,7 +125,8 @@ enum LaneAssignment {
         let ends = draft.approaches[movement.approach].laneEnds
         let middle = ends[0].lerp(to: ends[ends.count - 1], 0.5)
         let start = departure.laneStarts[0].lerp(to: departure.laneStarts[m - 1], 0.5)
-        through.append((departure.startHeading.cross(middle - start), i))
+        draft.movements[i].side = departure.startHeading.cross(middle - start)
+        through.append((draft.movements[i].side, i))
       }
     }
     // Roads that run together keep their side: the one from the right takes the kerb lanes.

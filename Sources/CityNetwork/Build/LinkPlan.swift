@@ -99,25 +99,33 @@ struct LinkPlan {
       points: points, length: Self.length(points), lanes: lanes)
   }
 
-  /// The part between two distances, without corners so near its ends that they would turn the
-  /// stop line.
+  /// The part between two distances from the start.
   private static func cut(_ points: [Point2], from: Double, to: Double) -> [Point2] {
-    var out = Polyline.slice(points, from: from, to: to)
-    guard let start = out.first, let end = out.last, out.count > 2 else { return out }
-    out.removeAll {
-      $0 != start && $0 != end && min($0.distance(to: start), $0.distance(to: end)) < 1
+    withoutCrumbs(Polyline.slice(points, from: from, to: to))
+  }
+
+  /// Leaves out corners so near each other or the ends that they would turn a stop line.
+  private static func withoutCrumbs(_ points: [Point2]) -> [Point2] {
+    guard let first = points.first, let last = points.last, points.count > 2 else { return points }
+    var out = [first]
+    out.reserveCapacity(points.count)
+    for p in points.dropFirst().dropLast() {
+      let room = out.count == 1 ? shortestEnd : shortestSegment
+      if p.distance(to: out[out.count - 1]) >= room && p.distance(to: last) >= shortestEnd {
+        out.append(p)
+      }
     }
+    out.append(last)
     return out
   }
 
-  /// Rounded to millimetres, without repeated points, and never shorter than 10 cm.
+  /// Metres of the first and last segment of a link, and of those between.
+  private static let shortestEnd = 1.0
+  private static let shortestSegment = 0.2
+
+  /// Rounded to millimetres, without crumbs, and never shorter than 10 cm.
   private static func sound(_ points: [Point2]) -> [Point2] {
-    var out: [Point2] = []
-    out.reserveCapacity(points.count)
-    for p in points {
-      let q = p.roundedToMillimetre
-      if out.last != q { out.append(q) }
-    }
+    let out = withoutCrumbs(points).map(\.roundedToMillimetre)
     guard let first = out.first else { return [Point2(0, 0), Point2(0.1, 0)] }
     if out.count < 2 || Polyline.length(out) < 0.1 {
       return [first, (first + Point2(0.1, 0)).roundedToMillimetre]

@@ -128,7 +128,7 @@ struct NetworkAssembler {
     }
   }
 
-  mutating func finish(_ diagnostics: inout Diagnostics) -> RoadNetwork {
+  mutating func finish() -> RoadNetwork {
     while network.laneFirstConnector.count <= network.roadLaneCount {
       network.laneFirstConnector.append(Int32(network.connectorCount))
     }

@@ -20,7 +20,7 @@ public enum NetworkBuilder {
     var assembler = NetworkAssembler(source, graph, plan)
     for j in plan.clusterOfJunction.indices {
       var draft = JunctionDraft(junction: j, plan, graph, arms, controls)
-      turns.findMovements(&draft, inside: arms.inside(Int(plan.clusterOfJunction[j])))
+      turns.findMovements(&draft, inside: arms.inside(Int(plan.clusterOfJunction[j])), &diagnostics)
       LaneAssignment.assign(&draft)
       ConnectorGeometry.make(&draft, graph)
       ConflictFinder.find(&draft)
@@ -28,6 +28,8 @@ public enum NetworkBuilder {
       draft.planSignals(graph)
       assembler.add(draft, junction: j)
     }
-    return assembler.finish(&diagnostics)
+    let network = assembler.finish()
+    network.reportComponents(to: &diagnostics)
+    return network
   }
 }

@@ -77,20 +77,24 @@ struct SignalTiming {
 
   private static func halfSeconds(_ s: Double) -> Double { (s * 2 - 1e-9).rounded(.up) / 2 }
 
-  /// Whole seconds of green for each stage.
+  /// Seconds of green for each stage, in halves.
   private func greens(lost: Double) -> [Double] {
     let ratios = stages.map { ratio(of: $0) }
-    let least = stages.map { $0.isLeftOnly ? Self.shortestLeftGreen : Self.shortestMainGreen }
     let sum = ratios.reduce(0, +)
     let wanted = (1.5 * lost + 5) / (1 - min(0.9, sum))
     let cycle = min(Self.longestCycle, max(Self.shortestCycle, wanted))
-    let shared = max(0, cycle - lost - least.reduce(0, +))
-    // What lies above the minimum is shared by flow ratio.
-    let excess = zip(ratios, least).map { max(0, $0 / max(1e-9, sum) * (cycle - lost) - $1) }
-    let total = excess.reduce(0, +)
-    return zip(least, excess).map { green, extra in
-      green + (total > 0 ? (shared * extra / total).rounded(.down) : 0)
+    var greens = stages.map { $0.isLeftOnly ? Self.shortestLeftGreen : Self.shortestMainGreen }
+    // What is left above the minimum goes, half a second at a time, to the stage whose green is
+    // the shortest for its flow; so the cycle comes out exact.
+    var left = Int(((cycle - lost - greens.reduce(0, +)) * 2).rounded(.down))
+    while left > 0 {
+      let neediest = greens.indices.min {
+        (greens[$0] / ratios[$0], $0) < (greens[$1] / ratios[$1], $1)
+      }
+      greens[neediest ?? 0] += 0.5
+      left -= 1
     }
+    return greens
   }
 
   /// The greatest flow ratio among the groups a stage opens.

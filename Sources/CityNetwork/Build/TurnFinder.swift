@@ -29,12 +29,28 @@ struct TurnFinder {
   static let throughCosine = 0.70710678
   static let uTurnCosine = -0.8660254
 
-  func findMovements(_ draft: inout JunctionDraft, inside: ArraySlice<Int32>) {
-    for (a, approach) in draft.approaches.enumerated() {
+  /// No junction on earth has as many roads or inner pieces; a broken source may. What goes beyond
+  /// leads nowhere, so that one bad node cannot cost hours.
+  static let mostRoads = 16
+  static let mostInside = 256
+
+  func findMovements(
+    _ draft: inout JunctionDraft, inside: ArraySlice<Int32>, _ diagnostics: inout Diagnostics
+  ) {
+    let inside = inside.prefix(Self.mostInside)
+    if draft.approaches.count > Self.mostRoads || draft.departures.count > Self.mostRoads {
+      diagnostics.warn(
+        "junction-too-large", place: "node \(draft.nodeID)",
+        "\(draft.approaches.count) roads meet; those beyond \(Self.mostRoads) lead nowhere")
+      draft.departures.removeLast(max(0, draft.departures.count - Self.mostRoads))
+    }
+    for (a, approach) in draft.approaches.prefix(Self.mostRoads).enumerated() {
       var found: [Movement] = []
       for (d, path) in reachable(from: approach, draft.departures, inside) {
-        let turn = Self.turn(approach, draft.departures[d], draft)
-        found.append(Movement(approach: a, departure: d, turn: turn, path: path))
+        let share = ringShare(path, draft, inside)
+        let turn = Self.turn(approach, draft.departures[d], draft, ringShare: share)
+        found.append(
+          Movement(approach: a, departure: d, turn: turn, path: path, ringShare: share))
       }
       // Turning round is for those who have no other way.
       let others = found.filter { $0.turn != .uTurn }
@@ -50,10 +66,27 @@ struct TurnFinder {
     return a.node != d.node || (a.profile.isOneWay && d.profile.isOneWay)
   }
 
-  static func turn(_ a: Approach, _ d: Departure, _ draft: JunctionDraft) -> Turn {
+  private static func turn(
+    _ a: Approach, _ d: Departure, _ draft: JunctionDraft, ringShare: Double?
+  ) -> Turn {
     if isTurningRound(a, d) { return .uTurn }
     if a.heading.dot(d.heading) > throughCosine || draft.armCount == 2 { return .through }
+    // Round a roundabout it is the exit that counts, not the direction it happens to have.
+    if let ringShare { return ringShare < 0.45 ? .right : .left }
     return a.heading.cross(d.heading) > 0 ? .left : .right
+  }
+
+  private func ringShare(_ path: [Int32], _ draft: JunctionDraft, _ inside: ArraySlice<Int32>)
+    -> Double?
+  {
+    guard draft.hasWholeRing else { return nil }
+    func length(_ piece: Int32) -> Double {
+      let p = graph.pieces[Int(piece)]
+      return p.profile.isRoundabout ? p.length : 0
+    }
+    let driven = path.reduce(0) { $0 + length($1 >> 1) }
+    let whole = inside.reduce(0) { $0 + length($1) }
+    return whole > 0 ? driven / whole : nil
   }
 
   /// Departures in ascending order, each with the shortest way inside the junction.

@@ -19,7 +19,7 @@ public enum RoadLayerReader {
           parts.count == 1 ? road.externalID : "\(road.externalID).\(part - parts.lowerBound)"
         lines.append(
           RoadLine(
-            externalID: name, road: road, points: Array(map.roads.shapes.points(ofPart: part))))
+            road, externalID: name, points: Array(map.roads.shapes.points(ofPart: part))))
       }
     }
     let signals: [Point2] = map.signals.ids.map { map.signals[$0].position }

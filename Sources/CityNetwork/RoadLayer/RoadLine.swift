@@ -1,40 +1,66 @@
 import CityBase
 import CityModel
 
-/// One line of a road layer with what is known about it.
+/// One line of a road layer with what is known about it; nil and empty where the layer is silent.
 struct RoadLine {
   var externalID: String
-  var road: RoadFeature
   /// Metres of the working CRS.
   var points: [Point2]
+  var name = ""
+  var className = ""
+  var lanesForward: Int?
+  var lanesBackward: Int?
+  var speedKmh: Double?
+  var direction: RoadDirection?
+  var isRoundabout = false
+  var isBridge = false
+  var isTunnel = false
+  var accessWord = ""
+
+  init(externalID: String, points: [Point2], className: String = "") {
+    self.externalID = externalID
+    self.points = points
+    self.className = className
+  }
+
+  init(_ road: RoadFeature, externalID: String, points: [Point2]) {
+    self.init(externalID: externalID, points: points, className: road.className)
+    name = road.name
+    lanesForward = road.lanesForward
+    lanesBackward = road.lanesBackward
+    speedKmh = road.speedKmh
+    direction = road.direction
+    isRoundabout = road.isRoundabout
+    isBridge = road.isBridge
+    isTunnel = road.isTunnel
+    accessWord = road.access
+  }
 
   func way(_ nodes: [Int32], _ diagnostics: inout Diagnostics) -> RoadSource.Way {
     let (roadClass, isRamp) = classOf(&diagnostics)
     let defaults = Self.defaults(roadClass)
-    var direction =
-      road.direction ?? (road.isRoundabout || roadClass == .motorway || isRamp ? .forward : .both)
-    // A road that gives lanes for both directions is open in both.
-    if road.direction == nil, (road.lanesBackward ?? 0) > 0 { direction = .both }
-    let forward =
-      direction == .backward ? 0 : max(1, road.lanesForward ?? (isRamp ? 1 : defaults.lanes))
-    let backward: Int
-    switch direction {
-    case .forward: backward = 0
-    case .both: backward = max(1, road.lanesBackward ?? road.lanesForward ?? defaults.lanes)
-    case .backward: backward = max(1, road.lanesBackward ?? road.lanesForward ?? defaults.lanes)
-    }
+    let travel = direction ?? usualDirection(roadClass, isRamp: isRamp)
+    let lanes = isRamp ? 1 : defaults.lanes
+    let forward = travel == .backward ? 0 : max(1, lanesForward ?? lanes)
+    let backward = travel == .forward ? 0 : max(1, lanesBackward ?? lanesForward ?? lanes)
     return RoadSource.Way(
-      externalID: externalID, name: road.name, nodes: nodes, roadClass: roadClass,
+      externalID: externalID, name: name, nodes: nodes, roadClass: roadClass,
       forwardLanes: forward, backwardLanes: backward,
-      speedLimit: (road.speedKmh ?? (isRamp ? min(40, defaults.speedKmh) : defaults.speedKmh))
+      speedLimit: (speedKmh ?? (isRamp ? min(40, defaults.speedKmh) : defaults.speedKmh))
         / 3.6,
-      isRoundabout: road.isRoundabout, isRamp: isRamp, isBridge: road.isBridge,
-      isTunnel: road.isTunnel, access: access)
+      isRoundabout: isRoundabout, isRamp: isRamp, isBridge: isBridge,
+      isTunnel: isTunnel, access: access)
+  }
+
+  /// A road that gives lanes for both directions is open in both, whatever is usual.
+  private func usualDirection(_ roadClass: RoadClass, isRamp: Bool) -> RoadDirection {
+    if (lanesBackward ?? 0) > 0 { return .both }
+    return isRoundabout || roadClass == .motorway || isRamp ? .forward : .both
   }
 
   /// The class by its name; the words of OpenStreetMap are understood too.
   private func classOf(_ diagnostics: inout Diagnostics) -> (RoadClass, isRamp: Bool) {
-    var word = road.className.lowercased()
+    var word = className.lowercased()
     let isRamp = word.hasSuffix("_link")
     if isRamp { word.removeLast(5) }
     switch word {
@@ -48,13 +74,13 @@ struct RoadLine {
     default:
       diagnostics.warn(
         "road-class-unknown", place: "road \(externalID)",
-        "class \"\(road.className)\" is not known; taken for residential")
+        "class \"\(className)\" is not known; taken for residential")
       return (.residential, isRamp)
     }
   }
 
   private var access: Access {
-    switch road.access.lowercased() {
+    switch accessWord.lowercased() {
     case "no", "private": .emergency
     case "bus": [.bus, .emergency]
     case "bicycle": .bicycle

@@ -9,59 +9,59 @@ import CityBase
 /// link takes at the network's highest limit.
 public struct ShortestPaths: Sendable {
   public let graph: TurnGraph
-  let linkEnd: [Point2]
-  /// The 20 low bits of the hash of a link's external id: sums stay below a millisecond.
-  let tieBreak: [UInt64]
-  let linkHash: [UInt64]
-  /// No link counts for less than this.
-  let floorMilliseconds: [Int32]
+  private let places: [SearchPlace]
+  private let turns: [SearchTurn]
   /// A lower bound of the milliseconds a metre of straight distance costs.
   let millisecondsPerMetre: Double
-  let linkLength: [Float]
-
-  // Working memory: an entry counts only where its stamp is that of the present search.
-  var label: [UInt64]
-  var parent: [Int32]
-  var stamp: [UInt32]
-  var settled: [UInt32]
-  var search: UInt32 = 0
-  var heap = SearchHeap()
+  private let linkLength: [Float]
+  private var visits: [SearchVisit]
+  private var search: UInt32 = 0
+  private var heap = SearchHeap()
 
   public init(_ network: RoadNetwork, _ graph: TurnGraph) {
     self.graph = graph
-    let count = network.linkCount
-    linkEnd = (0..<count).map { network.points(of: LinkID($0)).last ?? Point2(0, 0) }
-    linkHash = network.linkExternalID.values.map { StableHash.of($0) }
-    tieBreak = linkHash.map { $0 & 0xF_FFFF }
-    linkLength = network.linkLength.values
     let fastest = network.linkSpeedLimit.values.reduce(Float(1)) { max($0, $1) }
-    floorMilliseconds = linkLength.map {
-      max(1, LinkCosts.milliseconds(length: $0, speed: fastest) - 1)
+    linkLength = network.linkLength.values
+    places = (0..<network.linkCount).map { l in
+      let id = LinkID(l)
+      let floor = LinkCosts.milliseconds(length: network.linkLength[id], speed: fastest) - 1
+      return SearchPlace(
+        end: network.points(of: id).last ?? Point2(0, 0),
+        hash: StableHash.of(network.linkExternalID[id]), floor: max(1, floor))
     }
-    var perMetre = 1000 / Double(fastest)
-    for l in 0..<count {
-      for t in graph.turns(from: LinkID(l)) {
-        let next = graph.turnTarget[t].index
-        let straight = linkEnd[l].distance(to: linkEnd[next])
-        guard straight > 0.5 else { continue }
-        let least = Double(floorMilliseconds[next]) + Double(graph.turnMilliseconds[t])
-        perMetre = min(perMetre, least / straight)
-      }
+    turns = zip(graph.turnTarget, graph.turnMilliseconds).map {
+      SearchTurn(target: $0.rawValue, milliseconds: max(0, $1))
     }
-    // A hair less, so that rounding cannot make the bound too high.
-    millisecondsPerMetre = perMetre * 0.999
-    label = Array(repeating: 0, count: count)
-    parent = Array(repeating: -1, count: count)
-    stamp = Array(repeating: 0, count: count)
-    settled = Array(repeating: 0, count: count)
+    millisecondsPerMetre = Self.bound(graph, places, fastest: Double(fastest))
+    visits = Array(
+      repeating: SearchVisit(label: 0, parent: -1, stamp: 0), count: network.linkCount)
   }
 
   public init(_ network: RoadNetwork) { self.init(network, TurnGraph(network)) }
 
+  /// The least time any turn with its link takes for a metre of straight distance: with it the
+  /// bound never falls faster than a path's cost grows, which A* needs.
+  private static func bound(_ graph: TurnGraph, _ places: [SearchPlace], fastest: Double) -> Double
+  {
+    var perMetre = 1000 / fastest
+    for l in places.indices {
+      for t in graph.turns(from: LinkID(l)) {
+        let next = places[graph.turnTarget[t].index]
+        let straight = places[l].end.distance(to: next.end)
+        guard straight > 0.5 else { continue }
+        let least = Double(next.floor) + Double(max(0, graph.turnMilliseconds[t]))
+        perMetre = min(perMetre, least / straight)
+      }
+    }
+    // A hair less, so that rounding cannot make the bound too high.
+    return perMetre * 0.999
+  }
+
   /// The links from one access point to another, both of theirs included; nil where no way leads.
   ///
-  /// A destination ahead on the same link is that link alone; one behind needs a way round. The
-  /// link of the origin may be closed (who is on it may leave it), no other.
+  /// `costs` are milliseconds by link (`LinkCosts`). A destination ahead on the same link is that
+  /// link alone; one behind needs a way round. The link of the origin may be closed (who is on it
+  /// may leave it), no other.
   public mutating func route(
     from origin: AccessPoint, to destination: AccessPoint, costs: [Int32],
     perturbation: RoutePerturbation? = nil
@@ -73,15 +73,16 @@ public struct ShortestPaths: Sendable {
     if origin.link == destination.link && destination.offset >= origin.offset {
       return [origin.link]
     }
-    guard costs[destination.link.index] != LinkCosts.closed else { return nil }
     let target = destination.link.index
-    guard find(from: origin.link.index, to: target, costs, perturbation) else { return nil }
-    var links = [LinkID(target)]
-    var at = parent[target]
+    guard costs[target] != LinkCosts.closed,
+      find(from: origin.link.index, to: target, costs, perturbation)
+    else { return nil }
+    var links = [destination.link]
+    var at = visits[target].parent
     while at >= 0 {
       links.append(LinkID(rawValue: at))
-      if Int(at) == origin.link.index { break }
-      at = parent[Int(at)]
+      if at == origin.link.rawValue { break }
+      at = visits[Int(at)].parent
     }
     links.reverse()
     return links
@@ -97,11 +98,9 @@ public struct ShortestPaths: Sendable {
     guard costs.count == count, 0..<count ~= origin.link.index else { return times }
     _ = find(from: origin.link.index, to: -1, costs, perturbation)
     let start = origin.link.index
-    let share = Double(origin.offset) / max(0.1, Double(linkLength[start]))
-    let own = costs[start] == LinkCosts.closed ? floorMilliseconds[start] : costs[start]
-    let rest = Int64((Double(own) * (1 - min(1, max(0, share)))).rounded())
-    for l in 0..<count where stamp[l] == search {
-      times[l] = Int32(clamping: Int64(label[l] >> 32) + rest)
+    let rest = remainder(of: origin, costs)
+    for l in 0..<count where visits[l].stamp >= search {
+      times[l] = Int32(clamping: Int64(visits[l].label >> 32) + rest)
     }
     times[start] = Int32(clamping: rest)
     return times
@@ -113,117 +112,116 @@ public struct ShortestPaths: Sendable {
     guard times.indices.contains(l), costs.indices.contains(l), times[l] != .max else {
       return .max
     }
-    let share = Double(place.offset) / max(0.1, Double(linkLength[l]))
-    let own = costs[l] == LinkCosts.closed ? floorMilliseconds[l] : costs[l]
-    let left = Int64((Double(own) * (1 - min(1, max(0, share)))).rounded())
-    return Int32(clamping: max(0, Int64(times[l]) - left))
+    return Int32(clamping: max(0, Int64(times[l]) - remainder(of: place, costs)))
   }
-}
 
-extension ShortestPaths {
+  /// Milliseconds from a place to the end of its link.
+  private func remainder(of place: AccessPoint, _ costs: [Int32]) -> Int64 {
+    let l = place.link.index
+    let share = min(1, max(0, Double(place.offset) / max(0.1, Double(linkLength[l]))))
+    let whole = costs[l] == LinkCosts.closed ? places[l].floor : costs[l]
+    return Int64((Double(whole) * (1 - share)).rounded())
+  }
+
   /// Searches from the end of a link; true where `target` was reached. Without a target (-1) all
   /// links that can be reached get their labels.
   private mutating func find(
     from start: Int, to target: Int, _ costs: [Int32], _ perturbation: RoutePerturbation?
   ) -> Bool {
-    search &+= 1
-    if search == 0 {
-      for i in stamp.indices {
-        stamp[i] = 0
-        settled[i] = 0
-      }
-      search = 1
+    // Even stamps are labelled, odd ones settled; older searches have smaller ones.
+    if search > .max - 4 {
+      for i in visits.indices { visits[i].stamp = 0 }
+      search = 0
     }
+    search += 2
+    let (goal, perMetre) =
+      target >= 0 ? (places[target].end, millisecondsPerMetre) : (Point2(0, 0), 0)
+    let stamp = search
+    return visits.withUnsafeMutableBufferPointer { visits in
+      places.withUnsafeBufferPointer { places in
+        turns.withUnsafeBufferPointer { turns in
+          graph.firstTurn.withUnsafeBufferPointer { firstTurn in
+            costs.withUnsafeBufferPointer { costs in
+              SearchRun(
+                visits: visits, places: places, turns: turns, firstTurn: firstTurn, costs: costs,
+                perturbation: perturbation, stamp: stamp, goal: goal, perMetre: perMetre
+              ).run(from: start, to: target, &heap)
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// What a search must know about a link.
+struct SearchPlace: Sendable, BitwiseCopyable {
+  var end: Point2
+  /// The stable hash of its external id; the 20 low bits break ties, so that the sum along any
+  /// path of fewer than 4,096 links stays below a millisecond.
+  var hash: UInt64
+  /// No cost counts for less.
+  var floor: Int32
+}
+
+/// A turn beside its cost, for the sake of the cache.
+struct SearchTurn: Sendable, BitwiseCopyable {
+  var target: Int32
+  var milliseconds: Int32
+}
+
+/// What a search has found out about a link; stale where the stamp is an older one.
+struct SearchVisit: Sendable, BitwiseCopyable {
+  /// Milliseconds in the high half, the sum of hashes in the low one.
+  var label: UInt64
+  var parent: Int32
+  var stamp: UInt32
+}
+
+/// One search over the arrays of a `ShortestPaths`.
+private struct SearchRun {
+  let visits: UnsafeMutableBufferPointer<SearchVisit>
+  let places: UnsafeBufferPointer<SearchPlace>
+  let turns: UnsafeBufferPointer<SearchTurn>
+  let firstTurn: UnsafeBufferPointer<Int32>
+  let costs: UnsafeBufferPointer<Int32>
+  let perturbation: RoutePerturbation?
+  let stamp: UInt32
+  let goal: Point2
+  let perMetre: Double
+
+  func run(from start: Int, to target: Int, _ heap: inout SearchHeap) -> Bool {
     heap.removeAll()
-    let goal = target >= 0 ? linkEnd[target] : Point2(0, 0)
-    let perMetre = target >= 0 ? millisecondsPerMetre : 0
-    relax(from: start, base: 0, goal, perMetre, costs, perturbation)
+    relax(from: start, base: 0, &heap)
     while let link = heap.popMin() {
       let l = Int(link)
-      if settled[l] == search { continue }
-      settled[l] = search
+      if visits[l].stamp > stamp { continue }
+      visits[l].stamp = stamp + 1
       if l == target { return true }
-      relax(from: l, base: label[l], goal, perMetre, costs, perturbation)
+      relax(from: l, base: visits[l].label, &heap)
     }
     return false
   }
 
   @inline(__always)
-  private mutating func relax(
-    from l: Int, base: UInt64, _ goal: Point2, _ perMetre: Double, _ costs: [Int32],
-    _ perturbation: RoutePerturbation?
-  ) {
-    for t in Int(graph.firstTurn[l])..<Int(graph.firstTurn[l + 1]) {
-      let next = graph.turnTarget[t].index
-      if settled[next] == search { continue }
+  private func relax(from l: Int, base: UInt64, _ heap: inout SearchHeap) {
+    for t in Int(firstTurn[l])..<Int(firstTurn[l + 1]) {
+      let turn = turns[t]
+      let next = Int(turn.target)
+      let visit = visits[next]
+      if visit.stamp > stamp { continue }
       var cost = costs[next]
       if cost == LinkCosts.closed { continue }
+      let place = places[next]
       if let perturbation {
-        cost = Int32(
-          min(2e9, (Double(cost) * perturbation.factor(linkHash[next])).rounded()))
+        cost = Int32(min(2e9, (Double(cost) * perturbation.factor(place.hash)).rounded()))
       }
-      cost = max(cost, floorMilliseconds[next])
-      let ms = UInt64(UInt32(cost)) + UInt64(UInt32(max(0, graph.turnMilliseconds[t])))
-      let reached = base &+ (ms << 32) &+ tieBreak[next]
-      if stamp[next] == search && label[next] <= reached { continue }
-      stamp[next] = search
-      label[next] = reached
-      parent[next] = Int32(l)
-      let ahead = perMetre > 0 ? linkEnd[next].distance(to: goal) * perMetre : 0
-      heap.push(key: reached &+ (UInt64(ahead) << 32), value: Int32(next))
+      let ms = UInt64(max(cost, place.floor)) + UInt64(turn.milliseconds)
+      let reached = base &+ (ms << 32) &+ (place.hash & 0xF_FFFF)
+      if visit.stamp == stamp && visit.label <= reached { continue }
+      visits[next] = SearchVisit(label: reached, parent: Int32(l), stamp: stamp)
+      let ahead = perMetre > 0 ? place.end.distance(to: goal) * perMetre : 0
+      heap.push(key: reached &+ (UInt64(ahead) << 32), value: turn.target)
     }
-  }
-}
-
-/// A heap with four children a node; equal keys leave in the order of their values.
-struct SearchHeap: Sendable {
-  struct Entry: Sendable {
-    var key: UInt64
-    var value: Int32
-    @inline(__always) static func < (a: Entry, b: Entry) -> Bool {
-      a.key < b.key || (a.key == b.key && a.value < b.value)
-    }
-  }
-  private var entries: [Entry] = []
-
-  mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
-
-  @inline(__always) mutating func push(key: UInt64, value: Int32) {
-    let entry = Entry(key: key, value: value)
-    entries.append(entry)
-    entries.withUnsafeMutableBufferPointer { e in
-      var i = e.count - 1
-      while i > 0 {
-        let up = (i - 1) >> 2
-        if !(entry < e[up]) { break }
-        e[i] = e[up]
-        i = up
-      }
-      e[i] = entry
-    }
-  }
-
-  @inline(__always) mutating func popMin() -> Int32? {
-    guard let top = entries.first, let last = entries.popLast() else { return nil }
-    if entries.isEmpty { return top.value }
-    entries.withUnsafeMutableBufferPointer { e in
-      var i = 0
-      while true {
-        let first = 4 * i + 1
-        if first >= e.count { break }
-        var least = first
-        let end = min(first + 4, e.count)
-        var k = first + 1
-        while k < end {
-          if e[k] < e[least] { least = k }
-          k += 1
-        }
-        if !(e[least] < last) { break }
-        e[i] = e[least]
-        i = least
-      }
-      e[i] = last
-    }
-    return top.value
   }
 }
