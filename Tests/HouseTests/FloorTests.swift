@@ -68,7 +68,7 @@ final class FloorTests: XCTestCase {
       "import struct CityTraffic.Lane",
       "import func CityTraffic.drive", "@preconcurrency public import class CityTraffic.X",
       "@_spi(Inside) import CityTraffic", "private import CityTraffic // why",
-      "import Foundation; import CityTraffic", "@_implementationOnly import CityTraffic",
+      "import Foundation\u{3B} import CityTraffic", "@_implementationOnly import CityTraffic",
       "import CityTraffic.Lane", "\timport   CityTraffic", "import `CityTraffic`",
       "#if os(Linux)\n  import CityTraffic\n#endif",
     ]
