@@ -15,7 +15,7 @@ struct ChunkLayout {
 
   init(_ topology: RoadTopology) {
     let lanes = topology.roadLanes + topology.connectors
-    let wanted = max(1, min(Self.mostChunks, topology.junctions / 8))
+    let wanted = max(1, min(Self.mostChunks, topology.junctions / 16))
     var junctions: [Int32] = [0]
     var load = 0
     for j in 0..<topology.junctions {
@@ -41,64 +41,5 @@ struct ChunkLayout {
         chunkOfLane[topology.roadLanes + c] = UInt8(chunk)
       }
     }
-  }
-}
-
-/// The set of lanes of one chunk on which something stands or drives, as bits in lane order.
-struct ActiveLanes {
-  private let roadStart: Int
-  private let roadWords: Int
-  private let connectorStart: Int
-  private var words: [UInt64]
-
-  /// The lanes of a chunk; `connectorStart` is the lane id of its first connector.
-  init(roadLanes: Range<Int>, connectors: Range<Int>) {
-    roadStart = roadLanes.lowerBound
-    roadWords = (roadLanes.count + 63) / 64
-    connectorStart = connectors.lowerBound
-    words = Array(repeating: 0, count: roadWords + (connectors.count + 63) / 64)
-  }
-
-  private func bit(_ lane: Int) -> (word: Int, mask: UInt64) {
-    if lane >= connectorStart {
-      let i = lane - connectorStart
-      return (roadWords + i >> 6, 1 << UInt64(i & 63))
-    }
-    let i = lane - roadStart
-    return (i >> 6, 1 << UInt64(i & 63))
-  }
-
-  mutating func insert(_ lane: Int) {
-    let (word, mask) = bit(lane)
-    words[word] |= mask
-  }
-
-  mutating func remove(_ lane: Int) {
-    let (word, mask) = bit(lane)
-    words[word] &= ~mask
-  }
-
-  mutating func removeAll() {
-    for i in words.indices { words[i] = 0 }
-  }
-
-  /// Visits the lanes in ascending order, road lanes first. The body may remove the lane it is at.
-  @inline(__always) func forEach(_ body: (Int) -> Void) {
-    words.withUnsafeBufferPointer { words in
-      for w in 0..<words.count {
-        var rest = words[w]
-        let start = w < roadWords ? roadStart + w << 6 : connectorStart + (w - roadWords) << 6
-        while rest != 0 {
-          body(start + rest.trailingZeroBitCount)
-          rest &= rest - 1
-        }
-      }
-    }
-  }
-
-  /// The active lanes as a list, into a buffer that is used again.
-  func list(into lanes: inout [Int32]) {
-    lanes.removeAll(keepingCapacity: true)
-    forEach { lanes.append(Int32(truncatingIfNeeded: $0)) }
   }
 }

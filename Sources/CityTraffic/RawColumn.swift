@@ -2,7 +2,7 @@
 ///
 /// The phases of a tick see to it that no two workers write the same element and that nobody reads
 /// what another writes in the same phase; the compiler cannot know that, hence `@unchecked`.
-struct RawColumn<Value: BitwiseCopyable>: @unchecked Sendable {
+struct RawColumn<Value: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
   let base: UnsafeMutablePointer<Value>
   let count: Int
 

@@ -10,7 +10,7 @@ struct RoadTopology {
   let linkFirstLane: RawColumn<Int32>
   let linkFrom: RawColumn<Int32>
   let linkTo: RawColumn<Int32>
-  let linkIsRing: RawColumn<UInt8>
+  let linkLength: RawColumn<Float>
   let laneLink: RawColumn<Int32>
   let laneFirstConnector: RawColumn<Int32>
   let connectorFrom: RawColumn<Int32>
@@ -36,7 +36,7 @@ struct RoadTopology {
     linkFirstLane = RawColumn(network.linkFirstLane)
     linkFrom = RawColumn(network.linkFrom.values.map(\.rawValue))
     linkTo = RawColumn(network.linkTo.values.map(\.rawValue))
-    linkIsRing = RawColumn(network.linkIsRoundabout.values.map { $0 ? 1 : 0 })
+    linkLength = RawColumn(network.linkLength.values)
     laneLink = RawColumn(network.laneLink.values.map(\.rawValue))
     laneFirstConnector = RawColumn(network.laneFirstConnector)
     connectorFrom = RawColumn(network.connectorFrom.values.map(\.rawValue))
@@ -69,9 +69,10 @@ struct RoadTopology {
       connectorJunction, firstConflict, junctionFirstLane, junctionFirstConnector, junctionSignal,
     ] { column.free() }
     for column in [
-      linkIsRing, connectorMeetsOthers, connectorRank, connectorTurn, junctionControl,
+      connectorMeetsOthers, connectorRank, connectorTurn, junctionControl,
     ] { column.free() }
     connectorGroup.free()
+    linkLength.free()
     conflicts.free()
   }
 

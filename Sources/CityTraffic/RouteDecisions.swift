@@ -30,6 +30,7 @@ struct RouteDecisions {
   ) {
     guard moment.overrides.version != overridesSeen else { return }
     overridesSeen = moment.overrides.version
+    world.takeOver(moment.overrides)
     let isClosed = { (link: LinkID) in moment.overrides.isClosed(link) }
     var affected: [(slot: Int, lane: Int, isSettled: Bool)] = []
     world.forEachVehicle { slot, lane, isSettled in

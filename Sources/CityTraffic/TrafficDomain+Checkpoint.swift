@@ -109,10 +109,11 @@ extension TrafficWorld {
     writer.writeRaw(vehicles.arrived.array)
     writer.writeRaw(queueHead.array)
     writer.writeRaw(queueTail.array)
-    writer.writeRaw(routes)
-    for chunk in chunks {
-      writer.write(Int64(chunk.hardBrakings))
-      writer.write(Int64(chunk.laneChanges))
+    writer.writeRaw(isClosed.array)
+    writer.writeRaw(UnsafeBufferPointer(routes.elements))
+    for i in 0..<chunks.count {
+      writer.write(Int64(chunks[i].counters[0].hardBrakings))
+      writer.write(Int64(chunks[i].counters[0].laneChanges))
     }
   }
 
@@ -194,10 +195,13 @@ extension TrafficWorld {
     try fill(vehicles.arrived, from: &reader)
     try fill(queueHead, from: &reader)
     try fill(queueTail, from: &reader)
-    routes = try reader.readRaw()
-    for chunk in chunks {
-      chunk.hardBrakings = Int(try reader.read(Int64.self))
-      chunk.laneChanges = Int(try reader.read(Int64.self))
+    try fill(isClosed, from: &reader)
+    let links: [LinkID] = try reader.readRaw()
+    routes.removeAll()
+    for link in links { routes.append(link) }
+    for i in 0..<chunks.count {
+      chunks[i].counters[0].hardBrakings = Int(try reader.read(Int64.self))
+      chunks[i].counters[0].laneChanges = Int(try reader.read(Int64.self))
     }
   }
 
@@ -219,7 +223,7 @@ extension TrafficWorld {
       try check((0...lanes.count[lane]).contains(lanes.granted[lane]), "a granted count")
     }
     let links = Int32(network.linkCount)
-    for link in routes { try check((0..<links).contains(link.rawValue), "a route link") }
+    for link in routes.elements { try check((0..<links).contains(link.rawValue), "a route link") }
     let ends = Int32(clamping: routes.count)
     for v in 0..<Int(trips) {
       try check((0...ends).contains(vehicles.routeEnd[v]), "a route end")
@@ -235,9 +239,9 @@ extension TrafficWorld {
 
   /// Which lanes are active and where trips wait follows from the columns.
   private func rebuildLists() {
-    for chunk in chunks {
-      chunk.active.removeAll()
-      chunk.queueLinks.removeAll()
+    for i in 0..<chunks.count {
+      chunks[i].active.removeAll()
+      chunks[i].queueLinks.removeAll()
     }
     for lane in 0..<lanes.count.count
     where lanes.count[lane] > 0 || lanes.trailVehicle[lane] >= 0 { markActive(lane) }

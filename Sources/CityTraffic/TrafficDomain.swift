@@ -103,9 +103,9 @@ public final class TrafficDomain: Domain {
   public func insert(_ moment: Moment) {
     let world = world
     pool.run(chunks: world.layout.count) { world.insert(chunk: $0, tick: moment.tick + 1) }
-    for chunk in world.chunks {
-      counts.departed += chunk.departures.count
-      interval.departed += chunk.departures.count
+    for i in 0..<world.chunks.count {
+      counts.departed += world.chunks[i].departures.count
+      interval.departed += world.chunks[i].departures.count
     }
     peakOnRoad = max(peakOnRoad, counts.onRoad)
   }
@@ -144,8 +144,12 @@ public final class TrafficDomain: Domain {
 
   /// How often a vehicle had to brake harder than any car can, because the room it had counted on
   /// was gone; and how many lane changes there were.
-  public var hardBrakings: Int { world.chunks.reduce(0) { $0 + $1.hardBrakings } }
-  public var laneChanges: Int { world.chunks.reduce(0) { $0 + $1.laneChanges } }
+  public var hardBrakings: Int {
+    (0..<world.chunks.count).reduce(0) { $0 + world.chunks[$1].counters[0].hardBrakings }
+  }
+  public var laneChanges: Int {
+    (0..<world.chunks.count).reduce(0) { $0 + world.chunks[$1].counters[0].laneChanges }
+  }
 }
 
 /// What has happened since the last row of the time series.

@@ -6,8 +6,8 @@
 extension TrafficWorld {
   func advance(chunk: Int, step: Float) {
     let scratch = chunks[chunk]
-    scratch.leavers.removeAll(keepingCapacity: true)
-    for lane in scratch.lanes where lanes.count[lane] > 0 {
+    scratch.leavers.removeAll()
+    for lane in scratch.lanes.elements where lanes.count[lane] > 0 {
       let i = Int(lane)
       if i < topology.roadLanes {
         advanceRoadLane(i, step: step, scratch: scratch)
@@ -239,7 +239,7 @@ extension TrafficWorld {
     if moved > room {
       moved = room
       speed = min(speed, room / step)
-      if v - speed > (Rule.hardestBraking + 0.5) * step { scratch.hardBrakings += 1 }
+      if v - speed > (Rule.hardestBraking + 0.5) * step { scratch.counters[0].hardBrakings += 1 }
     }
     return (moved, speed)
   }

@@ -8,11 +8,11 @@ import CityBase
 extension TrafficWorld {
   func change(chunk: Int, tick: Tick, step: Float) {
     let scratch = chunks[chunk]
-    scratch.active.list(into: &scratch.lanes)
-    for lane in scratch.lanes { moveTrail(Int(lane), scratch) }
+    scratch.active.list(into: scratch.lanes)
+    for lane in scratch.lanes.elements { moveTrail(Int(lane), scratch) }
     var link: Int32 = -1
     var changes = 0
-    for lane in scratch.lanes {
+    for lane in scratch.lanes.elements {
       if lane >= topology.roadLanes { break }
       let its = topology.laneLink[lane]
       if its == link { continue }
@@ -21,15 +21,15 @@ extension TrafficWorld {
       if range.count > 1 { changes += changeLanes(of: range, tick: tick) }
     }
     if changes > 0 {
-      scratch.laneChanges += changes
+      scratch.counters[0].laneChanges += changes
       // A lane may have got its first vehicle.
-      for lane in scratch.lanes where lane < topology.roadLanes {
+      for lane in scratch.lanes.elements where lane < topology.roadLanes {
         let range = topology.lanes(ofLink: Int(topology.laneLink[lane]))
         for l in range where lanes.count[l] > 0 { scratch.active.insert(l) }
       }
-      scratch.active.list(into: &scratch.lanes)
+      scratch.active.list(into: scratch.lanes)
     }
-    for lane in scratch.lanes { publishTail(Int(lane), step: step) }
+    for lane in scratch.lanes.elements { publishTail(Int(lane), step: step) }
   }
 
   /// Moves the tail that lies over the end of a lane on by what its vehicle drove in the last tick;
@@ -80,22 +80,22 @@ extension TrafficWorld {
   }
 
   /// Lets one vehicle change if it must or wants to; true where it has left this slot.
+  @inline(__always)
   private func tryChange(_ s: Int, index: Int, lane: Int, range: Range<Int>, tick: Tick) -> Bool {
     let number = lane - range.lowerBound
+    if number >= Int(slots.laneLow[s]) && number <= Int(slots.laneHigh[s]) {
+      // Wishes are looked at every fourth tick, each driver's in a tick of his own.
+      guard (tick + Int64(slots.vehicle[s])) & 3 == 0 else { return false }
+      guard lanes.length[lane] - slots.position[s] > 30, slots.leaveAt[s] == .infinity else {
+        return false
+      }
+      return changeByWish(s, index: index, lane: lane, range: range)
+    }
+    // Who arrives on this link moves to the kerb over the last 200 m.
+    if slots.leaveAt[s] < .infinity && slots.leaveAt[s] - slots.position[s] > 200 { return false }
+    let target = number < Int(slots.laneLow[s]) ? lane + 1 : lane - 1
     let toEnd = lanes.length[lane] - slots.position[s]
-    var direction = 0
-    if number < Int(slots.laneLow[s]) { direction = 1 }
-    if number > Int(slots.laneHigh[s]) { direction = -1 }
-    if slots.leaveAt[s] < .infinity {
-      // Who arrives on this link moves to the kerb over the last 200 m.
-      if slots.leaveAt[s] - slots.position[s] > 200 { direction = 0 }
-    }
-    if direction != 0 {
-      return changeByNeed(s, index: index, lane: lane, to: lane + direction, toEnd: toEnd)
-    }
-    let vehicle = Int64(slots.vehicle[s])
-    guard (tick + vehicle) & 3 == 0, toEnd > 30, slots.leaveAt[s] == .infinity else { return false }
-    return changeByWish(s, index: index, lane: lane, range: range)
+    return changeByNeed(s, index: index, lane: lane, to: target, toEnd: toEnd)
   }
 
   // MARK: - Mandatory changes

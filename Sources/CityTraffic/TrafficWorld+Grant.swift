@@ -3,7 +3,7 @@ import CityNetwork
 import CitySimulation
 
 /// A vehicle at the head of an approach that asks to enter the junction.
-struct Candidate {
+struct Candidate: BitwiseCopyable {
   var lane: Int32
   var slot: Int32
   /// Right of way: smaller goes first.
@@ -32,7 +32,7 @@ extension TrafficWorld {
     let scratch = chunks[chunk]
     collectJunctions(scratch)
     let timeOfDay = moment.clock.instant(of: moment.tick).millisecondOfDay
-    for j in scratch.junctions {
+    for j in scratch.junctions.elements {
       let junction = Int(j)
       let signal = topology.junctionSignal[junction]
       let start =
@@ -48,10 +48,10 @@ extension TrafficWorld {
 
   /// The junctions of a chunk with anything on their approaches or connectors, ascending.
   private func collectJunctions(_ scratch: ChunkScratch) {
-    scratch.junctions.removeAll(keepingCapacity: true)
+    scratch.junctions.removeAll()
     var last: Int32 = -1
     var roads = 0
-    for lane in scratch.lanes where lane < topology.roadLanes {
+    for lane in scratch.lanes.elements where lane < topology.roadLanes {
       roads += 1
       let j = topology.linkTo[topology.laneLink[lane]]
       if j != last {
@@ -61,7 +61,7 @@ extension TrafficWorld {
     }
     // Both runs ascend; a junction with something on a connector alone is merged in.
     let fromRoads = scratch.junctions.count
-    for lane in scratch.lanes[roads...] {
+    for lane in scratch.lanes.elements[roads...] {
       let j = topology.connectorJunction[Int(lane) - topology.roadLanes]
       if j != last {
         scratch.junctions.append(j)
@@ -69,14 +69,14 @@ extension TrafficWorld {
       }
     }
     if scratch.junctions.count > fromRoads {
-      scratch.junctions.sort()
+      var all = scratch.junctions.elements
+      all.sort()
       var kept = 0
-      for i in scratch.junctions.indices
-      where kept == 0 || scratch.junctions[kept - 1] != scratch.junctions[i] {
-        scratch.junctions[kept] = scratch.junctions[i]
+      for i in 0..<all.count where kept == 0 || all[kept - 1] != all[i] {
+        all[kept] = all[i]
         kept += 1
       }
-      scratch.junctions.removeLast(scratch.junctions.count - kept)
+      scratch.junctions.truncate(to: kept)
     }
   }
 
@@ -176,7 +176,7 @@ extension TrafficWorld {
   private func giveGrants(
     _ junction: Int, states: Int, round: Int, _ moment: Moment, _ scratch: ChunkScratch
   ) -> Bool {
-    scratch.candidates.removeAll(keepingCapacity: true)
+    scratch.candidates.removeAll()
     for lane in approachLanes(ofJunction: junction) where lanes.count[lane] > 0 {
       if let candidate = nextCandidate(lane, moment) {
         var at = scratch.candidates.count
@@ -189,7 +189,7 @@ extension TrafficWorld {
       }
     }
     var isAnyGranted = false
-    for candidate in scratch.candidates {
+    for candidate in scratch.candidates.elements {
       let lane = Int(candidate.lane)
       switch tryGrant(candidate, junction: junction, states: states, moment) {
       case .granted:
@@ -273,8 +273,7 @@ extension TrafficWorld {
     guard let light = passesLight(s, c: c, distance: distance, states: states) else {
       return .refused
     }
-    let toLink = LinkID(Int(topology.laneLink[to]))
-    if moment.overrides.isClosed(toLink) { return .refused }
+    if isClosed[topology.laneLink[to]] != 0 { return .refused }
     guard hasRoom(s, c: c, to: to, distance: distance) else {
       return .noRoom(Int32(truncatingIfNeeded: to))
     }

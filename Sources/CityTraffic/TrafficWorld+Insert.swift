@@ -13,8 +13,13 @@ extension TrafficWorld {
     } else {
       queueHead[link] = Int32(trip)
       let chunk = chunks[Int(layout.chunkOfLane[topology.linkFirstLane[link]])]
-      let at = chunk.queueLinks.firstIndex { $0 > Int32(link) } ?? chunk.queueLinks.count
-      chunk.queueLinks.insert(Int32(link), at: at)
+      chunk.queueLinks.append(Int32(link))
+      var at = chunk.queueLinks.count - 1
+      while at > 0 && chunk.queueLinks[at - 1] > Int32(link) {
+        chunk.queueLinks[at] = chunk.queueLinks[at - 1]
+        at -= 1
+      }
+      chunk.queueLinks[at] = Int32(link)
     }
     queueTail[link] = Int32(trip)
   }
@@ -23,10 +28,10 @@ extension TrafficWorld {
   /// tried, because they stand at different places along the link.
   func insert(chunk: Int, tick: Tick) {
     let scratch = chunks[chunk]
-    scratch.departures.removeAll(keepingCapacity: true)
+    scratch.departures.removeAll()
     if scratch.queueLinks.isEmpty { return }
     var isAnyEmpty = false
-    for link in scratch.queueLinks {
+    for link in scratch.queueLinks.elements {
       var before: Int32 = -1
       var trip = queueHead[link]
       var tries = 0
@@ -47,7 +52,16 @@ extension TrafficWorld {
       }
       if queueHead[link] < 0 { isAnyEmpty = true }
     }
-    if isAnyEmpty { scratch.queueLinks.removeAll { queueHead[$0] < 0 } }
+    if isAnyEmpty { dropEmptyQueues(scratch) }
+  }
+
+  private func dropEmptyQueues(_ scratch: ChunkScratch) {
+    var kept = 0
+    for i in 0..<scratch.queueLinks.count where queueHead[scratch.queueLinks[i]] >= 0 {
+      scratch.queueLinks[kept] = scratch.queueLinks[i]
+      kept += 1
+    }
+    scratch.queueLinks.truncate(to: kept)
   }
 
   private func depart(_ trip: Int, link: Int, tick: Tick, _ scratch: ChunkScratch) -> Bool {

@@ -33,10 +33,10 @@ extension TrafficWorld {
   /// The last link of the route to look at; at least the one after the present one.
   private func horizon(from first: Int, end: Int) -> Int {
     var last = first + 1
-    var metres = network.linkLength.values[routes[last].index]
+    var metres = topology.linkLength[routes[last].index]
     while last + 1 < end, last - first < Self.horizonLinks, metres < Self.horizonMeters {
       last += 1
-      metres += network.linkLength.values[routes[last].index]
+      metres += topology.linkLength[routes[last].index]
     }
     return last
   }
@@ -69,7 +69,7 @@ extension TrafficWorld {
   /// room to change, large where there is not.
   private func addChanges(_ costs: UnsafeMutableBufferPointer<Int32>, row: Int, link: Int) {
     let n = min(Self.mostLanes, topology.lanes(ofLink: link).count)
-    let price: Int32 = network.linkLength.values[link] < 50 ? 20 : 4
+    let price: Int32 = topology.linkLength[link] < 50 ? 20 : 4
     let base = row * Self.mostLanes
     var k = 1
     while k < n {

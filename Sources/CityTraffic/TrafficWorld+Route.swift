@@ -1,5 +1,6 @@
 import CityBase
 import CityNetwork
+import CitySimulation
 
 /// What the decisions of a tick change about routes; one vehicle after the other.
 extension TrafficWorld {
@@ -14,20 +15,25 @@ extension TrafficWorld {
     return false
   }
 
+  /// Copies the closures to where the tick reads them.
+  func takeOver(_ overrides: NetworkOverrides) {
+    for link in 0..<isClosed.count { isClosed[link] = overrides.closures.values[link] > 0 ? 1 : 0 }
+  }
+
   /// Gives a vehicle a new way: the link it is on, then these.
   func setRoute(_ vehicle: Int, following links: ArraySlice<LinkID>) {
     let current = routes[Int(vehicles.routeIndex[vehicle])]
     vehicles.routeIndex[vehicle] = Int32(routes.count)
     routes.append(current)
-    routes.append(contentsOf: links)
+    for link in links { routes.append(link) }
     vehicles.routeEnd[vehicle] = Int32(routes.count)
   }
 
   /// The road lanes with vehicles, in lane order.
   func occupiedRoadLanes() -> [Int] {
     var found: [Int] = []
-    for chunk in chunks {
-      chunk.active.forEach { lane in
+    for i in 0..<chunks.count {
+      chunks[i].active.forEach { lane in
         if lane < topology.roadLanes && lanes.count[lane] > 0 { found.append(lane) }
       }
     }

@@ -5,12 +5,10 @@ extension TrafficWorld {
   /// Sorts all leavers into the inboxes of their lanes, in lane order; one after the other.
   func distribute(arrived: inout [Leaver]) {
     arrived.removeAll(keepingCapacity: true)
-    transfers.removeAll(keepingCapacity: true)
-    for chunk in chunks {
-      chunk.receiving.removeAll(keepingCapacity: true)
-    }
-    for chunk in chunks {
-      for leaver in chunk.leavers {
+    transfers.removeAll()
+    for i in 0..<chunks.count { chunks[i].receiving.removeAll() }
+    for i in 0..<chunks.count {
+      for leaver in chunks[i].leavers.elements {
         leaveTrail(leaver)
         if leaver.to < 0 {
           arrived.append(leaver)
@@ -58,7 +56,7 @@ extension TrafficWorld {
   /// One worker a chunk: takes in what has arrived for its lanes, in order of position.
   func transfer(chunk: Int) {
     let scratch = chunks[chunk]
-    for lane in scratch.receiving {
+    for lane in scratch.receiving.elements {
       var entry = inbox[lane]
       inbox[lane] = -1
       while entry >= 0 {
@@ -89,7 +87,7 @@ extension TrafficWorld {
     slots.flags[s] = 0
     if lane < topology.roadLanes {
       let crossing = leaver.through >= 0 ? leaver.through : leaver.from
-      vehicles.metres[v] += lanes.length[crossing] + network.linkLength.values[currentLink(of: v)]
+      vehicles.metres[v] += lanes.length[crossing] + topology.linkLength[currentLink(of: v)]
       vehicles.routeIndex[v] += 1
       vehicles.clearance[v] = .infinity
       vehicles.divergeRear[v] = .infinity

@@ -1,44 +1,6 @@
 import CityBase
 import CityNetwork
 
-/// A vehicle on its way from one lane to another in this tick, or out of the network.
-struct Leaver {
-  var vehicle: Int32
-  var from: Int32
-  /// The connector passed through whole within the tick, as a lane, or -1.
-  var through: Int32
-  /// The lane it is on now, or -1 where it has arrived.
-  var to: Int32
-  var position: Float
-  var speed: Float
-  var length: Float
-  /// Metres moved in this tick.
-  var moved: Float
-  /// The next leaver into the same lane, or -1.
-  var nextForLane: Int32 = -1
-}
-
-/// What one worker keeps for itself while it works on a chunk.
-final class ChunkScratch {
-  var active: ActiveLanes
-  /// The lanes active at the start of the phase, in order.
-  var lanes: [Int32] = []
-  var junctions: [Int32] = []
-  var leavers: [Leaver] = []
-  /// Lanes of this chunk with an inbox this tick, in the order of first arrival.
-  var receiving: [Int32] = []
-  /// Links of this chunk where vehicles wait to depart, ascending.
-  var queueLinks: [Int32] = []
-  var candidates: [Candidate] = []
-  /// Vehicles that ask for another route, dealt with in the next tick's decisions.
-  var rerouteWanted: [Int32] = []
-  var departures: [Int32] = []
-  var hardBrakings = 0
-  var laneChanges = 0
-
-  init(active: ActiveLanes) { self.active = active }
-}
-
 /// The state of all traffic. The phases of a tick are extensions of this class, one file each.
 ///
 /// `@unchecked Sendable`: workers share it within a phase; which of them may write what is the
@@ -54,15 +16,17 @@ final class TrafficWorld: @unchecked Sendable {
   let lanes: LaneStore
   let grants: GrantStore
   let vehicles: VehicleStore
-  let chunks: [ChunkScratch]
+  let chunks: RawColumn<ChunkScratch>
   /// By lane: the first leaver on its way in, or -1; an index into `transfers`.
   let inbox: RawColumn<Int32>
-  var transfers: [Leaver] = []
+  let transfers = RawList<Leaver>()
   /// By link: the first and last trip waiting to depart, or -1.
   let queueHead: RawColumn<Int32>
   let queueTail: RawColumn<Int32>
+  /// By link: 1 where the overrides have closed it.
+  let isClosed: RawColumn<UInt8>
   /// Links of all routes, one after the other.
-  var routes: [LinkID]
+  let routes = RawList<LinkID>()
   /// By trip.
   let destinationOffset: RawColumn<Float>
   let originOffset: RawColumn<Float>
@@ -85,19 +49,21 @@ final class TrafficWorld: @unchecked Sendable {
     inbox = RawColumn(repeating: -1, count: network.laneCount)
     queueHead = RawColumn(repeating: -1, count: network.linkCount)
     queueTail = RawColumn(repeating: -1, count: network.linkCount)
-    routes = demand.links
+    isClosed = RawColumn(repeating: 0, count: network.linkCount)
+    for link in demand.links { routes.append(link) }
     destinationOffset = RawColumn(demand.trips.map(\.destination.offset))
     originOffset = RawColumn(demand.trips.map(\.origin.offset))
     tripKey = RawColumn(demand.trips.map(\.key))
     let layout = layout
     let roadLanes = topology.roadLanes
-    chunks = (0..<layout.count).map { i in
+    let scratches = (0..<layout.count).map { i in
       ChunkScratch(
         active: ActiveLanes(
           roadLanes: Int(layout.firstRoadLane[i])..<Int(layout.firstRoadLane[i + 1]),
           connectors: (roadLanes + Int(layout.firstConnector[i]))..<(roadLanes
             + Int(layout.firstConnector[i + 1]))))
     }
+    chunks = RawColumn(scratches)
     for i in demand.trips.indices {
       vehicles.routeFirst[i] = demand.routeFirst[i]
       vehicles.routeIndex[i] = demand.routeFirst[i]
@@ -108,6 +74,10 @@ final class TrafficWorld: @unchecked Sendable {
   }
 
   deinit {
+    for i in 0..<chunks.count { chunks[i].free() }
+    chunks.free()
+    transfers.free()
+    routes.free()
     topology.free()
     layout.chunkOfLane.free()
     signals.free()
@@ -116,6 +86,7 @@ final class TrafficWorld: @unchecked Sendable {
     grants.free()
     vehicles.free()
     for column in [inbox, queueHead, queueTail] { column.free() }
+    isClosed.free()
     destinationOffset.free()
     originOffset.free()
     tripKey.free()

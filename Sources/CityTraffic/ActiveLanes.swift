@@ -1,0 +1,58 @@
+/// The set of lanes of one chunk on which something stands or drives, as bits in lane order.
+struct ActiveLanes: BitwiseCopyable {
+  private let roadStart: Int
+  private let roadWords: Int
+  private let connectorStart: Int
+  private let words: RawColumn<UInt64>
+
+  /// The lanes of a chunk; `connectors` are the lane ids of its connectors.
+  init(roadLanes: Range<Int>, connectors: Range<Int>) {
+    roadStart = roadLanes.lowerBound
+    roadWords = (roadLanes.count + 63) / 64
+    connectorStart = connectors.lowerBound
+    words = RawColumn(repeating: 0, count: roadWords + (connectors.count + 63) / 64)
+  }
+
+  func free() { words.free() }
+
+  private func bit(_ lane: Int) -> (word: Int, mask: UInt64) {
+    if lane >= connectorStart {
+      let i = lane - connectorStart
+      return (roadWords + i >> 6, 1 << UInt64(i & 63))
+    }
+    let i = lane - roadStart
+    return (i >> 6, 1 << UInt64(i & 63))
+  }
+
+  func insert(_ lane: Int) {
+    let (word, mask) = bit(lane)
+    words[word] |= mask
+  }
+
+  func remove(_ lane: Int) {
+    let (word, mask) = bit(lane)
+    words[word] &= ~mask
+  }
+
+  func removeAll() {
+    for i in 0..<words.count { words[i] = 0 }
+  }
+
+  /// Visits the lanes in ascending order, road lanes first. The body may remove the lane it is at.
+  @inline(__always) func forEach(_ body: (Int) -> Void) {
+    for w in 0..<words.count {
+      var rest = words[w]
+      let start = w < roadWords ? roadStart + w << 6 : connectorStart + (w - roadWords) << 6
+      while rest != 0 {
+        body(start + rest.trailingZeroBitCount)
+        rest &= rest - 1
+      }
+    }
+  }
+
+  /// Lists the active lanes.
+  func list(into lanes: RawList<Int32>) {
+    lanes.removeAll()
+    forEach { lanes.append(Int32(truncatingIfNeeded: $0)) }
+  }
+}

@@ -1,0 +1,50 @@
+import CityBase
+
+/// A vehicle on its way from one lane to another in this tick, or out of the network.
+struct Leaver: BitwiseCopyable {
+  var vehicle: Int32
+  var from: Int32
+  /// The connector passed through whole within the tick, as a lane, or -1.
+  var through: Int32
+  /// The lane it is on now, or -1 where it has arrived.
+  var to: Int32
+  var position: Float
+  var speed: Float
+  var length: Float
+  /// Metres moved in this tick.
+  var moved: Float
+  /// The next leaver into the same lane, or -1.
+  var nextForLane: Int32 = -1
+}
+
+/// What one worker keeps for itself while it works on a chunk.
+struct ChunkScratch: BitwiseCopyable {
+  let active: ActiveLanes
+  /// The lanes active at the start of the phase, in order.
+  let lanes = RawList<Int32>()
+  let junctions = RawList<Int32>()
+  let leavers = RawList<Leaver>()
+  /// Lanes of this chunk with an inbox this tick, in the order of first arrival.
+  let receiving = RawList<Int32>()
+  /// Links of this chunk where vehicles wait to depart, ascending.
+  let queueLinks = RawList<Int32>()
+  let candidates = RawList<Candidate>()
+  let departures = RawList<Int32>()
+  let counters = RawColumn(repeating: ChunkCounters(), count: 1)
+
+  init(active: ActiveLanes) { self.active = active }
+
+  func free() {
+    active.free()
+    for list in [lanes, junctions, receiving, queueLinks, departures] { list.free() }
+    leavers.free()
+    candidates.free()
+    counters.free()
+  }
+}
+
+/// What a chunk counts over the run.
+struct ChunkCounters: BitwiseCopyable {
+  var hardBrakings = 0
+  var laneChanges = 0
+}

@@ -1,0 +1,65 @@
+/// A growing list in memory of its own, for what a worker collects in a phase.
+///
+/// Unlike an array in a class it is changed without checks for exclusive access and without
+/// counting references; the phases of a tick see to it that one worker at a time uses it.
+struct RawList<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
+  private struct Header: BitwiseCopyable {
+    var base: UnsafeMutablePointer<Element>
+    var count: Int
+    var capacity: Int
+  }
+
+  private let header: UnsafeMutablePointer<Header>
+
+  init() {
+    header = .allocate(capacity: 1)
+    header.initialize(to: Header(base: .allocate(capacity: 16), count: 0, capacity: 16))
+  }
+
+  func free() {
+    header.pointee.base.deallocate()
+    header.deallocate()
+  }
+
+  @inline(__always) var count: Int { header.pointee.count }
+  @inline(__always) var isEmpty: Bool { header.pointee.count == 0 }
+
+  @inline(__always) subscript(i: Int) -> Element {
+    get {
+      assert(i >= 0 && i < count)
+      return header.pointee.base[i]
+    }
+    nonmutating set {
+      assert(i >= 0 && i < count)
+      header.pointee.base[i] = newValue
+    }
+  }
+
+  @inline(__always) func append(_ element: Element) {
+    let n = header.pointee.count
+    if n == header.pointee.capacity { grow() }
+    header.pointee.base[n] = element
+    header.pointee.count = n + 1
+  }
+
+  @inline(__always) func removeAll() { header.pointee.count = 0 }
+  /// Forgets all but the first `count` elements.
+  func truncate(to count: Int) {
+    assert(count <= header.pointee.count)
+    header.pointee.count = count
+  }
+
+  private func grow() {
+    let old = header.pointee
+    let base = UnsafeMutablePointer<Element>.allocate(capacity: old.capacity * 2)
+    base.initialize(from: old.base, count: old.count)
+    old.base.deallocate()
+    header.pointee.base = base
+    header.pointee.capacity = old.capacity * 2
+  }
+
+  /// The elements, valid until the next change.
+  @inline(__always) var elements: UnsafeMutableBufferPointer<Element> {
+    UnsafeMutableBufferPointer(start: header.pointee.base, count: header.pointee.count)
+  }
+}
