@@ -1,3 +1,4 @@
+import CityBase
 import CityNetwork
 
 /// The grants of every connector, oldest first: who may enter the junction and has not cleared it.
@@ -19,6 +20,11 @@ struct GrantStore {
   let number: RawColumn<UInt32>
   /// By junction: the number of the next grant.
   let nextNumber: RawColumn<UInt32>
+  /// By junction: its connectors with grants, as bits; every junction begins a word of its own, so
+  /// that no two workers share one. Follows from the counts.
+  private let firstWord: RawColumn<Int32>
+  private let words: RawColumn<UInt64>
+  private let firstConnector: RawColumn<Int32>
 
   init(_ network: RoadNetwork) {
     var bases: [Int32] = []
@@ -39,10 +45,20 @@ struct GrantStore {
     length = RawColumn(repeating: 0, count: Int(total))
     number = RawColumn(repeating: 0, count: Int(total))
     nextNumber = RawColumn(repeating: 0, count: network.junctionCount)
+    var wordStarts: [Int32] = [0]
+    var wordCount: Int32 = 0
+    for j in 0..<network.junctionCount {
+      wordCount += Int32((network.connectors(of: JunctionID(j)).count + 63) / 64)
+      wordStarts.append(wordCount)
+    }
+    firstWord = RawColumn(wordStarts)
+    words = RawColumn(repeating: 0, count: Int(wordCount))
+    firstConnector = RawColumn(network.junctionFirstConnector)
   }
 
   func free() {
-    for column in [base, capacity, count, vehicle] { column.free() }
+    for column in [base, capacity, count, vehicle, firstWord, firstConnector] { column.free() }
+    words.free()
     rear.free()
     length.free()
     number.free()
@@ -50,7 +66,10 @@ struct GrantStore {
   }
 
   /// Adds the youngest grant of a connector; false where its list is full.
-  func push(connector: Int, vehicle v: Int32, rear r: Float, length l: Float, number n: UInt32)
+  func push(
+    connector: Int, junction: Int, vehicle v: Int32, rear r: Float, length l: Float,
+    number n: UInt32
+  )
     -> Bool
   {
     let used = count[connector]
@@ -60,7 +79,30 @@ struct GrantStore {
     rear[at] = r
     length[at] = l
     number[at] = n
-    count[connector] = used + 1
+    setCount(connector, junction: junction, to: used + 1)
     return true
+  }
+
+  /// Sets how many grants a connector has, and its bit.
+  @inline(__always) func setCount(_ connector: Int, junction: Int, to n: Int32) {
+    count[connector] = n
+    let i = connector - Int(firstConnector[junction])
+    let word = Int(firstWord[junction]) + i >> 6
+    let mask: UInt64 = 1 << UInt64(i & 63)
+    if n > 0 { words[word] |= mask } else { words[word] &= ~mask }
+  }
+
+  /// Visits the connectors of a junction that have grants, ascending; the body may clear the one it
+  /// is at.
+  @inline(__always) func forEachConnector(ofJunction junction: Int, _ body: (Int) -> Void) {
+    let start = Int(firstWord[junction])
+    for word in start..<Int(firstWord[junction + 1]) {
+      var rest = words[word]
+      let first = Int(firstConnector[junction]) + (word - start) << 6
+      while rest != 0 {
+        body(first + rest.trailingZeroBitCount)
+        rest &= rest - 1
+      }
+    }
   }
 }

@@ -3,35 +3,40 @@ import CityNetwork
 /// The state of every lane, road lanes first and connectors after them.
 struct LaneStore {
   // Fixed.
-  let base: RawColumn<Int32>
-  let capacity: RawColumn<Int32>
-  let length: RawColumn<Float>
-  let speedLimit: RawColumn<Float>
+  let base: StridedColumn<LaneRecord, Int32>
+  let capacity: StridedColumn<LaneRecord, Int32>
+  let length: StridedColumn<LaneRecord, Float>
+  let speedLimit: StridedColumn<LaneRecord, Float>
 
   // Changing.
-  let count: RawColumn<Int32>
+  let count: StridedColumn<LaneRecord, Int32>
   /// The first so many vehicles of a road lane may enter the junction.
-  let granted: RawColumn<Int32>
+  let granted: StridedColumn<LaneRecord, Int32>
   /// Vehicles granted on their way into this lane, and the metres they will fill.
-  let reservedCount: RawColumn<Int32>
-  let reservedLength: RawColumn<Float>
+  let reservedCount: StridedColumn<LaneRecord, Int32>
+  let reservedLength: StridedColumn<LaneRecord, Float>
   /// The vehicle that has left over the end of this lane while its tail is still on it, or -1.
-  let trailVehicle: RawColumn<Int32>
+  let trailVehicle: StridedColumn<LaneRecord, Int32>
   /// Where that tail is, as of the start of the vehicle's last move.
-  let trailRear: RawColumn<Float>
+  let trailRear: StridedColumn<LaneRecord, Float>
   /// Published before the junctions decide: the rear of the last vehicle that stands on this lane
   /// in any part, infinite where there is none, and its speed.
-  let tailRear: RawColumn<Float>
-  let tailSpeed: RawColumn<Float>
+  let tailRear: StridedColumn<LaneRecord, Float>
+  let tailSpeed: StridedColumn<LaneRecord, Float>
   /// Where the changer stands for whom the vehicle flagged `yielding` makes room.
-  let yieldRear: RawColumn<Float>
+  let yieldRear: StridedColumn<LaneRecord, Float>
   /// The lane that the head of this one waits for, or -1: an edge of the graph of who waits for whom.
-  let waitsFor: RawColumn<Int32>
+  let waitsFor: StridedColumn<LaneRecord, Int32>
   /// 1 where the next vehicle to be granted has asked and was refused for a conflict alone.
-  let isCrossed: RawColumn<UInt8>
+  let isCrossed: StridedColumn<LaneRecord, UInt8>
+  /// 1 where the next vehicle to be granted may be near enough to ask; follows from the rest.
+  let asks: StridedColumn<LaneRecord, UInt8>
   /// Vehicle-ticks and metres driven since the interval began.
-  let vehicleTicks: RawColumn<Int64>
-  let metres: RawColumn<Double>
+  let vehicleTicks: StridedColumn<LaneSums, Int64>
+  let metres: StridedColumn<LaneSums, Double>
+
+  private let hot: RecordBlock<LaneRecord>
+  private let sums: RecordBlock<LaneSums>
 
   init(_ network: RoadNetwork) {
     let n = network.laneCount
@@ -47,23 +52,26 @@ struct LaneStore {
       capacities.append(room)
       total += room
     }
-    base = RawColumn(bases)
-    capacity = RawColumn(capacities)
-    length = RawColumn(network.laneLength.values)
-    speedLimit = RawColumn(network.laneSpeed.values)
-    count = RawColumn(repeating: 0, count: n)
-    granted = RawColumn(repeating: 0, count: n)
-    reservedCount = RawColumn(repeating: 0, count: n)
-    reservedLength = RawColumn(repeating: 0, count: n)
-    trailVehicle = RawColumn(repeating: -1, count: n)
-    trailRear = RawColumn(repeating: 0, count: n)
-    tailRear = RawColumn(repeating: .infinity, count: n)
-    tailSpeed = RawColumn(repeating: 0, count: n)
-    yieldRear = RawColumn(repeating: .infinity, count: n)
-    waitsFor = RawColumn(repeating: -1, count: n)
-    isCrossed = RawColumn(repeating: 0, count: n)
-    vehicleTicks = RawColumn(repeating: 0, count: n)
-    metres = RawColumn(repeating: 0, count: n)
+    hot = RecordBlock(count: n)
+    sums = RecordBlock(count: n)
+    base = StridedColumn(hot, offset: 0, values: bases)
+    capacity = StridedColumn(hot, offset: 4, values: capacities)
+    length = StridedColumn(hot, offset: 8, values: network.laneLength.values)
+    speedLimit = StridedColumn(hot, offset: 12, values: network.laneSpeed.values)
+    count = StridedColumn(hot, offset: 16, repeating: 0)
+    granted = StridedColumn(hot, offset: 20, repeating: 0)
+    reservedCount = StridedColumn(hot, offset: 24, repeating: 0)
+    reservedLength = StridedColumn(hot, offset: 28, repeating: 0)
+    trailVehicle = StridedColumn(hot, offset: 32, repeating: -1)
+    trailRear = StridedColumn(hot, offset: 36, repeating: 0)
+    tailRear = StridedColumn(hot, offset: 40, repeating: .infinity)
+    tailSpeed = StridedColumn(hot, offset: 44, repeating: 0)
+    yieldRear = StridedColumn(hot, offset: 48, repeating: .infinity)
+    waitsFor = StridedColumn(hot, offset: 52, repeating: -1)
+    isCrossed = StridedColumn(hot, offset: 56, repeating: 0)
+    asks = StridedColumn(hot, offset: 57, repeating: 1)
+    vehicleTicks = StridedColumn(sums, offset: 0, repeating: 0)
+    metres = StridedColumn(sums, offset: 8, repeating: 0)
   }
 
   var slotCount: Int {
@@ -72,14 +80,17 @@ struct LaneStore {
   }
 
   func free() {
-    for column in [base, capacity, count, granted, reservedCount, trailVehicle, waitsFor] {
-      column.free()
-    }
-    for column in [
-      length, speedLimit, reservedLength, trailRear, tailRear, tailSpeed, yieldRear,
-    ] { column.free() }
-    isCrossed.free()
-    vehicleTicks.free()
-    metres.free()
+    hot.free()
+    sums.free()
   }
+}
+
+/// A lane is one cache line.
+enum LaneRecord: RecordLayout {
+  @inline(__always) static var stride: Int { 64 }
+}
+
+/// What is summed up by lane.
+enum LaneSums: RecordLayout {
+  @inline(__always) static var stride: Int { 16 }
 }

@@ -4,64 +4,48 @@
 /// slots, so that the leader of slot s is slot s - 1. Positions are those of front bumpers, in
 /// metres from the start of the lane.
 struct SlotStore {
-  let position: RawColumn<Float>
-  let speed: RawColumn<Float>
-  let length: RawColumn<Float>
+  let position: StridedColumn<SlotRecord, Float>
+  let speed: StridedColumn<SlotRecord, Float>
+  let length: StridedColumn<SlotRecord, Float>
   /// m/s that the driver would drive here on a free road.
-  let desired: RawColumn<Float>
+  let desired: StridedColumn<SlotRecord, Float>
   /// m/s allowed at the end of the lane: the turning speed of the connector chosen.
-  let exitSpeed: RawColumn<Float>
+  let exitSpeed: StridedColumn<SlotRecord, Float>
   /// Where on this lane the vehicle leaves the road; infinite where its way goes on.
-  let leaveAt: RawColumn<Float>
-  let vehicle: RawColumn<Int32>
+  let leaveAt: StridedColumn<SlotRecord, Float>
+  let vehicle: StridedColumn<SlotRecord, Int32>
   /// The lane after this one, or a `NextLane` code.
-  let next: RawColumn<Int32>
+  let next: StridedColumn<SlotRecord, Int32>
   /// Ticks at standstill, at most 65,535.
-  let standing: RawColumn<UInt16>
+  let standing: StridedColumn<SlotRecord, UInt16>
   /// The lanes of this link (0 at the kerb) from which the way goes on.
-  let laneLow: RawColumn<UInt8>
-  let laneHigh: RawColumn<UInt8>
+  let laneLow: StridedColumn<SlotRecord, UInt8>
+  let laneHigh: StridedColumn<SlotRecord, UInt8>
   /// A set of `SlotFlag`.
-  let flags: RawColumn<UInt8>
+  let flags: StridedColumn<SlotRecord, UInt8>
+
+  private let block: RecordBlock<SlotRecord>
 
   init(count: Int) {
-    position = RawColumn(repeating: 0, count: count)
-    speed = RawColumn(repeating: 0, count: count)
-    length = RawColumn(repeating: 0, count: count)
-    desired = RawColumn(repeating: 0, count: count)
-    exitSpeed = RawColumn(repeating: 0, count: count)
-    leaveAt = RawColumn(repeating: 0, count: count)
-    vehicle = RawColumn(repeating: -1, count: count)
-    next = RawColumn(repeating: -1, count: count)
-    standing = RawColumn(repeating: 0, count: count)
-    laneLow = RawColumn(repeating: 0, count: count)
-    laneHigh = RawColumn(repeating: 0, count: count)
-    flags = RawColumn(repeating: 0, count: count)
+    block = RecordBlock(count: count)
+    position = StridedColumn(block, offset: 0, repeating: 0)
+    speed = StridedColumn(block, offset: 4, repeating: 0)
+    length = StridedColumn(block, offset: 8, repeating: 0)
+    desired = StridedColumn(block, offset: 12, repeating: 0)
+    exitSpeed = StridedColumn(block, offset: 16, repeating: 0)
+    leaveAt = StridedColumn(block, offset: 20, repeating: 0)
+    vehicle = StridedColumn(block, offset: 24, repeating: -1)
+    next = StridedColumn(block, offset: 28, repeating: -1)
+    standing = StridedColumn(block, offset: 32, repeating: 0)
+    laneLow = StridedColumn(block, offset: 34, repeating: 0)
+    laneHigh = StridedColumn(block, offset: 35, repeating: 0)
+    flags = StridedColumn(block, offset: 36, repeating: 0)
   }
 
-  func free() {
-    for column in [position, speed, length, desired, exitSpeed, leaveAt] { column.free() }
-    vehicle.free()
-    next.free()
-    standing.free()
-    for column in [laneLow, laneHigh, flags] { column.free() }
-  }
+  func free() { block.free() }
 
   /// Copies all fields of one slot to another.
-  @inline(__always) func copy(_ from: Int, to: Int) {
-    position[to] = position[from]
-    speed[to] = speed[from]
-    length[to] = length[from]
-    desired[to] = desired[from]
-    exitSpeed[to] = exitSpeed[from]
-    leaveAt[to] = leaveAt[from]
-    vehicle[to] = vehicle[from]
-    next[to] = next[from]
-    standing[to] = standing[from]
-    laneLow[to] = laneLow[from]
-    laneHigh[to] = laneHigh[from]
-    flags[to] = flags[from]
-  }
+  @inline(__always) func copy(_ from: Int, to: Int) { block.copy(from, to: to) }
 }
 
 /// What stands in `SlotStore.next` where no lane does.
@@ -82,4 +66,14 @@ enum SlotFlag {
   static let yielding: UInt8 = 4
   /// Has changed lanes in this tick.
   static let changed: UInt8 = 8
+  /// Is in a lane from which its way does not go on well: `laneLow` and `laneHigh` leave it out.
+  static let misplaced: UInt8 = 16
+  /// The two highest bits are those of the vehicle's number, by which wishes to change are spread
+  /// over the ticks.
+  static let turn: UInt8 = 0xC0
+}
+
+/// A slot is 37 bytes of fields.
+enum SlotRecord: RecordLayout {
+  @inline(__always) static var stride: Int { 40 }
 }

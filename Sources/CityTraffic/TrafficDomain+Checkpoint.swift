@@ -180,6 +180,9 @@ extension TrafficWorld {
     try scatter(grants.rear, at: held, from: &reader)
     try scatter(grants.length, at: held, from: &reader)
     try scatter(grants.number, at: held, from: &reader)
+    for c in 0..<grants.count.count {
+      grants.setCount(c, junction: Int(topology.connectorJunction[c]), to: grants.count[c])
+    }
   }
 
   private func decodeVehicles(from reader: inout StateReader) throws(CityError) {
@@ -243,6 +246,7 @@ extension TrafficWorld {
       chunks[i].active.removeAll()
       chunks[i].queueLinks.removeAll()
     }
+    for lane in 0..<lanes.count.count { lanes.asks[lane] = 1 }
     for lane in 0..<lanes.count.count
     where lanes.count[lane] > 0 || lanes.trailVehicle[lane] >= 0 { markActive(lane) }
     for link in 0..<network.linkCount where queueHead[link] >= 0 {
@@ -258,6 +262,28 @@ extension TrafficWorld {
       throw .refused("the checkpoint is of another city or demand", file: reader.file)
     }
     column.replace(with: values)
+  }
+
+  private func fill<R: RecordLayout, T: BitwiseCopyable>(
+    _ column: StridedColumn<R, T>, from reader: inout StateReader
+  )
+    throws(CityError)
+  {
+    let values: [T] = try reader.readRaw()
+    guard values.count == column.count else {
+      throw .refused("the checkpoint is of another city or demand", file: reader.file)
+    }
+    column.replace(with: values)
+  }
+
+  private func scatter<R: RecordLayout, T: BitwiseCopyable>(
+    _ column: StridedColumn<R, T>, at places: [Int], from reader: inout StateReader
+  ) throws(CityError) {
+    let values: [T] = try reader.readRaw()
+    guard values.count == places.count else {
+      throw .refused("the checkpoint's columns do not fit together", file: reader.file)
+    }
+    for (i, place) in places.enumerated() { column[place] = values[i] }
   }
 
   private func scatter<T: BitwiseCopyable>(

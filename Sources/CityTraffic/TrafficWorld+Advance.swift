@@ -99,6 +99,11 @@ extension TrafficWorld {
     }
     lanes.count[lane] = Int32(kept)
     lanes.granted[lane] = Int32(granted)
+    if granted < kept {
+      let s = first + granted
+      let v = slots.speed[s]
+      if end - slots.position[s] < stopZone(v) + v * step { lanes.asks[lane] = 1 }
+    }
     lanes.vehicleTicks[lane] += Int64(n)
     lanes.metres[lane] += Double(metres)
     lanes.yieldRear[lane] = .infinity

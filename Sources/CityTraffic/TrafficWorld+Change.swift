@@ -63,29 +63,32 @@ extension TrafficWorld {
 
   private func changeLanes(of range: Range<Int>, tick: Tick) -> Int {
     var changes = 0
+    // Wishes are looked at every fourth tick, each driver's in a tick of his own.
+    let turn = UInt8(truncatingIfNeeded: (4 - tick & 3) & 3) << 6
     for lane in range {
       var i = Int(lanes.granted[lane])
+      let first = Int(lanes.base[lane])
       while i < Int(lanes.count[lane]) {
-        let s = Int(lanes.base[lane]) + i
-        if slots.flags[s] & SlotFlag.changed != 0 {
-          slots.flags[s] &= ~SlotFlag.changed
-        } else if tryChange(s, index: i, lane: lane, range: range, tick: tick) {
+        let flags = slots.flags[first + i]
+        if flags & (SlotFlag.changed | SlotFlag.misplaced) == 0 && flags & SlotFlag.turn != turn {
+          i += 1
+        } else if flags & SlotFlag.changed != 0 {
+          slots.flags[first + i] = flags & ~SlotFlag.changed
+          i += 1
+        } else if tryChange(first + i, index: i, lane: lane, range: range) {
           changes += 1
-          continue
+        } else {
+          i += 1
         }
-        i += 1
       }
     }
     return changes
   }
 
   /// Lets one vehicle change if it must or wants to; true where it has left this slot.
-  @inline(__always)
-  private func tryChange(_ s: Int, index: Int, lane: Int, range: Range<Int>, tick: Tick) -> Bool {
+  private func tryChange(_ s: Int, index: Int, lane: Int, range: Range<Int>) -> Bool {
     let number = lane - range.lowerBound
-    if number >= Int(slots.laneLow[s]) && number <= Int(slots.laneHigh[s]) {
-      // Wishes are looked at every fourth tick, each driver's in a tick of his own.
-      guard (tick + Int64(slots.vehicle[s])) & 3 == 0 else { return false }
+    if slots.flags[s] & SlotFlag.misplaced == 0 {
       guard lanes.length[lane] - slots.position[s] > 30, slots.leaveAt[s] == .infinity else {
         return false
       }
@@ -286,6 +289,7 @@ extension TrafficWorld {
       i += 1
     }
     lanes.count[lane] -= 1
+    lanes.asks[lane] = 1
     slots.flags[t] = SlotFlag.changed
     slots.standing[t] = 0
     settle(t, lane: target)

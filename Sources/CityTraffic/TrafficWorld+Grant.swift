@@ -53,6 +53,7 @@ extension TrafficWorld {
     var roads = 0
     for lane in scratch.lanes.elements where lane < topology.roadLanes {
       roads += 1
+      if lanes.asks[lane] == 0 && lanes.granted[lane] == 0 { continue }
       let j = topology.linkTo[topology.laneLink[lane]]
       if j != last {
         scratch.junctions.append(j)
@@ -91,9 +92,8 @@ extension TrafficWorld {
   /// Moves every grant on by what its vehicle drove in the last tick and drops those whose vehicle
   /// has cleared the connector.
   private func ageGrants(_ junction: Int) {
-    for c in connectors(ofJunction: junction) {
+    grants.forEachConnector(ofJunction: junction) { c in
       let n = Int(grants.count[c])
-      if n == 0 { continue }
       let first = Int(grants.base[c])
       let cleared = lanes.length[topology.roadLanes + c] - 0.01
       var kept = 0
@@ -107,7 +107,7 @@ extension TrafficWorld {
         grants.number[t] = grants.number[i]
         kept += 1
       }
-      grants.count[c] = Int32(kept)
+      grants.setCount(c, junction: junction, to: Int32(kept))
     }
   }
 
@@ -152,7 +152,8 @@ extension TrafficWorld {
         // The youngest grant of the connector is this vehicle's: grants follow the lane's order.
         assert(
           grants.vehicle[Int(grants.base[c] + grants.count[c]) - 1] == slots.vehicle[s])
-        grants.count[c] -= 1
+        grants.setCount(
+          c, junction: Int(topology.connectorJunction[c]), to: grants.count[c] - 1)
         let to = topology.connectorTo[c]
         lanes.reservedCount[to] -= 1
         lanes.reservedLength[to] -= slots.length[s] + model.standstillGap
@@ -162,6 +163,7 @@ extension TrafficWorld {
       i -= 1
     }
     lanes.granted[lane] = Int32(index)
+    lanes.asks[lane] = 1
   }
 
   @inline(__always) func signalState(_ states: Int, of lane: Int32) -> UInt8 {
@@ -177,7 +179,8 @@ extension TrafficWorld {
     _ junction: Int, states: Int, round: Int, _ moment: Moment, _ scratch: ChunkScratch
   ) -> Bool {
     scratch.candidates.removeAll()
-    for lane in approachLanes(ofJunction: junction) where lanes.count[lane] > 0 {
+    for lane in approachLanes(ofJunction: junction)
+    where lanes.asks[lane] != 0 && lanes.count[lane] > 0 {
       if let candidate = nextCandidate(lane, moment) {
         var at = scratch.candidates.count
         scratch.candidates.append(candidate)
@@ -222,11 +225,11 @@ extension TrafficWorld {
       }
       guard next >= 0 else {
         if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = -1 }
-        return nil
+        break
       }
       let distance = lanes.length[lane] - slots.position[s]
       let v = slots.speed[s]
-      guard distance < stopZone(v) + v * moment.stepSeconds else { return nil }
+      guard distance < stopZone(v) + v * moment.stepSeconds else { break }
       return Candidate(
         lane: Int32(truncatingIfNeeded: lane), slot: Int32(truncatingIfNeeded: s),
         rank: topology.connectorRank[Int(next) - topology.roadLanes],
@@ -234,6 +237,7 @@ extension TrafficWorld {
         standing: slots.standing[s],
         tie: moment.random.bits(.grantOrder, tripKey[slots.vehicle[s]], UInt64(moment.tick)))
     }
+    lanes.asks[lane] = 0
     return nil
   }
 
@@ -287,7 +291,8 @@ extension TrafficWorld {
     let number = grants.nextNumber[junction]
     guard
       grants.push(
-        connector: c, vehicle: slots.vehicle[s], rear: -distance - length, length: length,
+        connector: c, junction: junction, vehicle: slots.vehicle[s], rear: -distance - length,
+        length: length,
         number: number)
     else { return .refused }
     grants.nextNumber[junction] = number &+ 1
@@ -450,9 +455,8 @@ extension TrafficWorld {
   /// Tells every granted vehicle how far it may go: up to the first area that somebody granted
   /// before it has not cleared.
   private func setClearances(_ junction: Int, step: Float) {
-    for c in connectors(ofJunction: junction) {
+    grants.forEachConnector(ofJunction: junction) { c in
       let n = Int(grants.count[c])
-      if n == 0 { continue }
       let first = Int(grants.base[c])
       for w in first..<(first + n) { setClearance(w, connector: c, step: step) }
     }

@@ -105,9 +105,11 @@ extension TrafficWorld {
   func settle(_ s: Int, lane: Int) {
     let v = Int(slots.vehicle[s])
     let link = Int(topology.laneLink[lane])
+    lanes.asks[lane] = 1
     slots.desired[s] = min(
       settings.carTopSpeed, lanes.speedLimit[lane] * vehicles.speedFactor[v])
     let following = nextLink(of: v)
+    defer { setFlags(s, number: lane - Int(topology.linkFirstLane[link]), vehicle: v) }
     guard following >= 0 else {
       slots.next[s] = NextLane.arrival
       slots.leaveAt[s] = min(destinationOffset[v], lanes.length[lane] - 0.5)
@@ -118,5 +120,12 @@ extension TrafficWorld {
     }
     slots.leaveAt[s] = .infinity
     chooseLanes(s, lane: lane, link: link, vehicle: v)
+  }
+  /// Keeps in one byte what the search for lane changes asks of every vehicle.
+  private func setFlags(_ s: Int, number: Int, vehicle: Int) {
+    let isMisplaced = number < Int(slots.laneLow[s]) || number > Int(slots.laneHigh[s])
+    var flags = slots.flags[s] & ~(SlotFlag.misplaced | SlotFlag.turn)
+    if isMisplaced { flags |= SlotFlag.misplaced }
+    slots.flags[s] = flags | UInt8(vehicle & 3) << 6
   }
 }
