@@ -31,17 +31,21 @@ public struct RandomStream: Sendable, Hashable {
   @inlinable public func bits(_ purpose: RandomPurpose, _ who: UInt64, _ ordinal: UInt64 = 0)
     -> UInt64
   {
+    draws(purpose, who).bits(ordinal)
+  }
+
+  /// All draws of one subject for one purpose: the same numbers, for less where they are many.
+  @inlinable public func draws(_ purpose: RandomPurpose, _ who: UInt64) -> RandomDraws {
     var h = StableHash.mix(seed &+ 0x9E37_79B9_7F4A_7C15)
     h = StableHash.mix(h ^ (purpose.rawValue &* 0xD1B5_4A32_D192_ED03))
-    h = StableHash.mix(h ^ who)
-    return StableHash.mix(h &+ (ordinal &* 0x9E37_79B9_7F4A_7C15))
+    return RandomDraws(state: StableHash.mix(h ^ who))
   }
 
   /// A number in [0, 1) with 53 random bits.
   @inlinable public func unit(_ purpose: RandomPurpose, _ who: UInt64, _ ordinal: UInt64 = 0)
     -> Double
   {
-    Double(bits(purpose, who, ordinal) >> 11) * 0x1p-53
+    draws(purpose, who).unit(ordinal)
   }
 
   /// A whole number in 0..<bound; 0 where the bound is not positive.
@@ -58,6 +62,22 @@ public struct RandomStream: Sendable, Hashable {
     var sum = -6.0
     for i in 0..<12 { sum += unit(purpose, who, ordinal &* 16 &+ UInt64(i) &+ 0x1000_0000) }
     return sum
+  }
+}
+
+/// The random numbers of one subject for one purpose, by their ordinals.
+public struct RandomDraws: Sendable, Hashable {
+  @usableFromInline let state: UInt64
+  @inlinable init(state: UInt64) { self.state = state }
+
+  /// 64 random bits.
+  @inlinable public func bits(_ ordinal: UInt64) -> UInt64 {
+    StableHash.mix(state &+ (ordinal &* 0x9E37_79B9_7F4A_7C15))
+  }
+
+  /// A number in [0, 1) with 53 random bits.
+  @inlinable public func unit(_ ordinal: UInt64) -> Double {
+    Double(bits(ordinal) >> 11) * 0x1p-53
   }
 }
 

@@ -45,7 +45,8 @@ public struct RouteAssigner: Sendable {
   public let random: RandomStream
   /// The largest share by which a driver misjudges a link: 0 to 0.9.
   public let perturbation: Double
-  private let paths: ShortestPaths
+  private let paths: AimedPaths
+  private let drives: TurnDrives
 
   /// `costs` are milliseconds by link; nil takes the times at the speed limits.
   public init(
@@ -56,31 +57,56 @@ public struct RouteAssigner: Sendable {
     self.costs = costs ?? LinkCosts.freeFlow(network)
     self.random = random
     self.perturbation = perturbation
-    paths = ShortestPaths(network, graph)
+    paths = AimedPaths(
+      ShortestPaths(network, graph), costs: self.costs, spread: perturbation)
+    drives = TurnDrives(network, graph)
   }
 
   /// Routes all trips. The result does not depend on how `execute` shares out the work. Trips
   /// without a way, or with a place the network does not have, are returned as refused. Throws where
   /// the routes are too many to be stored.
   public func assign(_ trips: [Trip], execute: ParallelLoop) throws(CityError) -> RouteAssignment {
-    let routed = ChunkedWork.map(count: trips.count, execute: execute) { range in
+    var answers = trips.map { trip in refusal(of: trip).map { Answer.refused($0) } }
+    let groups = Self.byDestination(trips, where: { answers[$0] == nil })
+    let routed = ChunkedWork.map(count: groups.count, execute: execute) { range in
       var paths = paths
-      return range.map { route(trips[$0], &paths) }
+      return groups[range].map { group in
+        paths.aim(at: trips[group[0]].destination.link, from: group.map { trips[$0].origin.link })
+        return group.map { route(trips[$0], &paths) }
+      }
     }
+    for (group, found) in zip(groups, routed.joined()) {
+      for (trip, answer) in zip(group, found) { answers[trip] = answer }
+    }
+    return try Self.collect(trips, answers)
+  }
+
+  /// The trips that go to one link, for all links that trips go to.
+  private static func byDestination(_ trips: [Trip], where isRouted: (Int) -> Bool) -> [[Int]] {
+    let order = trips.indices.filter(isRouted).map { (trips[$0].destination.link.rawValue, $0) }
+      .sorted(by: <)
+    var groups: [[Int]] = []
+    var last: Int32?
+    for (link, trip) in order {
+      if link == last { groups[groups.count - 1].append(trip) } else { groups.append([trip]) }
+      last = link
+    }
+    return groups
+  }
+
+  private static func collect(_ trips: [Trip], _ answers: [Answer?]) throws(CityError)
+    -> RouteAssignment
+  {
     var out = RouteAssignment()
-    var next = 0
-    for chunk in routed {
-      for answer in chunk {
-        let trip = trips[next]
-        next += 1
-        switch answer {
-        case .refused(let reason): out.refused.append(RefusedTrip(trip: trip, reason: reason))
-        case .found(let links, let meters, let seconds):
-          out.trips.append(trip)
-          out.routes.routeOfTrip.append(try out.routes.arena.insert(links))
-          out.lengthMeters.append(meters)
-          out.freeFlowSeconds.append(seconds)
-        }
+    for (trip, answer) in zip(trips, answers) {
+      switch answer {
+      case nil: break
+      case .refused(let reason): out.refused.append(RefusedTrip(trip: trip, reason: reason))
+      case .found(let links, let meters, let seconds):
+        out.trips.append(trip)
+        out.routes.routeOfTrip.append(try out.routes.arena.insert(links))
+        out.lengthMeters.append(meters)
+        out.freeFlowSeconds.append(seconds)
       }
     }
     return out
@@ -91,24 +117,24 @@ public struct RouteAssigner: Sendable {
     case refused(String)
   }
 
-  private func route(_ trip: Trip, _ paths: inout ShortestPaths) -> Answer {
+  /// Why a trip cannot be made by anyone; nil where there may be a way.
+  private func refusal(of trip: Trip) -> String? {
     for place in [trip.origin, trip.destination] {
       guard (0..<network.linkCount).contains(place.link.index), place.offset >= 0,
         place.offset <= network.linkLength[place.link]
-      else { return .refused("the network has no such place") }
+      else { return "the network has no such place" }
       guard network.linkAccess[place.link].contains(.car) else {
-        return .refused("link \(network.linkExternalID[place.link]) is closed to cars")
+        return "link \(network.linkExternalID[place.link]) is closed to cars"
       }
     }
-    guard trip.origin != trip.destination else {
-      return .refused("origin and destination are the same place")
-    }
+    return trip.origin == trip.destination ? "origin and destination are the same place" : nil
+  }
+
+  private func route(_ trip: Trip, _ paths: inout AimedPaths) -> Answer {
     let view =
       perturbation > 0
       ? RoutePerturbation(random: random, key: trip.key, spread: perturbation) : nil
-    guard
-      let links = paths.route(
-        from: trip.origin, to: trip.destination, costs: costs, perturbation: view)
+    guard let links = paths.route(from: trip.origin, to: trip.destination, perturbation: view)
     else {
       let from = network.linkExternalID[trip.origin.link]
       return .refused(
@@ -116,56 +142,8 @@ public struct RouteAssigner: Sendable {
           + network.linkExternalID[trip.destination.link])
     }
     let free = FreeFlow.measure(
-      links, from: trip.origin.offset, to: trip.destination.offset, in: network)
+      links, from: trip.origin.offset, to: trip.destination.offset, in: network,
+      connector: drives.connector)
     return .found(links, meters: free.meters, seconds: free.seconds)
-  }
-}
-
-/// Length and time of a route in an empty network.
-public enum FreeFlow {
-  /// Metres and seconds from an offset on the first link to one on the last, at the speed limits;
-  /// connectors count with their turning speeds, the quickest between two links, and no waiting.
-  public static func measure(
-    _ links: some BidirectionalCollection<LinkID>, from: Float, to: Float,
-    in network: RoadNetwork
-  ) -> (meters: Float, seconds: Float) {
-    var meters = 0.0
-    var seconds = 0.0
-    func add(_ length: Float, at speed: Float) {
-      meters += Double(max(0, length))
-      seconds += Double(max(0, length)) / Double(max(0.1, speed))
-    }
-    var before = LinkID.none
-    for link in links {
-      if before.isSome, let connector = quickest(from: before, to: link, network) {
-        let lane = network.lane(of: connector)
-        add(network.laneLength[lane], at: network.laneSpeed[lane])
-      }
-      add(network.linkLength[link], at: network.linkSpeedLimit[link])
-      before = link
-    }
-    if let first = links.first, let last = links.last {
-      let (a, b) = (network.linkSpeedLimit[first], network.linkSpeedLimit[last])
-      let rest = max(0, network.linkLength[last] - to)
-      meters -= Double(from) + Double(rest)
-      seconds -= Double(from) / Double(max(0.1, a)) + Double(rest) / Double(max(0.1, b))
-    }
-    return (Float(max(0, meters)), Float(max(0, seconds)))
-  }
-
-  /// The connector between two links that takes the least time; nil where there is none.
-  static func quickest(from: LinkID, to: LinkID, _ network: RoadNetwork) -> ConnectorID? {
-    var best: ConnectorID?
-    var bestSeconds = Float.infinity
-    for lane in network.lanes(of: from) {
-      for c in network.connectors(from: LaneID(lane)) {
-        let id = ConnectorID(c)
-        guard network.laneLink[network.connectorTo[id]] == to else { continue }
-        let own = network.lane(of: id)
-        let seconds = network.laneLength[own] / max(0.1, network.laneSpeed[own])
-        if seconds < bestSeconds { (best, bestSeconds) = (id, seconds) }
-      }
-    }
-    return best
   }
 }

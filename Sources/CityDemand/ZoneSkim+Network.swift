@@ -15,9 +15,8 @@ extension ZoneSkim {
     let samples = zones.zones.values.map { $0.samples(each) }
     let survey = SkimSurvey(network, graph)
     let rows = ChunkedWork.map(count: zones.count, execute: execute) { range in
-      var paths = survey.paths
-      return range.map { origin in
-        let trees = samples[origin].map { survey.tree(from: $0, &paths) }
+      range.map { origin in
+        let trees = samples[origin].map { survey.tree(from: $0) }
         return (0..<zones.count).map { destination -> (meters: Double, seconds: Double) in
           survey.mean(trees, to: samples[destination])
             ?? (destination == origin ? within(zones.zones[ZoneID(origin)]) : unreachable)
@@ -59,56 +58,75 @@ extension Zone {
 /// Measures times and lengths of fastest ways from single points.
 private struct SkimSurvey: Sendable {
   let network: RoadNetwork
-  let graph: TurnGraph
   let costs: [Int32]
   let paths: ShortestPaths
-  /// Metres of the quickest connector of each turn.
-  let turnMeters: [Double]
+  /// The turns into link l are `turnsInto` [`firstInto` [l]] ..< [`firstInto` [l + 1]].
+  let firstInto: [Int]
+  let turnsInto: [Turn]
+
+  struct Turn: Sendable {
+    var from: Int
+    var milliseconds: Int32
+    /// Of its quickest connector.
+    var meters: Double
+  }
 
   struct Tree {
     var origin: AccessPoint
     /// Milliseconds to the end of each link.
     var times: [Int32]
-    /// Metres to there.
-    var meters: [Double]
   }
 
   init(_ network: RoadNetwork, _ graph: TurnGraph) {
     self.network = network
-    self.graph = graph
     costs = LinkCosts.freeFlow(network)
     paths = ShortestPaths(network, graph)
-    var meters: [Double] = []
-    meters.reserveCapacity(graph.turnCount)
+    let drives = TurnDrives(network, graph)
+    var into: [[Turn]] = Array(repeating: [], count: graph.linkCount)
     for l in 0..<graph.linkCount {
       for turn in graph.turns(from: LinkID(l)) {
-        let target = graph.turnTarget[turn]
-        let connector = FreeFlow.quickest(from: LinkID(l), to: target, network)
-        meters.append(connector.map { Double(network.laneLength[network.lane(of: $0)]) } ?? 0)
+        let connector = drives.connectors[turn]
+        let meters = connector.isSome ? Double(network.laneLength[network.lane(of: connector)]) : 0
+        into[graph.turnTarget[turn].index].append(
+          Turn(from: l, milliseconds: graph.turnMilliseconds[turn], meters: meters))
       }
     }
-    turnMeters = meters
+    firstInto = into.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
+    turnsInto = Array(into.joined())
   }
 
-  /// The fastest ways from a point. From links in the order of their times, a turn belongs to a
-  /// fastest way where its time just fits.
-  func tree(from origin: AccessPoint, _ paths: inout ShortestPaths) -> Tree {
-    let times = paths.travelTimes(from: origin, costs: costs)
-    var meters = [Double](repeating: .infinity, count: times.count)
-    meters[origin.link.index] = Double(network.linkLength[origin.link] - origin.offset)
-    let order = times.indices.filter { times[$0] != .max }
-      .sorted { times[$0] != times[$1] ? times[$0] < times[$1] : $0 < $1 }
-    for l in order where meters[l].isFinite {
-      for turn in graph.turns(from: LinkID(l)) {
-        let next = graph.turnTarget[turn].index
-        let arrival =
-          Int64(times[l]) + Int64(graph.turnMilliseconds[turn]) + Int64(costs[next])
-        if arrival == Int64(times[next]), !meters[next].isFinite {
-          meters[next] = meters[l] + turnMeters[turn] + Double(network.linkLength[LinkID(next)])
-        }
-      }
+  func tree(from origin: AccessPoint) -> Tree {
+    Tree(origin: origin, times: paths.travelTimes(from: origin, costs: costs))
+  }
+
+  /// Metres of the fastest way to the end of a link; nil where none leads there.
+  private func length(to end: LinkID, _ tree: Tree) -> Double? {
+    var way: [(turn: Turn, link: LinkID)] = []
+    var at = end.index
+    while at != tree.origin.link.index {
+      guard way.count < costs.count, let turn = last(to: at, tree) else { return nil }
+      way.append((turn, LinkID(at)))
+      at = turn.from
     }
-    return Tree(origin: origin, times: times, meters: meters)
+    let start = Double(network.linkLength[tree.origin.link] - tree.origin.offset)
+    return way.reversed().reduce(start) {
+      $0 + $1.turn.meters + Double(network.linkLength[$1.link])
+    }
+  }
+
+  /// The turn by which the fastest way enters a link: one whose time just fits; of several that from
+  /// the link reached first.
+  private func last(to link: Int, _ tree: Tree) -> Turn? {
+    var best: Turn?
+    for turn in turnsInto[firstInto[link]..<firstInto[link + 1]] {
+      let time = tree.times[turn.from]
+      guard time != .max,
+        Int64(time) + Int64(turn.milliseconds) + Int64(costs[link]) == Int64(tree.times[link])
+      else { continue }
+      if let best, (tree.times[best.from], best.from) <= (time, turn.from) { continue }
+      best = turn
+    }
+    return best
   }
 
   /// The mean over all pairs of different points that a way leads between; nil without any.
@@ -120,8 +138,7 @@ private struct SkimSurvey: Sendable {
       // A place behind the origin on its own link is rare and far: leave such pairs to the others.
       for place in places where place.link != tree.origin.link {
         let ms = paths.time(to: place, times: tree.times, costs: costs)
-        let toEnd = tree.meters[place.link.index]
-        guard ms != .max, toEnd.isFinite else { continue }
+        guard ms != .max, let toEnd = length(to: place.link, tree) else { continue }
         meters += max(0, toEnd - Double(network.linkLength[place.link] - place.offset))
         seconds += Double(ms) / 1000
         pairs += 1

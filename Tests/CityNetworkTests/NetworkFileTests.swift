@@ -46,7 +46,7 @@ final class NetworkFileTests: XCTestCase {
       let bytes = StateEnvelope.seal(damaged, magic: "CIMN", version: 1)
       // What is let through must be sound enough to use.
       guard let n = try? NetworkFile.decode(bytes, file: "n") else { continue }
-      var paths = ShortestPaths(n)
+      let paths = ShortestPaths(n)
       _ = paths.travelTimes(
         from: AccessPoint(link: LinkID(0), offset: 1), costs: LinkCosts.freeFlow(n))
       for lane in 0..<n.laneCount { _ = n.lanePosition(LaneID(lane), 1) }

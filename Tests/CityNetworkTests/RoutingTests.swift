@@ -94,7 +94,7 @@ final class RoutingTests: XCTestCase {
 
   func testTravelTimesAgreeWithRoutes() {
     let graph = TurnGraph(network)
-    var paths = ShortestPaths(network, graph)
+    let paths = ShortestPaths(network, graph)
     let costs = LinkCosts.freeFlow(network)
     let origin = AccessPoint(link: LinkID(3), offset: network.linkLength[LinkID(3)] / 2)
     let times = paths.travelTimes(from: origin, costs: costs)

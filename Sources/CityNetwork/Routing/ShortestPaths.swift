@@ -16,7 +16,8 @@ public struct ShortestPaths: Sendable {
   private let linkLength: [Float]
   private var visits: [SearchVisit]
   private var search: UInt32 = 0
-  private var heap = SearchHeap()
+  /// The memory of the heap; empty until the first search.
+  private var waiting: [SearchEntry] = []
 
   public init(_ network: RoadNetwork, _ graph: TurnGraph) {
     self.graph = graph
@@ -66,6 +67,18 @@ public struct ShortestPaths: Sendable {
     from origin: AccessPoint, to destination: AccessPoint, costs: [Int32],
     perturbation: RoutePerturbation? = nil
   ) -> [LinkID]? {
+    guard 0..<places.count ~= destination.link.index else { return nil }
+    return route(
+      from: origin, to: destination, costs: costs, perturbation: perturbation,
+      bound: StraightBound(
+        goal: places[destination.link.index].end, perMetre: millisecondsPerMetre))
+  }
+
+  /// The same with a bound of one's own.
+  mutating func route(
+    from origin: AccessPoint, to destination: AccessPoint, costs: [Int32],
+    perturbation: RoutePerturbation?, bound: some SearchBound
+  ) -> [LinkID]? {
     let count = graph.linkCount
     guard costs.count == count, 0..<count ~= origin.link.index,
       0..<count ~= destination.link.index
@@ -75,32 +88,51 @@ public struct ShortestPaths: Sendable {
     }
     let target = destination.link.index
     guard costs[target] != LinkCosts.closed,
-      find(from: origin.link.index, to: target, costs, perturbation)
+      find(from: origin.link.index, to: target, costs, perturbation, bound)
     else { return nil }
-    var links = [destination.link]
-    var at = visits[target].parent
-    while at >= 0 {
-      links.append(LinkID(rawValue: at))
-      if at == origin.link.rawValue { break }
+    return links(from: origin.link.rawValue, to: destination.link.rawValue)
+  }
+
+  /// The way that the last search found, from the parents of its last link.
+  private func links(from origin: Int32, to destination: Int32) -> [LinkID] {
+    var count = 2
+    var at = visits[Int(destination)].parent
+    while at != origin {
+      count += 1
       at = visits[Int(at)].parent
     }
-    links.reverse()
-    return links
+    return Array(unsafeUninitializedCapacity: count) { links, filled in
+      var at = destination
+      for i in stride(from: count - 1, through: 0, by: -1) {
+        links.initializeElement(at: i, to: LinkID(rawValue: at))
+        at = visits[Int(at)].parent
+      }
+      filled = count
+    }
   }
 
   /// Milliseconds until a vehicle that starts at a point reaches the end of each link;
   /// `Int32.max` where no way leads.
-  public mutating func travelTimes(
+  public func travelTimes(
     from origin: AccessPoint, costs: [Int32], perturbation: RoutePerturbation? = nil
   ) -> [Int32] {
     let count = graph.linkCount
     var times = [Int32](repeating: .max, count: count)
     guard costs.count == count, 0..<count ~= origin.link.index else { return times }
-    _ = find(from: origin.link.index, to: -1, costs, perturbation)
+    var seen = costs
+    if let perturbation {
+      for l in 0..<count {
+        seen[l] = LinkCosts.scaled(costs[l], by: perturbation.factor(places[l].hash))
+      }
+    }
+    var wheel = wheel(costs: seen, isBackward: false)
+    _ = wheel.run(from: origin.link.index)
     let start = origin.link.index
     let rest = remainder(of: origin, costs)
-    for l in 0..<count where visits[l].stamp >= search {
-      times[l] = Int32(clamping: Int64(visits[l].label >> 32) + rest)
+    wheel.withNodes { nodes in
+      for l in 0..<count where nodes[l].label != WheelSearch.unreached {
+        times[l] = Int32(clamping: Int64(nodes[l].label) + rest)
+      }
     }
     times[start] = Int32(clamping: rest)
     return times
@@ -123,105 +155,80 @@ public struct ShortestPaths: Sendable {
     return Int64((Double(whole) * (1 - share)).rounded())
   }
 
-  /// Searches from the end of a link; true where `target` was reached. Without a target (-1) all
-  /// links that can be reached get their labels.
-  private mutating func find(
-    from start: Int, to target: Int, _ costs: [Int32], _ perturbation: RoutePerturbation?
+  /// Searches from the end of a link; true where `target` was reached.
+  private mutating func find<Bound: SearchBound>(
+    from start: Int, to target: Int, _ costs: [Int32], _ perturbation: RoutePerturbation?,
+    _ bound: Bound
   ) -> Bool {
-    // Even stamps are labelled, odd ones settled; older searches have smaller ones.
-    if search > .max - 4 {
-      for i in visits.indices { visits[i].stamp = 0 }
-      search = 0
-    }
-    search += 2
-    let (goal, perMetre) =
-      target >= 0 ? (places[target].end, millisecondsPerMetre) : (Point2(0, 0), 0)
+    prepare()
     let stamp = search
     return visits.withUnsafeMutableBufferPointer { visits in
-      places.withUnsafeBufferPointer { places in
-        turns.withUnsafeBufferPointer { turns in
-          graph.firstTurn.withUnsafeBufferPointer { firstTurn in
-            costs.withUnsafeBufferPointer { costs in
-              SearchRun(
-                visits: visits, places: places, turns: turns, firstTurn: firstTurn, costs: costs,
-                perturbation: perturbation, stamp: stamp, goal: goal, perMetre: perMetre
-              ).run(from: start, to: target, &heap)
+      waiting.withUnsafeMutableBufferPointer { waiting in
+        places.withUnsafeBufferPointer { places in
+          turns.withUnsafeBufferPointer { turns in
+            graph.firstTurn.withUnsafeBufferPointer { firstTurn in
+              costs.withUnsafeBufferPointer { costs in
+                var heap = SearchHeap(waiting)
+                return SearchRun(
+                  visits: visits, places: places, turns: turns, firstTurn: firstTurn,
+                  costs: costs, perturbation: perturbation, stamp: stamp, bound: bound
+                ).run(from: start, to: target, &heap)
+              }
             }
           }
         }
       }
     }
   }
-}
 
-/// What a search must know about a link.
-struct SearchPlace: Sendable, BitwiseCopyable {
-  var end: Point2
-  /// The stable hash of its external id; the 20 low bits break ties, so that the sum along any
-  /// path of fewer than 4,096 links stays below a millisecond.
-  var hash: UInt64
-  /// No cost counts for less.
-  var floor: Int32
-}
-
-/// A turn beside its cost, for the sake of the cache.
-struct SearchTurn: Sendable, BitwiseCopyable {
-  var target: Int32
-  var milliseconds: Int32
-}
-
-/// What a search has found out about a link; stale where the stamp is an older one.
-struct SearchVisit: Sendable, BitwiseCopyable {
-  /// Milliseconds in the high half, the sum of hashes in the low one.
-  var label: UInt64
-  var parent: Int32
-  var stamp: UInt32
-}
-
-/// One search over the arrays of a `ShortestPaths`.
-private struct SearchRun {
-  let visits: UnsafeMutableBufferPointer<SearchVisit>
-  let places: UnsafeBufferPointer<SearchPlace>
-  let turns: UnsafeBufferPointer<SearchTurn>
-  let firstTurn: UnsafeBufferPointer<Int32>
-  let costs: UnsafeBufferPointer<Int32>
-  let perturbation: RoutePerturbation?
-  let stamp: UInt32
-  let goal: Point2
-  let perMetre: Double
-
-  func run(from start: Int, to target: Int, _ heap: inout SearchHeap) -> Bool {
-    heap.removeAll()
-    relax(from: start, base: 0, &heap)
-    while let link = heap.popMin() {
-      let l = Int(link)
-      if visits[l].stamp > stamp { continue }
-      visits[l].stamp = stamp + 1
-      if l == target { return true }
-      relax(from: l, base: visits[l].label, &heap)
-    }
-    return false
-  }
-
-  @inline(__always)
-  private func relax(from l: Int, base: UInt64, _ heap: inout SearchHeap) {
-    for t in Int(firstTurn[l])..<Int(firstTurn[l + 1]) {
-      let turn = turns[t]
-      let next = Int(turn.target)
-      let visit = visits[next]
-      if visit.stamp > stamp { continue }
-      var cost = costs[next]
-      if cost == LinkCosts.closed { continue }
-      let place = places[next]
-      if let perturbation {
-        cost = Int32(min(2e9, (Double(cost) * perturbation.factor(place.hash)).rounded()))
+  /// Makes all visits stale, and room for all that a search may push: every turn once, and those
+  /// of the first link once more.
+  private mutating func prepare() {
+    if waiting.isEmpty {
+      let most = zip(graph.firstTurn, graph.firstTurn.dropFirst()).reduce(0) {
+        max($0, $1.1 - $1.0)
       }
-      let ms = UInt64(max(cost, place.floor)) + UInt64(turn.milliseconds)
-      let reached = base &+ (ms << 32) &+ (place.hash & 0xF_FFFF)
-      if visit.stamp == stamp && visit.label <= reached { continue }
-      visits[next] = SearchVisit(label: reached, parent: Int32(l), stamp: stamp)
-      let ahead = perMetre > 0 ? place.end.distance(to: goal) * perMetre : 0
-      heap.push(key: reached &+ (UInt64(ahead) << 32), value: turn.target)
+      waiting = Array(
+        repeating: SearchEntry(key: 0, value: 0), count: graph.turnCount + Int(most) + 1)
     }
+    // Even stamps are labelled, odd ones settled; older searches have smaller ones.
+    if search > .max - 4 {
+      for i in visits.indices { visits[i].stamp = 0 }
+      search = 0
+    }
+    search += 2
+  }
+}
+
+extension ShortestPaths {
+  /// A search of all links over fixed costs: forward to the end of each link from the end of one,
+  /// or backward from the end of one to those of all others.
+  func wheel(costs: [Int32], isBackward: Bool) -> WheelSearch {
+    func weight(into link: Int, _ turn: SearchTurn) -> UInt32 {
+      if costs[link] == LinkCosts.closed { return WheelSearch.closed }
+      return UInt32(max(costs[link], places[link].floor)) + UInt32(turn.milliseconds)
+    }
+    let count = graph.linkCount
+    guard costs.count == count else { return WheelSearch(first: [0], edges: []) }
+    if !isBackward {
+      let edges = turns.map {
+        WheelSearch.Edge(target: $0.target, weight: weight(into: Int($0.target), $0))
+      }
+      return WheelSearch(first: graph.firstTurn, edges: edges)
+    }
+    var first = [Int32](repeating: 0, count: count + 1)
+    for turn in turns { first[Int(turn.target) + 1] += 1 }
+    for l in 0..<count { first[l + 1] += first[l] }
+    var next = first
+    var edges = Array(repeating: WheelSearch.Edge(target: 0, weight: 0), count: turns.count)
+    for l in 0..<count {
+      for t in graph.turns(from: LinkID(l)) {
+        let into = Int(turns[t].target)
+        edges[Int(next[into])] = WheelSearch.Edge(
+          target: Int32(l), weight: weight(into: into, turns[t]))
+        next[into] += 1
+      }
+    }
+    return WheelSearch(first: first, edges: edges)
   }
 }
