@@ -47,7 +47,7 @@ struct WheelSearch: Sendable {
       sum += UInt64(edge.weight)
       count += 1
     }
-    let width = sum / max(1, count) / 16
+    let width = sum / max(1, count) / 4
     shift = width > 1 ? UInt32(63 - width.leadingZeroBitCount) : 0
     let node = Node(label: Self.unreached, next: -1, before: Self.outside, isSought: false)
     nodes = Array(repeating: node, count: max(0, first.count - 1))
@@ -116,7 +116,7 @@ private struct WheelRun {
           nodes[l].isSought = false
           missing -= 1
           // Searches of the same weights a little greater look a little further.
-          if missing == 0 { last = current + current / 16 }
+          if missing == 0 { last = current + current / 8 }
         }
         relax(l)
       }
