@@ -19,6 +19,7 @@ public enum CityFolderWriter {
   /// The file that marks a city folder.
   public static let markerFile = "city.json"
   static let networkFile = "network.cimn"
+  static let formatName = "citytwin-city"
 
   /// Builds the network of a draft and writes the folder. Returns the network. An earlier city
   /// folder of that name is replaced; any other folder that is not empty is refused.
@@ -58,14 +59,30 @@ public enum CityFolderWriter {
     // A file in the way is refused by `prepare`, which knows the words for it.
     guard isFolder(directory) else {
       return try OutputFolder.prepare(
-        path: directory, markerFile: markerFile)
+        path: directory, markerFile: markerFile, markerText: formatName)
     }
     let entries = try OutputFolder.list(directory)
-    if !entries.isEmpty && !entries.contains(markerFile) {
+    if entries.isEmpty { return }
+    guard entries.contains(markerFile), isOurs("\(directory)/\(markerFile)") else {
       throw .refused(
-        "is not empty and holds no \(markerFile): name a new folder or an earlier city folder",
+        "is not empty and holds no \(markerFile) of a city: name a new folder or an earlier city "
+          + "folder", file: directory)
+    }
+    // What somebody has put there since is not ours to throw away.
+    let known =
+      EntityKind.allCases.map(CityLayerFile.fileName) + [
+        markerFile, networkFile, "README.md", "scenario.json",
+      ]
+    if let other = entries.first(where: { !known.contains($0) }) {
+      throw .refused(
+        "holds \(other), which this command would delete: name a new folder or move it away",
         file: directory)
     }
+  }
+
+  private static func isOurs(_ path: String) -> Bool {
+    guard let bytes = try? InputFile.read(path: path) else { return false }
+    return String(decoding: bytes, as: UTF8.self).contains(formatName)
   }
 
   private static func isFolder(_ path: String) -> Bool {
@@ -78,7 +95,7 @@ public enum CityFolderWriter {
   private static func description(_ draft: CityDraft, _ layers: [CityLayerFile]) -> [UInt8] {
     var json = JSONWriter(pretty: true)
     json.beginObject()
-    json.member("format", "citytwin-city")
+    json.member("format", formatName)
     json.member("version", 1)
     json.member("name", draft.name)
     json.member("drive", draft.roads.drivesOnRight ? "right" : "left")
@@ -121,7 +138,7 @@ public enum CityFolderWriter {
       throw error
     }
     if !staging.hasPrefix("\(target)/.cim") {
-      try OutputFolder.prepare(path: target, markerFile: markerFile)
+      try OutputFolder.prepare(path: target, markerFile: markerFile, markerText: formatName)
     }
     for file in files {
       guard rename("\(staging)/\(file.name)", "\(target)/\(file.name)") == 0 else {
@@ -136,7 +153,7 @@ public enum CityFolderWriter {
   private static func stagingFolder(beside target: String) throws(CityError) -> String {
     let name = ".cim-\(getpid()).part"
     if mkdir("\(target)/../\(name)", 0o755) == 0 { return "\(target)/../\(name)" }
-    try OutputFolder.prepare(path: target, markerFile: markerFile)
+    try OutputFolder.prepare(path: target, markerFile: markerFile, markerText: formatName)
     try OutputFolder.create(path: "\(target)/\(name)")
     return "\(target)/\(name)"
   }

@@ -116,6 +116,9 @@ extension RoadNetwork {
     try checkCount(laneSpeed.count, "laneSpeed", laneCount)
     try checkCount(laneWidth.count, "laneWidth", roadLaneCount)
     try checkFigures(laneLength.values, "laneLength", from: 0.1, to: 1e6)
+    // Room for vehicles is counted in 32 bits, a place every three metres.
+    let total = laneLength.values.reduce(0.0) { $0 + Double($1) }
+    try check(total < 2e9, "laneLength", "expected less than 2,000,000 km of lanes in all")
     try checkFigures(laneSpeed.values, "laneSpeed", from: 0.1, to: 150)
     try checkFigures(laneWidth.values, "laneWidth", from: 0.5, to: 20)
     try checkIDs(laneLink.values, "laneLink", below: linkCount)

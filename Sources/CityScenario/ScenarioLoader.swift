@@ -73,10 +73,10 @@ public enum ScenarioLoader {
     let network: RoadNetwork
     if let path = map.networkPath {
       network = try NetworkFile.decode(try InputFile.read(path: path), file: path)
-      try network.validate()
     } else {
       let source = RoadLayerReader.read(map, diagnostics: &diagnostics)
       network = NetworkBuilder.build(source, diagnostics: &diagnostics)
+      try network.validate()
     }
     guard network.linkCount > 0 else {
       throw .refused("the city has no roads to drive on", file: map.folder)

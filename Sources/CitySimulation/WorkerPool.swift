@@ -7,7 +7,10 @@ import Synchronization
 /// with hardly a pause between them. Work is handed out in numbered chunks whose count never
 /// depends on the number of threads, so that the result does not either.
 public final class WorkerPool: @unchecked Sendable {
-  /// How many threads work, the calling one included; 1 or more.
+  /// More than there are chunks to work on would only wait for each other.
+  public static let mostThreads = 64
+  /// How many threads work, the calling one included: at most `mostThreads` and twice the
+  /// processors, because workers that take turns on a processor only wait for each other.
   public let threads: Int
   private let spins: Int
   private let generation = Atomic<Int>(0)
@@ -19,12 +22,13 @@ public final class WorkerPool: @unchecked Sendable {
   private var job: (@Sendable (Int) -> Void)?
   private var chunkCount = 0
 
-  /// Starts `threads - 1` workers. `spins` bounds the busy waiting between two jobs.
+  /// Starts `threads - 1` workers, which live until `shutDown()`. `spins` bounds the busy waiting between two jobs.
   public init(threads: Int, spins: Int = 4000) {
-    self.threads = max(1, threads)
+    self.threads = max(
+      1, min(threads, Self.mostThreads, 2 * ProcessInfo.processInfo.activeProcessorCount))
     self.spins = spins
     for i in 1..<max(2, self.threads) where self.threads > 1 {
-      let thread = Thread { [unowned self] in self.work() }
+      let thread = Thread { self.work() }
       thread.name = "city-worker-\(i)"
       thread.stackSize = 4 << 20
       thread.start()

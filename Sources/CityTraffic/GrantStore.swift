@@ -16,6 +16,8 @@ struct GrantStore {
   let vehicle: RawColumn<Int32>
   /// The vehicle's rear in metres from the start of the connector; negative before it.
   let rear: RawColumn<Float>
+  /// m/s as of the last move.
+  let speed: RawColumn<Float>
   let length: RawColumn<Float>
   let number: RawColumn<UInt32>
   /// By junction: the number of the next grant.
@@ -42,6 +44,7 @@ struct GrantStore {
     count = RawColumn(repeating: 0, count: bases.count)
     vehicle = RawColumn(repeating: -1, count: Int(total))
     rear = RawColumn(repeating: 0, count: Int(total))
+    speed = RawColumn(repeating: 0, count: Int(total))
     length = RawColumn(repeating: 0, count: Int(total))
     number = RawColumn(repeating: 0, count: Int(total))
     nextNumber = RawColumn(repeating: 0, count: network.junctionCount)
@@ -60,6 +63,7 @@ struct GrantStore {
     for column in [base, capacity, count, vehicle, firstWord, firstConnector] { column.free() }
     words.free()
     rear.free()
+    speed.free()
     length.free()
     number.free()
     nextNumber.free()
@@ -67,7 +71,7 @@ struct GrantStore {
 
   /// Adds the youngest grant of a connector; false where its list is full.
   func push(
-    connector: Int, junction: Int, vehicle v: Int32, rear r: Float, length l: Float,
+    connector: Int, junction: Int, vehicle v: Int32, rear r: Float, speed s: Float, length l: Float,
     number n: UInt32
   )
     -> Bool
@@ -77,6 +81,7 @@ struct GrantStore {
     let at = Int(base[connector] + used)
     vehicle[at] = v
     rear[at] = r
+    speed[at] = s
     length[at] = l
     number[at] = n
     setCount(connector, junction: junction, to: used + 1)

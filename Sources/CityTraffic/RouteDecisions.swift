@@ -38,6 +38,13 @@ struct RouteDecisions {
         affected.append((slot, lane, isSettled))
       }
     }
+    for link in 0..<world.queueHead.count {
+      var trip = world.queueHead[link]
+      while trip >= 0 {
+        prepareDeparture(Int(trip), world, demand, times, moment)
+        trip = world.vehicles.queueNext[trip]
+      }
+    }
     guard !affected.isEmpty else { return }
     let costs = costs(times, moment.overrides)
     for (slot, lane, isSettled) in affected {
@@ -69,16 +76,18 @@ struct RouteDecisions {
     let step = moment.stepSeconds
     let missed = Int((world.settings.missedTurnSeconds / step).rounded())
     let stuck = Int((world.settings.rerouteSeconds / step).rounded())
+    let fiveSeconds = max(1, Int64((5 / step).rounded()))
     var current: [Int32]?
     for lane in world.occupiedRoadLanes() where world.lanes.granted[lane] == 0 {
       let s = Int(world.lanes.base[lane])
       let standing = Int(world.slots.standing[s])
-      if world.slots.next[s] == NextLane.wrongLane {
+      let next = world.nextLink(of: Int(world.slots.vehicle[s]))
+      if world.slots.next[s] == NextLane.wrongLane || (next >= 0 && world.isClosed[next] != 0) {
         guard standing >= missed else { continue }
       } else {
-        // Once every two minutes, and not for a light or a gap.
+        // Once every two minutes, each lane in its turn, and not for a light or a gap.
         guard standing >= stuck, world.lanes.waitsFor[lane] >= 0,
-          standing % stuck < Int((5 / step).rounded())
+          (moment.tick / fiveSeconds + Int64(lane)) % max(1, Int64(stuck) / fiveSeconds) == 0
         else { continue }
       }
       let costs = current ?? costs(times, moment.overrides)
@@ -110,7 +119,7 @@ struct RouteDecisions {
         best = way
       }
     }
-    guard let best else { return }
+    guard let best, !world.isOnWay(vehicle, best) else { return }
     if world.slots.next[s] == NextLane.wrongLane { missedTurns += 1 } else { reroutes += 1 }
     world.setRoute(vehicle, following: best[...])
     world.settle(s, lane: lane)

@@ -77,6 +77,7 @@ extension TrafficWorld {
     }
     writer.writeRaw(lanes.waitsFor.array)
     writer.writeRaw(lanes.isCrossed.array)
+    writer.writeRaw(lanes.asks.array)
     writer.writeRaw(lanes.vehicleTicks.array)
     writer.writeRaw(lanes.metres.array)
     writer.section("traffic-slots")
@@ -95,6 +96,7 @@ extension TrafficWorld {
     writer.writeRaw(grants.nextNumber.array)
     writer.writeRaw(held.map { grants.vehicle[$0] })
     writer.writeRaw(held.map { grants.rear[$0] })
+    writer.writeRaw(held.map { grants.speed[$0] })
     writer.writeRaw(held.map { grants.length[$0] })
     writer.writeRaw(held.map { grants.number[$0] })
     writer.section("traffic-vehicles")
@@ -145,6 +147,7 @@ extension TrafficWorld {
     }
     try fill(lanes.waitsFor, from: &reader)
     try fill(lanes.isCrossed, from: &reader)
+    try fill(lanes.asks, from: &reader)
     try fill(lanes.vehicleTicks, from: &reader)
     try fill(lanes.metres, from: &reader)
     for lane in 0..<lanes.count.count
@@ -178,6 +181,7 @@ extension TrafficWorld {
     let held = usedGrants()
     try scatter(grants.vehicle, at: held, from: &reader)
     try scatter(grants.rear, at: held, from: &reader)
+    try scatter(grants.speed, at: held, from: &reader)
     try scatter(grants.length, at: held, from: &reader)
     try scatter(grants.number, at: held, from: &reader)
     for c in 0..<grants.count.count {
@@ -225,12 +229,14 @@ extension TrafficWorld {
       try check((-1..<allLanes).contains(lanes.waitsFor[lane]), "a waiting lane")
       try check((0...lanes.count[lane]).contains(lanes.granted[lane]), "a granted count")
     }
+    try checkLaneContents(file: file)
     let links = Int32(network.linkCount)
     for link in routes.elements { try check((0..<links).contains(link.rawValue), "a route link") }
     let ends = Int32(clamping: routes.count)
     for v in 0..<Int(trips) {
       try check((0...ends).contains(vehicles.routeEnd[v]), "a route end")
-      try check((0..<max(1, ends)).contains(vehicles.routeIndex[v]), "a route place")
+      let end = vehicles.routeEnd[v]
+      try check((0..<max(1, end)).contains(vehicles.routeIndex[v]), "a route place")
       try check((0..<max(1, ends)).contains(vehicles.routeFirst[v]), "a route start")
       try check((-1..<trips).contains(vehicles.queueNext[v]), "a queue")
     }
@@ -240,13 +246,45 @@ extension TrafficWorld {
     }
   }
 
+  /// Vehicles must be on their way from the lane they are on, and hold the grants that are counted.
+  private func checkLaneContents(file: String) throws(CityError) {
+    func bad(_ what: String) -> CityError { .refused("\(what) does not fit its lane", file: file) }
+    for lane in 0..<lanes.count.count {
+      let first = Int(lanes.base[lane])
+      let isRoad = lane < topology.roadLanes
+      if lanes.reservedCount[lane] < 0 { throw bad("a reservation") }
+      if !isRoad && lanes.granted[lane] != 0 { throw bad("a granted count") }
+      for i in 0..<Int(lanes.count[lane]) {
+        let next = slots.next[first + i]
+        let v = Int(slots.vehicle[first + i])
+        guard isRoad else {
+          if next != topology.connectorTo[lane - topology.roadLanes]
+            || vehicles.routeIndex[v] >= vehicles.routeEnd[v] - 1
+          {
+            throw bad("a vehicle")
+          }
+          continue
+        }
+        if next < 0 { continue }
+        let c = Int(next) - topology.roadLanes
+        guard topology.connectors(fromLane: lane).contains(c) else { throw bad("a next lane") }
+        if i < Int(lanes.granted[lane]) {
+          let start = Int(grants.base[c])
+          let held = start..<(start + Int(grants.count[c]))
+          if !held.contains(where: { grants.vehicle[$0] == slots.vehicle[first + i] }) {
+            throw bad("a grant")
+          }
+        }
+      }
+    }
+  }
+
   /// Which lanes are active and where trips wait follows from the columns.
   private func rebuildLists() {
     for i in 0..<chunks.count {
       chunks[i].active.removeAll()
       chunks[i].queueLinks.removeAll()
     }
-    for lane in 0..<lanes.count.count { lanes.asks[lane] = 1 }
     for lane in 0..<lanes.count.count
     where lanes.count[lane] > 0 || lanes.trailVehicle[lane] >= 0 { markActive(lane) }
     for link in 0..<network.linkCount where queueHead[link] >= 0 {

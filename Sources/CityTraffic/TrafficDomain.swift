@@ -44,7 +44,9 @@ public final class TrafficDomain: Domain {
     self.pool = pool
     self.measured = measured
     stepSeconds = clock.stepSeconds
-    world = TrafficWorld(network: network, settings: settings, demand: demand, random: random)
+    world = TrafficWorld(
+      network: network, settings: settings, demand: demand, random: random,
+      stepSeconds: Float(clock.stepSeconds))
     times = TravelTimes(network)
     decisions = RouteDecisions(network)
     gridlock = GridlockDetector(laneCount: network.laneCount)

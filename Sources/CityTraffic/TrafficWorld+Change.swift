@@ -109,13 +109,13 @@ extension TrafficWorld {
     let urgency = 1 - min(1, toEnd / 200)
     let braking = Rule.safeBraking * (1 + urgency)
     let place = placeIn(target, for: s)
-    if isFree(place, in: target, for: s, braking: braking) {
+    if isFree(place, in: target, for: s, braking: braking, headway: 0.3) {
       shift(s, index: index, from: lane, to: target, place: place)
       return true
     }
-    if toEnd < 150 || slots.standing[s] > 4 {
+    if toEnd < 150 || hasStood(s, seconds: 2) {
       askForRoom(place, in: target, rear: slots.position[s] - slots.length[s])
-      if slots.standing[s] > 10 { swapNeighbours(s, lane: lane, target: target, place: place) }
+      if hasStood(s, seconds: 5) { swapNeighbours(s, lane: lane, target: target, place: place) }
     }
     return false
   }
@@ -139,8 +139,10 @@ extension TrafficWorld {
       let number = target - linkStart
       let wantsMine =
         lane < target ? number > Int(slots.laneHigh[t]) : number < Int(slots.laneLow[t])
-      guard wantsMine, slots.standing[t] > 2, slots.leaveAt[t] == .infinity,
-        abs(slots.position[t] - slots.position[s]) < 8, slots.length[t] == slots.length[s]
+      guard wantsMine, hasStood(t, seconds: 1), slots.leaveAt[t] == .infinity,
+        abs(slots.position[t] - slots.position[s]) < 8, slots.length[t] == slots.length[s],
+        // A tail on the connector behind goes by the vehicle, and must not change lanes.
+        slots.position[s] > slots.length[s] + 1, slots.position[t] > slots.length[t] + 1
       else { continue }
       let vehicle = slots.vehicle[s]
       slots.vehicle[s] = slots.vehicle[t]
@@ -181,7 +183,9 @@ extension TrafficWorld {
       let number = target - range.lowerBound
       guard number >= Int(slots.laneLow[s]), number <= Int(slots.laneHigh[s]) else { continue }
       let place = placeIn(target, for: s)
-      guard isFree(place, in: target, for: s, braking: Rule.safeBraking) else { continue }
+      guard isFree(place, in: target, for: s, braking: Rule.safeBraking, headway: 0.6) else {
+        continue
+      }
       let gain =
         accelerationBehind(place, in: target, s) - now
         - politeness * lossOfFollower(place, in: target, s)
@@ -246,8 +250,11 @@ extension TrafficWorld {
   }
 
   /// Whether a slot's vehicle fits at a place of a lane: behind all who hold a grant, clear of the
-  /// room promised to those on their way in (on short lanes, of the first part), with gaps that nobody must brake harder for.
-  private func isFree(_ place: Int, in target: Int, for s: Int, braking: Float) -> Bool {
+  /// room promised to those on their way in (on short lanes, of the first part), with gaps of a time
+  /// headway in seconds that nobody must brake harder for.
+  private func isFree(
+    _ place: Int, in target: Int, for s: Int, braking: Float, headway: Float
+  ) -> Bool {
     let x = slots.position[s]
     let v = slots.speed[s]
     let rear = x - slots.length[s]
@@ -257,8 +264,8 @@ extension TrafficWorld {
     else { return false }
     let (leaderRear, leaderSpeed) = leaderOf(place, in: target)
     let front = leaderRear - x
-    let least: Float = 0.5 + 0.1 * v
-    if front < least { return false }
+    // Behind a faster leader the model alone would be content with the gap of a standstill.
+    if front < 0.5 + headway * v { return false }
     if model.acceleration(
       speed: v, desired: slots.desired[s], gap: front, leaderSpeed: leaderSpeed) < -braking
     {
@@ -267,7 +274,7 @@ extension TrafficWorld {
     guard place < Int(lanes.count[target]) else { return true }
     let f = Int(lanes.base[target]) + place
     let back = rear - slots.position[f]
-    if back < least { return false }
+    if back < 0.5 + headway * slots.speed[f] { return false }
     return model.acceleration(
       speed: slots.speed[f], desired: slots.desired[f], gap: back, leaderSpeed: v) >= -braking
   }

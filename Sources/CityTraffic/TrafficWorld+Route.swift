@@ -15,6 +15,14 @@ extension TrafficWorld {
     return false
   }
 
+  /// Whether the way still before a vehicle is this one.
+  func isOnWay(_ vehicle: Int, _ links: [LinkID]) -> Bool {
+    let next = Int(vehicles.routeIndex[vehicle]) + 1
+    guard Int(vehicles.routeEnd[vehicle]) - next == links.count else { return false }
+    for (i, link) in links.enumerated() where routes[next + i] != link { return false }
+    return true
+  }
+
   /// Copies the closures to where the tick reads them.
   func takeOver(_ overrides: NetworkOverrides) {
     for link in 0..<isClosed.count { isClosed[link] = overrides.closures.values[link] > 0 ? 1 : 0 }

@@ -8,6 +8,7 @@ import CityNetwork
 final class TrafficWorld: @unchecked Sendable {
   let network: RoadNetwork
   let settings: TrafficSettings
+  let stepSeconds: Float
   let model: IntelligentDriver
   let topology: RoadTopology
   let layout: ChunkLayout
@@ -34,10 +35,12 @@ final class TrafficWorld: @unchecked Sendable {
   let tripKey: RawColumn<UInt64>
 
   init(
-    network: RoadNetwork, settings: TrafficSettings, demand: TrafficDemand, random: RandomStream
+    network: RoadNetwork, settings: TrafficSettings, demand: TrafficDemand, random: RandomStream,
+    stepSeconds: Float
   ) {
     self.network = network
     self.settings = settings
+    self.stepSeconds = stepSeconds
     model = IntelligentDriver()
     topology = RoadTopology(network)
     layout = ChunkLayout(topology)
@@ -93,6 +96,11 @@ final class TrafficWorld: @unchecked Sendable {
   }
 
   func markActive(_ lane: Int) { chunks[Int(layout.chunkOfLane[lane])].active.insert(lane) }
+
+  /// Whether the vehicle of a slot has been at standstill for longer than some seconds.
+  @inline(__always) func hasStood(_ s: Int, seconds: Float) -> Bool {
+    Float(slots.standing[s]) * stepSeconds > seconds
+  }
 
   /// The link a vehicle is on or just left.
   @inline(__always) func currentLink(of vehicle: Int) -> Int {

@@ -41,6 +41,24 @@ final class SameBitsTests: XCTestCase {
     XCTAssertNotEqual(other.simulation.stateHash(), runs[0].simulation.stateHash())
   }
 
+  /// Links hardly longer than a car and its braking distance: vehicles hold grants of two junctions
+  /// at once, and the junctions lie in several chunks.
+  func testShortLinksGiveTheSameBitsAndKeepVehiclesApart() throws {
+    let dense = GridNetwork(size: 12, spacing: 28, isSignalised: false).build()
+    let runs = [1, 2, 4].map { threads in
+      GridRun(network: dense, trips: 500, seconds: 250, threads: threads)
+    }
+    for i in 0..<1400 {
+      for r in runs { try r.simulation.step() }
+      if i % 7 == 0 { XCTAssertEqual(runs[0].traffic.violations(), [], "tick \(i)") }
+      guard i % 100 == 0 else { continue }
+      let hashes = runs.map { $0.simulation.stateHash() }
+      XCTAssertEqual(hashes[0], hashes[1], "tick \(i)")
+      XCTAssertEqual(hashes[0], hashes[2], "tick \(i)")
+    }
+    XCTAssertGreaterThan(runs[0].traffic.counts.arrived, 450)
+  }
+
   func testAResumedRunGoesOnWithTheSameBits() throws {
     let whole = run(threads: 1)
     var saved: [(tick: Tick, bytes: [UInt8])] = []

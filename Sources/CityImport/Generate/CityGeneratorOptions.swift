@@ -46,6 +46,12 @@ public struct CityGeneratorOptions: Sendable, Equatable {
       guard population >= 0, population <= 100_000_000 else {
         throw .usage("--population must be 0 to 100,000,000, found \(population)")
       }
+      // Denser than any city; the blocks have no floor area for it.
+      if links == nil, Double(population) > 50_000 * sizeKilometers * sizeKilometers {
+        throw .usage(
+          "--population must be at most 50,000 a square kilometre, found \(population) on "
+            + "\(sizeKilometers) x \(sizeKilometers) km")
+      }
     }
     if let links {
       guard links >= 200, links <= 2_000_000 else {

@@ -1,0 +1,209 @@
+import CityBase
+import CityNetwork
+import CitySimulation
+
+/// A vehicle at the head of an approach that asks to enter the junction.
+struct Candidate: BitwiseCopyable {
+  var lane: Int32
+  var slot: Int32
+  /// Right of way: smaller goes first.
+  var rank: UInt8
+  /// Seconds to the stop line.
+  var arrival: Float
+  var standing: UInt16
+  var tie: UInt64
+
+  /// Right of way, then arrival, then waiting time, then a hash of trip and tick; never the id.
+  static func < (a: Candidate, b: Candidate) -> Bool {
+    if a.rank != b.rank { return a.rank < b.rank }
+    if a.arrival != b.arrival { return a.arrival < b.arrival }
+    if a.standing != b.standing { return a.standing > b.standing }
+    return a.tie < b.tie
+  }
+}
+
+/// The requests of a junction's approaches and the answers to them; part of phase 4.
+extension TrafficWorld {
+  /// Asks every approach for its next vehicle and grants in order; true where one was granted.
+  func giveGrants(
+    _ junction: Int, states: Int, round: Int, _ moment: Moment, _ scratch: ChunkScratch
+  ) -> Bool {
+    scratch.candidates.removeAll()
+    for lane in approachLanes(ofJunction: junction)
+    where lanes.asks[lane] != 0 && lanes.count[lane] > 0 {
+      if let candidate = nextCandidate(lane, moment) {
+        var at = scratch.candidates.count
+        scratch.candidates.append(candidate)
+        while at > 0 && candidate < scratch.candidates[at - 1] {
+          scratch.candidates[at] = scratch.candidates[at - 1]
+          at -= 1
+        }
+        scratch.candidates[at] = candidate
+      }
+    }
+    var isAnyGranted = false
+    for candidate in scratch.candidates.elements {
+      let lane = Int(candidate.lane)
+      switch tryGrant(candidate, junction: junction, states: states, moment) {
+      case .granted:
+        isAnyGranted = true
+        lanes.isCrossed[lane] = 0
+        lanes.waitsFor[lane] = -1
+      case .refused:
+        lanes.isCrossed[lane] = 0
+        if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = -1 }
+      case .noRoom(let to):
+        lanes.isCrossed[lane] = 0
+        if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = to }
+      case .crossed(let to):
+        lanes.isCrossed[lane] = 1
+        if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = to }
+      }
+    }
+    return isAnyGranted
+  }
+
+  func nextCandidate(_ lane: Int, _ moment: Moment) -> Candidate? {
+    let first = Int(lanes.base[lane])
+    while lanes.granted[lane] < lanes.count[lane] {
+      let s = first + Int(lanes.granted[lane])
+      let next = slots.next[s]
+      let distance = lanes.length[lane] - slots.position[s]
+      let v = slots.speed[s]
+      guard distance < stopZone(v) + v * moment.stepSeconds else { break }
+      if next == NextLane.arrival {
+        // Who arrives before the junction is in nobody's way there.
+        lanes.granted[lane] += 1
+        continue
+      }
+      guard next >= 0 else {
+        if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = -1 }
+        break
+      }
+      return Candidate(
+        lane: Int32(truncatingIfNeeded: lane), slot: Int32(truncatingIfNeeded: s),
+        rank: topology.connectorRank[Int(next) - topology.roadLanes],
+        arrival: timeToCover(distance, speed: v, top: slots.desired[s]),
+        standing: slots.standing[s],
+        tie: moment.random.bits(.grantOrder, tripKey[slots.vehicle[s]], UInt64(moment.tick)))
+    }
+    lanes.asks[lane] = 0
+    return nil
+  }
+
+  /// Seconds to cover a distance from a speed, accelerating up to a top speed.
+  @inline(__always) func timeToCover(_ distance: Float, speed: Float, top: Float) -> Float {
+    if distance <= 0 { return 0 }
+    let v = min(speed, top)
+    let a = Rule.predictedAcceleration
+    let runUp = (top * top - v * v) / (2 * a)
+    if distance < runUp { return ((v * v + 2 * a * distance).squareRoot() - v) / a }
+    return (top - v) / a + (distance - runUp) / max(top, 0.1)
+  }
+
+  enum Answer {
+    case granted
+    /// For a light, a gap or a closure, which is nobody's queue.
+    case refused
+    /// The lane beyond is full.
+    case noRoom(Int32)
+    /// Somebody granted before, on the way to this lane, has not cleared the junction.
+    case crossed(Int32)
+  }
+
+  /// Grants a candidate or says what it waits for.
+  func tryGrant(
+    _ candidate: Candidate, junction: Int, states: Int, _ moment: Moment
+  ) -> Answer {
+    let s = Int(candidate.slot)
+    let lane = Int(candidate.lane)
+    let connector = slots.next[s]
+    let c = Int(connector) - topology.roadLanes
+    let to = Int(topology.connectorTo[c])
+    let v = slots.speed[s]
+    let distance = lanes.length[lane] - slots.position[s]
+    guard let light = passesLight(s, c: c, distance: distance, states: states) else {
+      return .refused
+    }
+    if isClosed[topology.laneLink[to]] != 0 { return .refused }
+    guard hasRoom(s, c: c, to: to, distance: distance) else {
+      return .noRoom(Int32(truncatingIfNeeded: to))
+    }
+    if let blocker = conflictBlocks(
+      s, c: c, distance: distance, speed: v, light: light, states: states,
+      step: moment.stepSeconds)
+    {
+      return blocker
+    }
+    let length = slots.length[s]
+    let number = grants.nextNumber[junction]
+    guard
+      grants.push(
+        connector: c, junction: junction, vehicle: slots.vehicle[s], rear: -distance - length,
+        speed: v,
+        length: length,
+        number: number)
+    else { return .refused }
+    grants.nextNumber[junction] = number &+ 1
+    lanes.granted[lane] += 1
+    lanes.reservedCount[to] += 1
+    lanes.reservedLength[to] += length + model.standstillGap
+    if light == .onRed { slots.flags[s] |= SlotFlag.turnsOnRed }
+    // Who is let go at yellow has decided.
+    if signalState(states, of: connector) == SignalState.yellow.rawValue {
+      slots.flags[s] |= SlotFlag.committed
+    }
+    return .granted
+  }
+
+  enum Light {
+    /// Nobody with a green light is in conflict.
+    case protected
+    /// Others may have to go first.
+    case yielding
+    /// Turning towards the kerb at red: everyone else goes first.
+    case onRed
+  }
+
+  /// Whether the light lets the vehicle ask at all, and how.
+  func passesLight(_ s: Int, c: Int, distance: Float, states: Int) -> Light? {
+    guard states >= 0, topology.connectorGroup[c] >= 0 else { return .yielding }
+    switch signals.state(start: states, group: Int(topology.connectorGroup[c])) {
+    case SignalState.green.rawValue: return .protected
+    case SignalState.permissive.rawValue: return .yielding
+    case SignalState.yellow.rawValue:
+      // Who has waited for a gap in the oncoming traffic clears the junction at its end
+      // (Highway Capacity Manual: the "sneakers").
+      let turn = topology.connectorTurn[c]
+      let isCrossing = turn == (network.drivesOnRight ? Turn.left : Turn.right).rawValue
+      return isCrossing && distance < 8 && hasStood(s, seconds: 2) ? .yielding : nil
+    default:
+      guard network.allowsTurnOnRed, slots.speed[s] < 1, distance < 4 else { return nil }
+      let kerbTurn = network.drivesOnRight ? Turn.right : Turn.left
+      return topology.connectorTurn[c] == kerbTurn.rawValue ? .onRed : nil
+    }
+  }
+
+  /// Whether the lane beyond has room for the vehicle after all those promised room there, so that
+  /// it will not have to stop where others cross.
+  func hasRoom(_ s: Int, c: Int, to: Int, distance: Float) -> Bool {
+    guard lanes.count[to] + lanes.reservedCount[to] < lanes.capacity[to] else { return false }
+    // Who blocks nobody may queue across the junction.
+    if topology.connectorMeetsOthers[c] == 0 { return true }
+    let length = slots.length[s]
+    let whole = lanes.length[to]
+    var free = whole
+    if lanes.tailRear[to] < .infinity {
+      let v = lanes.tailSpeed[to]
+      // Who drives on before them makes room until they are there, or at least on braking.
+      let connector = topology.roadLanes + c
+      let time = timeToCover(
+        distance + lanes.length[connector], speed: slots.speed[s], top: lanes.speedLimit[connector])
+      free = min(whole, lanes.tailRear[to] + max(v * v / (2 * Rule.yellowBraking), 0.7 * v * time))
+    }
+    let needed = lanes.reservedLength[to] + length + model.standstillGap
+    if free >= needed { return true }
+    // A lane shorter than a vehicle with its gap is entered when nobody is on it or on his way.
+    return lanes.reservedCount[to] == 0 && free >= min(whole, length)
+  }
+}
