@@ -89,13 +89,25 @@ final class CityFolderWriterTests: XCTestCase {
   func testAnEarlierCityIsReplacedAndAnyOtherFolderIsNot() throws {
     let out = folder + "/city"
     try write(out)
-    try Data("old".utf8).write(to: URL(fileURLWithPath: out + "/old.geojson"))
+    // A layer of the earlier city goes; what somebody else has put there keeps the folder as it is.
+    let layer = out + "/sensors.geojson"
+    XCTAssertFalse(try names(out).contains("sensors.geojson"))
+    try Data("old".utf8).write(to: URL(fileURLWithPath: layer))
     try write(out + "/")
-    XCTAssertFalse(try names(out).contains("old.geojson"))
+    XCTAssertFalse(try names(out).contains("sensors.geojson"))
+    try Data("mine".utf8).write(to: URL(fileURLWithPath: out + "/notes.txt"))
+    let before = try names(out)
+    XCTAssertThrowsError(try write(out)) {
+      XCTAssertEqual(($0 as? CityError)?.kind, .refused, "\($0)")
+    }
+    XCTAssertEqual(try names(out), before)
     let home = folder + "/home"
     try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
     try Data("mine".utf8).write(to: URL(fileURLWithPath: home + "/letter.txt"))
-    for target in [home, folder + "/town.osm"] {
+    let foreign = folder + "/foreign"
+    try FileManager.default.createDirectory(atPath: foreign, withIntermediateDirectories: true)
+    try Data("{}".utf8).write(to: URL(fileURLWithPath: foreign + "/city.json"))
+    for target in [home, foreign, folder + "/town.osm"] {
       XCTAssertThrowsError(try write(target)) {
         XCTAssertEqual(($0 as? CityError)?.kind, .refused, "\($0)")
       }
