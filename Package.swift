@@ -118,10 +118,14 @@ let package = Package(
     // Tests, in the order of the floors
     .testTarget(name: "CityBaseTests", dependencies: ["CityBase"]),
     .testTarget(name: "CitySpatialTests", dependencies: ["CitySpatial", "CityBase"]),
-    .testTarget(name: "CityTextTests", dependencies: ["CityText", "CityBase"]),
+    .testTarget(
+      name: "CityTextTests", dependencies: ["CityTestSupport", "CityText", "CityBase"]),
     .testTarget(
       name: "CityGISTests",
-      dependencies: ["CityGIS", "CGEOS", "CPROJ", "CZlib", "CityText", "CitySpatial", "CityBase"]),
+      dependencies: [
+        "CityTestSupport", "CityGIS", "CGEOS", "CPROJ", "CZlib", "CityText", "CitySpatial",
+        "CityBase",
+      ]),
     .testTarget(
       name: "CityModelTests",
       dependencies: ["CityModel", "CityGIS", "CityText", "CitySpatial", "CityBase"]),

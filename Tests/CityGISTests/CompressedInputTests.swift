@@ -1,5 +1,6 @@
 import CZlib
 import CityBase
+import CityTestSupport
 import CityText
 import Foundation
 import XCTest

@@ -1,4 +1,5 @@
 import CityBase
+import CityTestSupport
 import CityText
 import XCTest
 

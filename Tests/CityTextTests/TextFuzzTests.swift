@@ -1,4 +1,5 @@
 import CityBase
+import CityTestSupport
 import XCTest
 
 @testable import CityText

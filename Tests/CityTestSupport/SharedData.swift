@@ -1,10 +1,10 @@
 import Foundation
 
 /// Data that lies outside of the project; tests that need it say so and end where it is absent.
-enum SharedData {
+public enum SharedData {
   /// The path of a file: in the folder `CIM_SHARED_DATA` names, or in `shared/data` beside the
   /// project or above it. Nil, with a printed reason, where there is none.
-  static func path(_ name: String) -> String? {
+  public static func path(_ name: String) -> String? {
     var folders: [String] = []
     if let named = ProcessInfo.processInfo.environment["CIM_SHARED_DATA"] { folders.append(named) }
     var above = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -20,7 +20,7 @@ enum SharedData {
   }
 
   /// The files of a tar archive, by path, in order of their paths.
-  static func unpack(_ name: String) throws -> [(path: String, bytes: [UInt8])]? {
+  public static func unpack(_ name: String) throws -> [(path: String, bytes: [UInt8])]? {
     guard let archive = path(name) else { return nil }
     let folder = Scratch.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -41,9 +41,9 @@ enum SharedData {
 }
 
 /// Folders for the length of a test.
-enum Scratch {
+public enum Scratch {
   /// A new, empty folder.
-  static func folder() -> String {
+  public static func folder() -> String {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try? FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     return url.path

@@ -1,12 +1,14 @@
 import CityBase
 
 /// Seeded damage to good inputs.
-struct Mutations {
+public struct Mutations {
   let stream = RandomStream(seed: 20_260_302)
+
+  public init() {}
 
   /// The input with one to four changes: bytes replaced, removed, doubled or cut off, with a liking
   /// for the bytes that mean something to a parser.
-  func mutate(_ bytes: [UInt8], _ round: Int) -> [UInt8] {
+  public func mutate(_ bytes: [UInt8], _ round: Int) -> [UInt8] {
     var out = bytes
     let telling = Array("{}[]<>\"'&;,:.-+eE0919\\/!?=\n\r\0u".utf8) + [0xFF, 0xC3, 0x80, 0xEF]
     func draw(_ bound: Int, _ n: Int) -> Int {
