@@ -57,6 +57,16 @@ let package = Package(
       name: "CityTraffic",
       dependencies: ["CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityBase"]),
     .target(
+      name: "CityParking",
+      dependencies: [
+        "CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityText", "CityBase",
+      ]),
+    .target(
+      name: "CityEmergency",
+      dependencies: [
+        "CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityText", "CityBase",
+      ]),
+    .target(
       name: "CityReporting",
       dependencies: [
         "CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityGIS", "CityText",
@@ -70,8 +80,9 @@ let package = Package(
     .target(
       name: "CityScenario",
       dependencies: [
-        "CityPolicy", "CityTraffic", "CityReporting", "CitySimulation", "CityDemand",
-        "CityNetwork", "CityModel", "CityGIS", "CityText", "CitySpatial", "CityBase",
+        "CityPolicy", "CityEmergency", "CityParking", "CityTraffic", "CityReporting",
+        "CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityGIS", "CityText",
+        "CitySpatial", "CityBase",
       ]),
     // Floor 10
     .target(
@@ -84,8 +95,8 @@ let package = Package(
     .target(
       name: "CityTwin",
       dependencies: [
-        "CityImport", "CityScenario", "CityPolicy", "CityTraffic", "CityReporting",
-        "CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityGIS", "CityText",
+        "CityImport", "CityScenario", "CityPolicy", "CityEmergency", "CityParking", "CityTraffic",
+        "CityReporting", "CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityGIS", "CityText",
         "CitySpatial", "CityBase",
       ]),
     // Floor 12
@@ -101,8 +112,9 @@ let package = Package(
     .target(
       name: "CityTestSupport",
       dependencies: [
-        "CityScenario", "CityTraffic", "CitySimulation", "CityDemand", "CityNetwork", "CityModel",
-        "CityGIS", "CityText", "CityBase",
+        "CityScenario", "CityPolicy", "CityEmergency", "CityParking", "CityTraffic",
+        "CityReporting", "CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityGIS",
+        "CityText", "CityBase",
       ],
       path: "Tests/CityTestSupport"),
     .executableTarget(
@@ -145,6 +157,18 @@ let package = Package(
         "CityBase",
       ]),
     .testTarget(
+      name: "CityParkingTests",
+      dependencies: [
+        "CityTestSupport", "CityParking", "CitySimulation", "CityDemand", "CityNetwork",
+        "CityModel", "CityText", "CityBase",
+      ]),
+    .testTarget(
+      name: "CityEmergencyTests",
+      dependencies: [
+        "CityTestSupport", "CityEmergency", "CitySimulation", "CityDemand", "CityNetwork",
+        "CityModel", "CityText", "CityBase",
+      ]),
+    .testTarget(
       name: "CityReportingTests",
       dependencies: [
         "CityTestSupport", "CityReporting", "CitySimulation", "CityGIS", "CityText", "CityBase",
@@ -152,13 +176,15 @@ let package = Package(
     .testTarget(
       name: "CityPolicyTests",
       dependencies: [
-        "CityTestSupport", "CityPolicy", "CitySimulation", "CityNetwork", "CityText", "CityBase",
+        "CityTestSupport", "CityPolicy", "CitySimulation", "CityNetwork", "CityModel", "CityText",
+        "CityBase",
       ]),
     .testTarget(
       name: "CityScenarioTests",
       dependencies: [
-        "CityTestSupport", "CityScenario", "CityPolicy", "CityReporting", "CityTraffic",
-        "CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityText", "CityBase",
+        "CityTestSupport", "CityScenario", "CityPolicy", "CityEmergency", "CityParking",
+        "CityReporting", "CityTraffic", "CitySimulation", "CityDemand", "CityNetwork", "CityModel",
+        "CityText", "CityBase",
       ]),
     .testTarget(
       name: "CityImportTests",

@@ -15,6 +15,19 @@ public enum RandomPurpose: UInt64, Sendable, CaseIterable {
   case cityPopulation = 13
   case policyObserver = 14
   case sampling = 15
+  case parkingStay = 16
+  case parkingChoice = 17
+  case parkingKnowledge = 18
+  case parkingAtStart = 19
+  case doubleParking = 20
+  case callTime = 21
+  case callPlace = 22
+  case callKind = 23
+  case unitTurnout = 24
+  case sceneTime = 25
+  case transport = 26
+  case handoverTime = 27
+  case incidentLanes = 28
 }
 
 /// Counter-based random numbers: a value is a function of (seed, purpose, who, which decision) and

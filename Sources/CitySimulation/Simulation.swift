@@ -10,7 +10,7 @@ public final class Simulation {
   public let network: RoadNetwork
   public let random: RandomStream
   public private(set) var tick: Tick = 0
-  public private(set) var overrides: NetworkOverrides
+  public private(set) var overrides: CityOverrides
   private let policies: [any Policy]
   private let domains: [any Domain]
   private let recorders: [any Recorder]
@@ -26,7 +26,7 @@ public final class Simulation {
     self.policies = policies
     self.domains = domains
     self.recorders = recorders
-    overrides = NetworkOverrides(linkCount: network.linkCount)
+    overrides = CityOverrides(linkCount: network.linkCount)
   }
 
   /// The moment at the start of the next tick.

@@ -16,7 +16,7 @@ struct RouteDecisions {
   init(_ network: RoadNetwork) { paths = ShortestPaths(network) }
 
   /// The present costs: travel times, and nothing over closed links.
-  private func costs(_ times: TravelTimes, _ overrides: NetworkOverrides) -> [Int32] {
+  private func costs(_ times: TravelTimes, _ overrides: CityOverrides) -> [Int32] {
     var costs = times.milliseconds
     for link in costs.indices where overrides.closures.values[link] > 0 {
       costs[link] = LinkCosts.closed

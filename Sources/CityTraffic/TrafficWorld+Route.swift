@@ -24,7 +24,7 @@ extension TrafficWorld {
   }
 
   /// Copies the closures to where the tick reads them.
-  func takeOver(_ overrides: NetworkOverrides) {
+  func takeOver(_ overrides: CityOverrides) {
     for link in 0..<isClosed.count { isClosed[link] = overrides.closures.values[link] > 0 ? 1 : 0 }
   }
 

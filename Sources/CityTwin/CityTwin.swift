@@ -2,10 +2,12 @@
 // which floor holds what.
 @_exported import CityBase
 @_exported import CityDemand
+@_exported import CityEmergency
 @_exported import CityGIS
 @_exported import CityImport
 @_exported import CityModel
 @_exported import CityNetwork
+@_exported import CityParking
 @_exported import CityPolicy
 @_exported import CityReporting
 @_exported import CityScenario

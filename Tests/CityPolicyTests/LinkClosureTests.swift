@@ -29,14 +29,14 @@ final class LinkClosureTests: XCTestCase {
   private func commands(_ policy: LinkClosurePolicy, at tick: Tick) -> [Command] {
     let moment = Moment(
       tick: tick, clock: site().clock, random: RandomStream(seed: 1),
-      overrides: NetworkOverrides(linkCount: network.linkCount))
+      overrides: CityOverrides(linkCount: network.linkCount))
     return policy.commands(Observation(moment: moment))
   }
 
   func testClosesAndReopensOnce() throws {
     let id = network.linkExternalID[LinkID(3)]
     let policy = try bound(#"{"links": ["\#(id)"], "from": "07:20", "until": "07:50"}"#)
-    var overrides = NetworkOverrides(linkCount: network.linkCount)
+    var overrides = CityOverrides(linkCount: network.linkCount)
     var closedTicks = 0
     for tick in Tick(0)..<7200 {
       for command in commands(policy, at: tick) { overrides.apply(command) }

@@ -30,7 +30,7 @@ let start = Instant(millisecondsSince1970: 1_772_406_000_000, zoneSeconds: 28800
 func moment(_ tick: Tick) -> Moment {
   Moment(
     tick: tick, clock: Clock(epoch: start, stepMilliseconds: 500), random: RandomStream(seed: 1),
-    overrides: NetworkOverrides(linkCount: 0))
+    overrides: CityOverrides(linkCount: 0))
 }
 
 /// A layer with a square (drawn clockwise, left open), a line and a point on the meridian 117° E.

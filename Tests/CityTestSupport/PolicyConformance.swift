@@ -14,7 +14,7 @@ public enum PolicyConformance {
     var found: [String] = []
     if policy.name.isEmpty { found.append("it has no name") }
     var closures: [LinkID: Int] = [:]
-    let overrides = NetworkOverrides(linkCount: network.linkCount)
+    let overrides = CityOverrides(linkCount: network.linkCount)
     for tick in 0..<endTick {
       let moment = Moment(
         tick: tick, clock: clock, random: RandomStream(seed: 1), overrides: overrides)
@@ -26,6 +26,7 @@ public enum PolicyConformance {
         switch command {
         case .closeLink(let link): closures[link, default: 0] += 1
         case .reopenLink(let link): closures[link, default: 0] -= 1
+        default: break
         }
       }
       for (link, count) in closures.sorted(by: { $0.key < $1.key }) where !commands.isEmpty {

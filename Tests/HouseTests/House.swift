@@ -11,7 +11,7 @@ enum House {
     "CityNetwork": 4,
     "CityDemand": 5,
     "CitySimulation": 6,
-    "CityTraffic": 7, "CityReporting": 7,
+    "CityTraffic": 7, "CityParking": 7, "CityEmergency": 7, "CityReporting": 7,
     "CityPolicy": 8,
     "CityScenario": 9,
     "CityImport": 10,

@@ -20,9 +20,9 @@ public struct Moment: Sendable {
   public let tick: Tick
   public let clock: Clock
   public let random: RandomStream
-  public let overrides: NetworkOverrides
+  public let overrides: CityOverrides
 
-  public init(tick: Tick, clock: Clock, random: RandomStream, overrides: NetworkOverrides) {
+  public init(tick: Tick, clock: Clock, random: RandomStream, overrides: CityOverrides) {
     self.tick = tick
     self.clock = clock
     self.random = random

@@ -68,3 +68,24 @@ public protocol Recorder: AnyObject, Checkpointable {
   /// Phase 9.
   func record(_ moment: Moment) throws(CityError)
 }
+
+/// A domain with all it has to show: the runner asks these of every domain alike.
+public protocol ReportingDomain: Domain, MetricSource {
+  /// What scenarios can have shown in snapshots.
+  var snapshotLayers: [any SnapshotLayer] { get }
+  /// What is written once at the end as GeoJSON.
+  var summaryLayers: [any SummaryLayer] { get }
+  /// Columns of `timeseries.csv`.
+  var intervalSources: [any IntervalSource] { get }
+  /// What is written once at the end as CSV.
+  func tables(clock: Clock) -> [any TableSource]
+  /// Which of its books do not balance after a tick, in words; empty where all do. For tests.
+  func violations() -> [String]
+}
+
+extension ReportingDomain {
+  public var snapshotLayers: [any SnapshotLayer] { [] }
+  public var summaryLayers: [any SummaryLayer] { [] }
+  public var intervalSources: [any IntervalSource] { [] }
+  public func tables(clock: Clock) -> [any TableSource] { [] }
+}

@@ -1,0 +1,2 @@
+/// Emergency services on the common clock.
+public enum EmergencyWords {}

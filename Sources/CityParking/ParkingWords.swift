@@ -1,0 +1,2 @@
+/// Parking on the common clock.
+public enum ParkingWords {}
