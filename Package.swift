@@ -96,7 +96,8 @@ let package = Package(
       name: "CityTwin",
       dependencies: [
         "CityImport", "CityScenario", "CityPolicy", "CityEmergency", "CityParking", "CityTraffic",
-        "CityReporting", "CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityGIS", "CityText",
+        "CityReporting", "CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityGIS",
+        "CityText",
         "CitySpatial", "CityBase",
       ]),
     // Floor 12
