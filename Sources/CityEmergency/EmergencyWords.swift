@@ -1,2 +1,0 @@
-/// Emergency services on the common clock.
-public enum EmergencyWords {}
