@@ -1,2 +1,0 @@
-/// Parking on the common clock.
-public enum ParkingWords {}
