@@ -30,13 +30,15 @@ struct ChunkScratch: BitwiseCopyable {
   let queueLinks = RawList<Int32>()
   let candidates = RawList<Candidate>()
   let departures = RawList<Int32>()
+  /// Watched vehicles that have come upon the link of their destination in this tick.
+  let approaching = RawList<Int32>()
   let counters = RawColumn(repeating: ChunkCounters(), count: 1)
 
   init(active: ActiveLanes) { self.active = active }
 
   func free() {
     active.free()
-    for list in [lanes, junctions, receiving, queueLinks, departures] { list.free() }
+    for list in [lanes, junctions, receiving, queueLinks, departures, approaching] { list.free() }
     leavers.free()
     candidates.free()
     counters.free()

@@ -12,25 +12,52 @@ struct RouteDecisions {
   /// Turns that were missed for want of a gap.
   private(set) var missedTurns = 0
   private(set) var reroutes = 0
+  /// The present costs and the search over them, kept until times or overrides change.
+  private var costsNow: [Int32] = []
+  private var searchNow: TimeSearch?
+  private var costsMadeOf: (times: Int, overrides: UInt32)?
 
   init(_ network: RoadNetwork) { paths = ShortestPaths(network) }
 
   /// The present costs: travel times, and nothing over closed links.
-  private func costs(_ times: TravelTimes, _ overrides: CityOverrides) -> [Int32] {
+  private mutating func costs(_ times: TravelTimes, _ overrides: CityOverrides) -> [Int32] {
+    if let made = costsMadeOf, made == (times.revision, overrides.version) { return costsNow }
     var costs = times.milliseconds
     for link in costs.indices where overrides.closures.values[link] > 0 {
       costs[link] = LinkCosts.closed
     }
+    costsNow = costs
+    searchNow = nil
+    costsMadeOf = (times.revision, overrides.version)
     return costs
+  }
+
+  /// The quickest way as things are now.
+  mutating func route(
+    from origin: AccessPoint, to destination: AccessPoint, _ times: TravelTimes,
+    _ overrides: CityOverrides
+  ) -> [LinkID]? {
+    paths.route(from: origin, to: destination, costs: costs(times, overrides))
+  }
+
+  /// Times between many places and one as things are now.
+  mutating func withSearch<Result>(
+    _ times: TravelTimes, _ overrides: CityOverrides, _ body: (inout TimeSearch) -> Result
+  ) -> Result {
+    let costs = costs(times, overrides)
+    var search = searchNow ?? TimeSearch(paths, costs: costs)
+    searchNow = nil
+    defer { searchNow = search }
+    return body(&search)
   }
 
   /// After a change of the overrides: everybody whose way has been closed looks for another one.
   mutating func followOverrides(
-    _ world: TrafficWorld, _ demand: TrafficDemand, _ times: TravelTimes, _ moment: Moment
+    _ world: TrafficWorld, _ times: TravelTimes, _ moment: Moment
   ) {
     guard moment.overrides.version != overridesSeen else { return }
     overridesSeen = moment.overrides.version
-    world.takeOver(moment.overrides)
+    guard world.takeOverClosures(moment.overrides) else { return }
     let isClosed = { (link: LinkID) in moment.overrides.isClosed(link) }
     var affected: [(slot: Int, lane: Int, isSettled: Bool)] = []
     world.forEachVehicle { slot, lane, isSettled in
@@ -41,27 +68,26 @@ struct RouteDecisions {
     for link in 0..<world.queueHead.count {
       var trip = world.queueHead[link]
       while trip >= 0 {
-        prepareDeparture(Int(trip), world, demand, times, moment)
+        prepareDeparture(Int(trip), world, times, moment)
         trip = world.vehicles.queueNext[trip]
       }
     }
     guard !affected.isEmpty else { return }
     let costs = costs(times, moment.overrides)
     for (slot, lane, isSettled) in affected {
-      reroute(slot, lane: lane, isSettled: isSettled, world, demand, costs)
+      reroute(slot, lane: lane, isSettled: isSettled, world, costs)
     }
   }
 
   /// A trip that is due while its way is closed looks for another one before it departs.
   mutating func prepareDeparture(
-    _ trip: Int, _ world: TrafficWorld, _ demand: TrafficDemand, _ times: TravelTimes,
-    _ moment: Moment
+    _ trip: Int, _ world: TrafficWorld, _ times: TravelTimes, _ moment: Moment
   ) {
     guard moment.overrides.version > 0,
       world.isWayClosed(trip, { moment.overrides.isClosed($0) })
     else { return }
     let found = paths.route(
-      from: demand.trips[trip].origin, to: demand.trips[trip].destination,
+      from: world.origin(of: trip), to: world.destination(of: trip),
       costs: costs(times, moment.overrides))
     guard let found else { return }
     world.setRoute(trip, following: found.dropFirst())
@@ -71,7 +97,7 @@ struct RouteDecisions {
   /// Every few seconds: heads that stand in a lane that does not lead on, or stand for minutes in a
   /// queue that does not move.
   mutating func helpTheStuck(
-    _ world: TrafficWorld, _ demand: TrafficDemand, _ times: TravelTimes, _ moment: Moment
+    _ world: TrafficWorld, _ times: TravelTimes, _ moment: Moment
   ) {
     let step = moment.stepSeconds
     let missed = Int((world.settings.missedTurnSeconds / step).rounded())
@@ -92,13 +118,13 @@ struct RouteDecisions {
       }
       let costs = current ?? costs(times, moment.overrides)
       current = costs
-      takeAnyTurn(s, lane: lane, world, demand, costs)
+      takeAnyTurn(s, lane: lane, world, costs)
     }
   }
 
   /// Sends the head of a lane the quickest way that starts with a turn from this very lane.
   private mutating func takeAnyTurn(
-    _ s: Int, lane: Int, _ world: TrafficWorld, _ demand: TrafficDemand, _ costs: [Int32]
+    _ s: Int, lane: Int, _ world: TrafficWorld, _ costs: [Int32]
   ) {
     let vehicle = Int(world.slots.vehicle[s])
     var best: [LinkID]?
@@ -111,7 +137,7 @@ struct RouteDecisions {
       guard
         let way = paths.route(
           from: AccessPoint(link: LinkID(link), offset: 0),
-          to: demand.trips[vehicle].destination, costs: costs)
+          to: world.destination(of: vehicle), costs: costs)
       else { continue }
       let time = way.reduce(Int64(0)) { $0 + Int64(costs[$1.index]) }
       if time < bestTime {
@@ -126,11 +152,10 @@ struct RouteDecisions {
   }
 
   private mutating func reroute(
-    _ s: Int, lane: Int, isSettled: Bool, _ world: TrafficWorld, _ demand: TrafficDemand,
-    _ costs: [Int32]
+    _ s: Int, lane: Int, isSettled: Bool, _ world: TrafficWorld, _ costs: [Int32]
   ) {
     let vehicle = Int(world.slots.vehicle[s])
-    let destination = demand.trips[vehicle].destination
+    let destination = world.destination(of: vehicle)
     if isSettled {
       let next = world.nextLink(of: vehicle)
       guard next >= 0,

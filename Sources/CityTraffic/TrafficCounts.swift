@@ -1,13 +1,18 @@
-/// How many trips are where, after a tick: due = arrived + on the road + waiting.
+/// How many trips are where, after a tick: due = arrived + parked + on the road + waiting.
 public struct TrafficCounts: Sendable, Equatable {
   /// Trips whose time of departure has come.
   public var due = 0
   /// Trips that have entered the road.
   public var departed = 0
+  /// Trips whose vehicle has left the road.
+  public var left = 0
+  /// Trips whose journey has ended, the way on foot included.
   public var arrived = 0
   /// Trips due that wait at their access point for a gap.
   public var waiting: Int { due - departed }
-  public var onRoad: Int { departed - arrived }
+  public var onRoad: Int { departed - left }
+  /// Trips whose vehicle is parked while their traveller is still on the way.
+  public var parked: Int { left - arrived }
 }
 
 /// The sums of the lanes' measures at one moment, by link.

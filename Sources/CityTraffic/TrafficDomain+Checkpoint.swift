@@ -6,10 +6,11 @@ extension TrafficDomain: Checkpointable {
   public func encodeState(into writer: inout StateWriter) {
     writer.section("traffic-counts")
     for n in [
-      Int64(counts.due), Int64(counts.departed), Int64(counts.arrived), vehicleTicks,
-      Int64(peakOnRoad), Int64(interval.departed), Int64(interval.arrived), interval.vehicleTicks,
-      lastTick,
+      vehicleTicks, Int64(peakOnRoad), Int64(interval.departed), Int64(interval.arrived),
+      interval.vehicleTicks, lastTick, Int64(releasedTrips),
     ] { writer.write(n) }
+    counts.encode(into: &writer)
+    encodeDrives(into: &writer)
     writer.write(interval.metres)
     times.encode(into: &writer)
     decisions.encode(into: &writer)
@@ -23,15 +24,16 @@ extension TrafficDomain: Checkpointable {
   public func decodeState(from reader: inout StateReader) throws(CityError) {
     try reader.section("traffic-counts")
     var n: [Int64] = []
-    for _ in 0..<9 { n.append(try reader.read()) }
-    guard n.allSatisfy({ $0 >= 0 }), n[0] <= Int64(demand.trips.count) else {
+    for _ in 0..<7 { n.append(try reader.read()) }
+    guard n.allSatisfy({ $0 >= 0 }), n[6] <= Int64(demand.trips.count) else {
       throw .refused("the checkpoint is of another demand", file: reader.file)
     }
     restore(
-      counts: TrafficCounts(due: Int(n[0]), departed: Int(n[1]), arrived: Int(n[2])),
-      vehicleTicks: n[3], peak: Int(n[4]), lastTick: n[8])
+      counts: try TrafficCounts(from: &reader), releasedTrips: Int(n[6]), vehicleTicks: n[0],
+      peak: Int(n[1]), lastTick: n[5])
+    try decodeDrives(from: &reader)
     interval = IntervalState(
-      departed: Int(n[5]), arrived: Int(n[6]), vehicleTicks: n[7],
+      departed: Int(n[2]), arrived: Int(n[3]), vehicleTicks: n[4],
       metres: try reader.readDouble())
     try times.decode(from: &reader)
     try decisions.decode(from: &reader)
@@ -39,7 +41,7 @@ extension TrafficDomain: Checkpointable {
     try recent.decode(from: &reader)
     totalsAtStart = try decodeTotals(from: &reader)
     totalsAtEnd = try decodeTotals(from: &reader)
-    try world.decodeState(from: &reader)
+    try world.decodeState(from: &reader, vehicleCount: vehicleCount)
   }
 
   private func encode(_ totals: LinkTotals?, into writer: inout StateWriter) {
@@ -107,7 +109,11 @@ extension TrafficWorld {
       vehicles.displacement, vehicles.clearance, vehicles.divergeRear, vehicles.divergeSpeed,
       vehicles.metres,
     ] { writer.writeRaw(column.array) }
+    for column in [vehicles.watch, vehicles.privileges] { writer.writeRaw(column.array) }
+    writer.writeRaw(destinationLink.array)
+    writer.writeRaw(destinationOffset.array)
     writer.writeRaw(vehicles.departed.array)
+    writer.writeRaw(vehicles.left.array)
     writer.writeRaw(vehicles.arrived.array)
     writer.writeRaw(queueHead.array)
     writer.writeRaw(queueTail.array)
@@ -137,7 +143,8 @@ extension TrafficWorld {
     return held
   }
 
-  func decodeState(from reader: inout StateReader) throws(CityError) {
+  /// `vehicleCount` vehicles exist; the columns have room for more.
+  func decodeState(from reader: inout StateReader, vehicleCount: Int) throws(CityError) {
     try reader.section("traffic-lanes")
     for column in [lanes.count, lanes.granted, lanes.reservedCount, lanes.trailVehicle] {
       try fill(column, from: &reader)
@@ -166,7 +173,7 @@ extension TrafficWorld {
     }
     try decodeGrants(from: &reader)
     try decodeVehicles(from: &reader)
-    try checkIndices(file: reader.file)
+    try checkIndices(vehicleCount: vehicleCount, file: reader.file)
     rebuildLists()
   }
 
@@ -198,7 +205,11 @@ extension TrafficWorld {
       vehicles.displacement, vehicles.clearance, vehicles.divergeRear, vehicles.divergeSpeed,
       vehicles.metres,
     ] { try fill(column, from: &reader) }
+    for column in [vehicles.watch, vehicles.privileges] { try fill(column, from: &reader) }
+    try fill(destinationLink, from: &reader)
+    try fill(destinationOffset, from: &reader)
     try fill(vehicles.departed, from: &reader)
+    try fill(vehicles.left, from: &reader)
     try fill(vehicles.arrived, from: &reader)
     try fill(queueHead, from: &reader)
     try fill(queueTail, from: &reader)
@@ -213,8 +224,8 @@ extension TrafficWorld {
   }
 
   /// The checksum has caught damage by chance; this catches what would trap later.
-  private func checkIndices(file: String) throws(CityError) {
-    let trips = Int32(vehicles.routeFirst.count)
+  private func checkIndices(vehicleCount: Int, file: String) throws(CityError) {
+    let trips = Int32(vehicleCount)
     let allLanes = Int32(lanes.count.count)
     func check(_ isRight: Bool, _ what: String) throws(CityError) {
       if !isRight { throw .refused("\(what) out of range", file: file) }
@@ -239,6 +250,8 @@ extension TrafficWorld {
       try check((0..<max(1, end)).contains(vehicles.routeIndex[v]), "a route place")
       try check((0..<max(1, ends)).contains(vehicles.routeFirst[v]), "a route start")
       try check((-1..<trips).contains(vehicles.queueNext[v]), "a queue")
+      try check((-1..<links).contains(destinationLink[v]), "a destination")
+      try check(destinationOffset[v].isFinite, "a destination")
     }
     for link in 0..<Int(links) {
       try check((-1..<trips).contains(queueHead[link]), "a queue")

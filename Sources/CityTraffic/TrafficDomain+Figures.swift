@@ -9,21 +9,27 @@ extension TrafficDomain: MetricSource {
     var due = 0
     var departed = 0
     var arrived = 0
+    var parked = 0
+    var metres = 0.0
     var travelSeconds = 0.0
     var freeSeconds = 0.0
     var totalSeconds = 0.0
     let now = Double(lastTick) * stepSeconds
-    for i in 0..<counts.due where measured.contains(demand.trips[i].departureMilliseconds) {
+    for v in tripsDue {
+      let journey = journey(of: v)
+      guard measured.contains(journey.due) else { continue }
       due += 1
-      let dueSeconds = Double(demand.trips[i].departureMilliseconds) / 1000
-      let left = world.vehicles.departed[i]
-      let done = world.vehicles.arrived[i]
-      if left >= 0 { departed += 1 }
+      let dueSeconds = Double(journey.due) / 1000
+      let start = world.vehicles.departed[v]
+      let done = world.vehicles.arrived[v]
+      if start >= 0 { departed += 1 }
+      if world.vehicles.left[v] >= 0 && done < 0 { parked += 1 }
       if done >= 0 {
         arrived += 1
-        travelSeconds += Double(done - left) * stepSeconds
-        freeSeconds += Double(demand.freeFlowSeconds[i])
+        travelSeconds += Double(done - start) * stepSeconds
+        freeSeconds += Double(journey.freeFlow)
         totalSeconds += Double(done) * stepSeconds - dueSeconds
+        metres += Double(world.vehicles.metres[v])
       } else {
         totalSeconds += max(0, now - dueSeconds)
       }
@@ -37,28 +43,17 @@ extension TrafficDomain: MetricSource {
         Property("departed", .integer(Int64(departed))),
         Property("arrived", .integer(Int64(arrived))),
         Property("waiting", .integer(Int64(due - departed))),
-        Property("on_road", .integer(Int64(departed - arrived))),
+        Property("on_road", .integer(Int64(departed - arrived - parked))),
+        Property("parked", .integer(Int64(parked))),
         Property("mean_travel_time_s", .number(mean, decimals: 2)),
         Property("total_time_h", .number(totalSeconds / 3600, decimals: 3)),
         Property("mean_delay_s", .number(delay, decimals: 2)),
         Property(
           "travel_time_ratio",
           .number(freeSeconds > 0 ? travelSeconds / freeSeconds : 0, decimals: 4)),
-        Property("mean_distance_m", .number(meanDistance(), decimals: 1)),
+        Property(
+          "mean_distance_m", .number(arrived > 0 ? metres / Double(arrived) : 0, decimals: 1)),
       ])
-  }
-
-  private func meanDistance() -> Double {
-    var sum = 0.0
-    var n = 0
-    for i in 0..<counts.due
-    where world.vehicles.arrived[i] >= 0
-      && measured.contains(demand.trips[i].departureMilliseconds)
-    {
-      sum += Double(world.vehicles.metres[i])
-      n += 1
-    }
-    return n > 0 ? sum / Double(n) : 0
   }
 
   private func trafficFigures() -> MetricGroup {
@@ -106,7 +101,8 @@ extension TrafficDomain: IntervalSource {
   }
 }
 
-/// `trips.csv`: a row a trip, in order of departure.
+/// `trips.csv`: a row a trip, those of the demand in order of departure, then those that other
+/// domains began.
 public struct TripRows: TableSource {
   let domain: TrafficDomain
   let clock: Clock
@@ -115,33 +111,48 @@ public struct TripRows: TableSource {
     "id", "purpose", "status", "due", "departed", "arrived", "travel_time_s", "free_flow_s",
     "delay_s", "distance_m", "from_link", "to_link",
   ]
-  public var rowCount: Int { domain.demand.trips.count }
+  /// The vehicles whose journeys are trips.
+  private let rows: [Int]
+  public var rowCount: Int { rows.count }
+
+  init(domain: TrafficDomain, clock: Clock) {
+    self.domain = domain
+    self.clock = clock
+    rows = (0..<domain.vehicleCount).filter { domain.isTrip($0) }
+  }
+
+  private func status(_ v: Int) -> String {
+    let vehicles = domain.world.vehicles
+    if vehicles.arrived[v] >= 0 { return "arrived" }
+    if vehicles.left[v] >= 0 { return "parked" }
+    if vehicles.departed[v] >= 0 { return "on_road" }
+    return v >= domain.demand.trips.count || v < domain.releasedTrips ? "waiting" : "not_due"
+  }
 
   public func row(_ i: Int) -> [PropertyValue] {
-    let trip = domain.demand.trips[i]
+    let v = rows[i]
+    let journey = domain.journey(of: v)
     let vehicles = domain.world.vehicles
-    let left = vehicles.departed[i]
-    let done = vehicles.arrived[i]
-    let status =
-      done >= 0 ? "arrived" : left >= 0 ? "on_road" : i < domain.counts.due ? "waiting" : "not_due"
-    let seconds = Double(done - left) * domain.stepSeconds
-    let free = Double(domain.demand.freeFlowSeconds[i])
+    let start = vehicles.departed[v]
+    let done = vehicles.arrived[v]
+    let seconds = Double(done - start) * domain.stepSeconds
+    let free = Double(journey.freeFlow)
     func when(_ tick: Tick) -> PropertyValue {
       tick >= 0 ? .text(clock.instant(of: tick).iso8601) : .null
     }
     return [
-      .text(trip.name),
-      .text("\(trip.purpose)"),
-      .text(status),
-      .text(clock.epoch.advanced(byMilliseconds: trip.departureMilliseconds).iso8601),
-      when(left),
+      .text(journey.name),
+      .text("\(journey.purpose)"),
+      .text(status(v)),
+      .text(clock.epoch.advanced(byMilliseconds: journey.due).iso8601),
+      when(start),
       when(done),
       done >= 0 ? .number(seconds, decimals: 3) : .null,
       .number(free, decimals: 2),
       done >= 0 ? .number(seconds - free, decimals: 2) : .null,
-      done >= 0 ? .number(Double(vehicles.metres[i]), decimals: 1) : .null,
-      .text(domain.network.linkExternalID[trip.origin.link]),
-      .text(domain.network.linkExternalID[trip.destination.link]),
+      done >= 0 ? .number(Double(vehicles.metres[v]), decimals: 1) : .null,
+      .text(domain.network.linkExternalID[journey.origin.link]),
+      .text(domain.network.linkExternalID[journey.destination.link]),
     ]
   }
 }

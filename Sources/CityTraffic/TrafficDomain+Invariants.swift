@@ -14,9 +14,12 @@ extension TrafficDomain {
       onRoad += Int(world.lanes.count[lane])
       checkLane(lane, &found)
     }
-    if onRoad != counts.onRoad { found.append("\(onRoad) on the road, counted \(counts.onRoad)") }
-    if counts.due != counts.arrived + counts.onRoad + counts.waiting || counts.waiting < 0 {
-      found.append("the trips do not balance: \(counts)")
+    if onRoad != vehiclesOnRoad { found.append("\(onRoad) on the road, counted \(vehiclesOnRoad)") }
+    for books in [counts, driveState.services]
+    where books.waiting < 0 || books.onRoad < 0 || books.parked < 0
+      || books.due != books.arrived + books.parked + books.onRoad + books.waiting
+    {
+      found.append("the trips do not balance: \(books)")
     }
     var waiting = 0
     for link in 0..<network.linkCount {
@@ -26,7 +29,8 @@ extension TrafficDomain {
         trip = world.vehicles.queueNext[trip]
       }
     }
-    if waiting != counts.waiting { found.append("\(waiting) wait, counted \(counts.waiting)") }
+    let counted = counts.waiting + driveState.services.waiting
+    if waiting != counted { found.append("\(waiting) wait, counted \(counted)") }
     for c in 0..<world.topology.connectors { checkConflicts(c, &found) }
     return found
   }

@@ -20,9 +20,9 @@ public struct VehicleLayer: SnapshotLayer {
         let (point, direction) = network.lanePosition(LaneID(lane), world.slots.position[s])
         let link = LinkID(world.currentLink(of: vehicle))
         sink.add(
-          kind: "vehicle", id: domain.demand.trips[vehicle].name, shape: .point(point),
+          kind: "vehicle", id: domain.journey(of: vehicle).name, shape: .point(point),
           properties: [
-            Property("class", .text("car")),
+            Property("class", .text(domain.vehicleClass(of: vehicle).word)),
             Property("speed_kmh", .number(Double(world.slots.speed[s]) * 3.6, decimals: 1)),
             Property("heading_deg", .number(Self.heading(direction), decimals: 1)),
             Property("link", .text(network.linkExternalID[link])),
@@ -106,6 +106,13 @@ extension TrafficDomain {
   public var snapshotLayers: [any SnapshotLayer] {
     [VehicleLayer(domain: self), LinkLayer(domain: self)]
   }
+  public var intervalSources: [any IntervalSource] { [self] }
   public var summaryLayers: [any SummaryLayer] { [LinkSummary(domain: self)] }
   public func tables(clock: Clock) -> [any TableSource] { [TripRows(domain: self, clock: clock)] }
+}
+
+extension TrafficDomain {
+  func vehicleClass(of vehicle: Int) -> VehicleClass {
+    VehicleClass(rawValue: world.vehicles.vehicleClass[vehicle]) ?? .car
+  }
 }

@@ -3,11 +3,12 @@ import CityNetwork
 import CitySimulation
 
 /// Traffic on the common clock: every vehicle by itself, from its access point to its destination.
-public final class TrafficDomain: Domain {
+public final class TrafficDomain: ReportingDomain {
   public let name = "traffic"
   public let network: RoadNetwork
   public let demand: TrafficDemand
-  public private(set) var counts = TrafficCounts()
+  /// How the trips stand: those of the demand and those begun by other domains.
+  public internal(set) var counts = TrafficCounts()
   /// Cycles of drivers waiting for each other that stood longer than the settings allow.
   public var gridlocks: [GridlockReport] { gridlock.reports }
   public var missedTurns: Int { decisions.missedTurns }
@@ -16,6 +17,13 @@ public final class TrafficDomain: Domain {
   /// The most vehicles that were on the road at once.
   public private(set) var peakOnRoad = 0
 
+  /// How many drives other domains may begin.
+  public let reservedDrives: Int
+  var driveState = DriveState()
+  /// The trips of the demand that have become due.
+  private(set) var releasedTrips = 0
+
+  let random: RandomStream
   let world: TrafficWorld
   let pool: WorkerPool
   /// Milliseconds from the epoch: whose trips and which hours the final figures are about.
@@ -32,21 +40,27 @@ public final class TrafficDomain: Domain {
   /// The ticks done so far.
   private(set) var lastTick: Tick = 0
   private var arrivals: [Leaver] = []
+  /// The version of the overrides whose limits and plans are in force.
+  private var limitsSeen: UInt32 = 0
+  private var limitedLinks: [Int] = []
 
   /// Puts the traffic of a run together. The demand's links must be those of the network; figures
-  /// count trips due, and traffic, within `measured` (milliseconds from the epoch).
+  /// count trips due, and traffic, within `measured` (milliseconds from the epoch). Other domains
+  /// may begin up to `reservedDrives` drives.
   public init(
     network: RoadNetwork, demand: TrafficDemand, settings: TrafficSettings, clock: Clock,
-    measured: Range<Int64>, random: RandomStream, pool: WorkerPool
+    measured: Range<Int64>, random: RandomStream, pool: WorkerPool, reservedDrives: Int = 0
   ) {
     self.network = network
     self.demand = demand
+    self.reservedDrives = max(0, reservedDrives)
+    self.random = random
     self.pool = pool
     self.measured = measured
     stepSeconds = clock.stepSeconds
     world = TrafficWorld(
-      network: network, settings: settings, demand: demand, random: random,
-      stepSeconds: Float(clock.stepSeconds))
+      network: network, settings: settings, demand: demand, reservedDrives: reservedDrives,
+      random: random, stepSeconds: Float(clock.stepSeconds))
     times = TravelTimes(network)
     decisions = RouteDecisions(network)
     gridlock = GridlockDetector(laneCount: network.laneCount)
@@ -63,14 +77,15 @@ public final class TrafficDomain: Domain {
     if moment.milliseconds >= measured.upperBound, totalsAtEnd == nil {
       totalsAtEnd = LinkTotals(world)
     }
-    decisions.followOverrides(world, demand, times, moment)
+    followLimits(moment.overrides)
+    decisions.followOverrides(world, times, moment)
     releaseDueTrips(moment)
     let step = moment.stepSeconds
     if isDue(every: world.settings.travelTimeSeconds, moment) {
       times.update(world, stepSeconds: Double(step))
       recent.update(world, seconds: Double(world.settings.travelTimeSeconds))
     }
-    if isDue(every: 5, moment) { decisions.helpTheStuck(world, demand, times, moment) }
+    if isDue(every: 5, moment) { decisions.helpTheStuck(world, times, moment) }
     if isDue(every: 10, moment) {
       gridlock.look(
         world, tick: moment.tick,
@@ -88,14 +103,18 @@ public final class TrafficDomain: Domain {
     pool.run(chunks: chunks) { world.advance(chunk: $0, step: step) }
     world.distribute(arrived: &arrivals)
     pool.run(chunks: chunks) { world.transfer(chunk: $0) }
-    vehicleTicks += Int64(counts.onRoad)
+    vehicleTicks += Int64(vehiclesOnRoad)
+    driveState.ended.removeAll(keepingCapacity: true)
     for arrival in arrivals { finish(arrival, tick: moment.tick + 1) }
     lastTick = moment.tick + 1
   }
 
   /// Takes over the counts of a checkpoint.
-  func restore(counts: TrafficCounts, vehicleTicks: Int64, peak: Int, lastTick: Tick) {
+  func restore(
+    counts: TrafficCounts, releasedTrips: Int, vehicleTicks: Int64, peak: Int, lastTick: Tick
+  ) {
     self.counts = counts
+    self.releasedTrips = releasedTrips
     self.vehicleTicks = vehicleTicks
     self.lastTick = lastTick
     peakOnRoad = peak
@@ -105,11 +124,43 @@ public final class TrafficDomain: Domain {
   public func insert(_ moment: Moment) {
     let world = world
     pool.run(chunks: world.layout.count) { world.insert(chunk: $0, tick: moment.tick + 1) }
+    driveState.approaching = driveState.approachingNext
+    driveState.approachingNext.removeAll(keepingCapacity: true)
     for i in 0..<world.chunks.count {
-      counts.departed += world.chunks[i].departures.count
-      interval.departed += world.chunks[i].departures.count
+      for vehicle in world.chunks[i].departures.elements { countDeparture(Int(vehicle)) }
+      for vehicle in world.chunks[i].approaching.elements {
+        driveState.approaching.append(VehicleID(rawValue: vehicle))
+      }
     }
-    peakOnRoad = max(peakOnRoad, counts.onRoad)
+    peakOnRoad = max(peakOnRoad, vehiclesOnRoad)
+  }
+
+  private func countDeparture(_ vehicle: Int) {
+    guard isTrip(vehicle) else {
+      driveState.services.departed += 1
+      return
+    }
+    counts.departed += 1
+    interval.departed += 1
+  }
+
+  /// Takes over the limits and signal plans that policies have set.
+  private func followLimits(_ overrides: CityOverrides) {
+    guard overrides.version != limitsSeen else { return }
+    limitsSeen = overrides.version
+    let limits = overrides.speedLimits.values
+    let limited = limits.indices.filter { limits[$0] > 0 }
+    if !limited.isEmpty || !limitedLinks.isEmpty {
+      let speed = { (link: LinkID) in
+        limits[link.index] > 0 ? limits[link.index] : self.network.linkSpeedLimit[link]
+      }
+      for link in Set(limited + limitedLinks).sorted() {
+        world.setLimit(speed(LinkID(link)), ofLink: link)
+      }
+      limitedLinks = limited
+      times.follow(limits: speed)
+    }
+    world.signals.use(overrides.signalPlans, network)
   }
 
   private func isDue(every seconds: Float, _ moment: Moment) -> Bool {
@@ -118,19 +169,35 @@ public final class TrafficDomain: Domain {
   }
 
   private func releaseDueTrips(_ moment: Moment) {
-    while counts.due < demand.trips.count,
-      demand.trips[counts.due].departureMilliseconds <= moment.milliseconds
+    driveState.released.removeAll(keepingCapacity: true)
+    while releasedTrips < demand.trips.count,
+      demand.trips[releasedTrips].departureMilliseconds <= moment.milliseconds
     {
-      decisions.prepareDeparture(counts.due, world, demand, times, moment)
-      world.enqueue(counts.due)
+      decisions.prepareDeparture(releasedTrips, world, times, moment)
+      world.enqueue(releasedTrips)
+      driveState.released.append(VehicleID(releasedTrips))
+      releasedTrips += 1
       counts.due += 1
     }
   }
 
   private func finish(_ arrival: Leaver, tick: Tick) {
     let v = Int(arrival.vehicle)
-    world.vehicles.arrived[v] = tick
+    let watch = world.vehicles.watch[v]
+    world.vehicles.left[v] = tick
     world.vehicles.metres[v] += arrival.position
+    if watch & Watch.events != 0 { driveState.ended.append(VehicleID(v)) }
+    if isTrip(v) { counts.left += 1 } else { driveState.services.left += 1 }
+    if watch & Watch.held == 0 { endJourney(v, tick: tick) }
+  }
+
+  /// The journey of a vehicle that has left the road is at its end.
+  func endJourney(_ v: Int, tick: Tick) {
+    world.vehicles.arrived[v] = tick
+    guard isTrip(v) else {
+      driveState.services.arrived += 1
+      return
+    }
     counts.arrived += 1
     interval.arrived += 1
   }

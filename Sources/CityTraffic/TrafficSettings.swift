@@ -1,3 +1,5 @@
+import CitySimulation
+
 /// The knobs of the traffic model that a scenario may turn.
 public struct TrafficSettings: Sendable, Equatable {
   /// Length of a car in m.
@@ -17,6 +19,17 @@ public struct TrafficSettings: Sendable, Equatable {
   public var travelTimeSeconds: Float = 60
 
   public init() {}
+
+  /// The length in m of a vehicle of a class: an ambulance on a van's chassis, a fire engine on a
+  /// lorry's, a patrol car; usual sizes, not those of one service.
+  func length(of vehicleClass: VehicleClass) -> Float {
+    switch vehicleClass {
+    case .car: carLength
+    case .ambulance: 6
+    case .fireEngine: 8.5
+    case .policeCar: 4.8
+    }
+  }
 }
 
 /// Constants of the junction and lane-change models, with their sources.

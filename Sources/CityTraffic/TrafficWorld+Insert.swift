@@ -66,7 +66,7 @@ extension TrafficWorld {
 
   private func depart(_ trip: Int, link: Int, tick: Tick, _ scratch: ChunkScratch) -> Bool {
     let lane = Int(topology.linkFirstLane[link])
-    let length = settings.carLength
+    let length = vehicles.length[trip]
     let end = lanes.length[lane]
     let x = max(min(originOffset[trip], end - 1), min(length + 0.1, end - 0.5))
     guard let speed = departureSpeed(lane: lane, x: x, trip: trip) else { return false }
@@ -87,6 +87,7 @@ extension TrafficWorld {
     vehicles.departed[trip] = tick
     vehicles.metres[trip] = -x
     settle(s, lane: lane)
+    announceApproach(s, scratch)
     scratch.active.insert(lane)
     scratch.departures.append(Int32(trip))
     return true
@@ -96,7 +97,7 @@ extension TrafficWorld {
   /// behind has to brake harder than is comfortable, and those granted on their way into the lane
   /// keep their room and fifteen metres more.
   private func departureSpeed(lane: Int, x: Float, trip: Int) -> Float? {
-    let length = settings.carLength
+    let length = vehicles.length[trip]
     let rear = x - length
     let place = placeIn(lane, at: x)
     guard place >= Int(lanes.granted[lane]),

@@ -23,9 +23,33 @@ extension TrafficWorld {
     return true
   }
 
-  /// Copies the closures to where the tick reads them.
-  func takeOver(_ overrides: CityOverrides) {
-    for link in 0..<isClosed.count { isClosed[link] = overrides.closures.values[link] > 0 ? 1 : 0 }
+  /// Copies the closures to where the tick reads them; true where one has changed.
+  func takeOverClosures(_ overrides: CityOverrides) -> Bool {
+    var isChanged = false
+    for link in 0..<isClosed.count {
+      let now: UInt8 = overrides.closures.values[link] > 0 ? 1 : 0
+      if isClosed[link] != now {
+        isClosed[link] = now
+        isChanged = true
+      }
+    }
+    return isChanged
+  }
+
+  /// Sets the limit on the lanes of a link (m/s), and with it what its drivers want.
+  func setLimit(_ limit: Float, ofLink link: Int) {
+    for lane in topology.lanes(ofLink: link) {
+      lanes.speedLimit[lane] = limit
+      let first = Int(lanes.base[lane])
+      for s in first..<(first + Int(lanes.count[lane])) {
+        slots.desired[s] = desiredSpeed(of: Int(slots.vehicle[s]), lane: lane)
+      }
+    }
+  }
+
+  /// m/s that a driver would drive on a lane if it were empty.
+  @inline(__always) func desiredSpeed(of vehicle: Int, lane: Int) -> Float {
+    min(settings.carTopSpeed, lanes.speedLimit[lane] * vehicles.speedFactor[vehicle])
   }
 
   /// Gives a vehicle a new way: the link it is on, then these.

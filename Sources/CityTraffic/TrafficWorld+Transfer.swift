@@ -56,18 +56,19 @@ extension TrafficWorld {
   /// One worker a chunk: takes in what has arrived for its lanes, in order of position.
   func transfer(chunk: Int) {
     let scratch = chunks[chunk]
+    scratch.approaching.removeAll()
     for lane in scratch.receiving.elements {
       var entry = inbox[lane]
       inbox[lane] = -1
       while entry >= 0 {
         let leaver = transfers[Int(entry)]
-        take(leaver, lane: Int(lane))
+        take(leaver, lane: Int(lane), scratch)
         entry = leaver.nextForLane
       }
     }
   }
 
-  private func take(_ leaver: Leaver, lane: Int) {
+  private func take(_ leaver: Leaver, lane: Int, _ scratch: ChunkScratch) {
     let v = Int(leaver.vehicle)
     let first = Int(lanes.base[lane])
     var n = Int(lanes.count[lane])
@@ -92,11 +93,19 @@ extension TrafficWorld {
       vehicles.clearance[v] = .infinity
       vehicles.divergeRear[v] = .infinity
       settle(s, lane: lane)
+      announceApproach(s, scratch)
     } else {
       slots.next[s] = topology.connectorTo[lane - topology.roadLanes]
       slots.desired[s] = lanes.speedLimit[lane]
       slots.exitSpeed[s] = .infinity
       slots.leaveAt[s] = .infinity
+    }
+  }
+
+  /// Tells those who want to know that a vehicle has come upon the link of its destination.
+  @inline(__always) func announceApproach(_ s: Int, _ scratch: ChunkScratch) {
+    if slots.next[s] == NextLane.arrival, vehicles.watch[slots.vehicle[s]] & Watch.events != 0 {
+      scratch.approaching.append(slots.vehicle[s])
     }
   }
 
@@ -106,8 +115,7 @@ extension TrafficWorld {
     let v = Int(slots.vehicle[s])
     let link = Int(topology.laneLink[lane])
     lanes.asks[lane] = 1
-    slots.desired[s] = min(
-      settings.carTopSpeed, lanes.speedLimit[lane] * vehicles.speedFactor[v])
+    slots.desired[s] = desiredSpeed(of: v, lane: lane)
     let following = nextLink(of: v)
     defer { setFlags(s, number: lane - Int(topology.linkFirstLane[link]), vehicle: v) }
     guard following >= 0 else {

@@ -1,5 +1,6 @@
 import CityBase
 import CityNetwork
+import CitySimulation
 
 /// The state of all traffic. The phases of a tick are extensions of this class, one file each.
 ///
@@ -28,15 +29,16 @@ final class TrafficWorld: @unchecked Sendable {
   let isClosed: RawColumn<UInt8>
   /// Links of all routes, one after the other.
   let routes = RawList<LinkID>()
-  /// By trip.
+  /// By vehicle.
+  let destinationLink: RawColumn<Int32>
   let destinationOffset: RawColumn<Float>
   let originOffset: RawColumn<Float>
   /// The stable hash of its name, for everything drawn by chance.
   let tripKey: RawColumn<UInt64>
 
   init(
-    network: RoadNetwork, settings: TrafficSettings, demand: TrafficDemand, random: RandomStream,
-    stepSeconds: Float
+    network: RoadNetwork, settings: TrafficSettings, demand: TrafficDemand, reservedDrives: Int,
+    random: RandomStream, stepSeconds: Float
   ) {
     self.network = network
     self.settings = settings
@@ -48,15 +50,17 @@ final class TrafficWorld: @unchecked Sendable {
     lanes = LaneStore(network)
     slots = SlotStore(count: lanes.slotCount)
     grants = GrantStore(network)
-    vehicles = VehicleStore(count: demand.trips.count)
+    let vehicleCount = demand.trips.count + max(0, reservedDrives)
+    vehicles = VehicleStore(count: vehicleCount)
     inbox = RawColumn(repeating: -1, count: network.laneCount)
     queueHead = RawColumn(repeating: -1, count: network.linkCount)
     queueTail = RawColumn(repeating: -1, count: network.linkCount)
     isClosed = RawColumn(repeating: 0, count: network.linkCount)
     for link in demand.links { routes.append(link) }
-    destinationOffset = RawColumn(demand.trips.map(\.destination.offset))
-    originOffset = RawColumn(demand.trips.map(\.origin.offset))
-    tripKey = RawColumn(demand.trips.map(\.key))
+    destinationLink = RawColumn(repeating: -1, count: vehicleCount)
+    destinationOffset = RawColumn(repeating: 0, count: vehicleCount)
+    originOffset = RawColumn(repeating: 0, count: vehicleCount)
+    tripKey = RawColumn(repeating: 0, count: vehicleCount)
     let layout = layout
     let roadLanes = topology.roadLanes
     let scratches = (0..<layout.count).map { i in
@@ -71,9 +75,40 @@ final class TrafficWorld: @unchecked Sendable {
       vehicles.routeFirst[i] = demand.routeFirst[i]
       vehicles.routeIndex[i] = demand.routeFirst[i]
       vehicles.routeEnd[i] = demand.routeFirst[i] + demand.routeCount[i]
-      let z = Float(random.normal(.driver, demand.trips[i].key))
-      vehicles.speedFactor[i] = 1 + settings.speedDeviation * max(-2, min(2, z))
+      let trip = demand.trips[i]
+      seat(i, key: trip.key, from: trip.origin, to: trip.destination, class: .car, random)
     }
+  }
+
+  /// Sets what a vehicle is and who drives it.
+  func seat(
+    _ vehicle: Int, key: UInt64, from origin: AccessPoint, to destination: AccessPoint,
+    class vehicleClass: VehicleClass, _ random: RandomStream
+  ) {
+    tripKey[vehicle] = key
+    originOffset[vehicle] = origin.offset
+    setDestination(destination, of: vehicle)
+    let z = Float(random.normal(.driver, key))
+    vehicles.speedFactor[vehicle] = 1 + settings.speedDeviation * max(-2, min(2, z))
+    vehicles.vehicleClass[vehicle] = vehicleClass.rawValue
+    vehicles.length[vehicle] = settings.length(of: vehicleClass)
+  }
+
+  func setDestination(_ destination: AccessPoint, of vehicle: Int) {
+    destinationLink[vehicle] = destination.link.rawValue
+    destinationOffset[vehicle] = destination.offset
+  }
+
+  /// Where a vehicle wants to go.
+  func destination(of vehicle: Int) -> AccessPoint {
+    AccessPoint(
+      link: LinkID(rawValue: destinationLink[vehicle]), offset: destinationOffset[vehicle])
+  }
+
+  /// Where a vehicle sets out; its first link never changes.
+  func origin(of vehicle: Int) -> AccessPoint {
+    AccessPoint(
+      link: routes[Int(vehicles.routeFirst[vehicle])], offset: originOffset[vehicle])
   }
 
   deinit {
@@ -90,6 +125,7 @@ final class TrafficWorld: @unchecked Sendable {
     vehicles.free()
     for column in [inbox, queueHead, queueTail] { column.free() }
     isClosed.free()
+    destinationLink.free()
     destinationOffset.free()
     originOffset.free()
     tripKey.free()

@@ -6,11 +6,13 @@ import CityNetwork
 struct TravelTimes {
   /// Milliseconds, for shortest paths; never less than at the limit.
   private(set) var milliseconds: [Int32]
-  private let freeFlow: [Int32]
+  private var freeFlow: [Int32]
   private let lengths: [Float]
   /// The sums of the last update by link.
   private var ticksBefore: [Int64]
   private var metresBefore: [Double]
+  /// Grows with every change, for those who keep something made of the times.
+  private(set) var revision = 0
 
   init(_ network: RoadNetwork) {
     freeFlow = LinkCosts.freeFlow(network)
@@ -23,6 +25,7 @@ struct TravelTimes {
   /// Takes in what happened since the last update. A link on which vehicles stood gets the time of
   /// a crawl, at most twenty minutes, so that a blocked link never looks free.
   mutating func update(_ world: TrafficWorld, stepSeconds: Double) {
+    revision += 1
     for link in lengths.indices {
       var ticks: Int64 = 0
       var metres = 0.0
@@ -46,6 +49,15 @@ struct TravelTimes {
     }
   }
 
+  /// Takes over the limits as they are now; a lower limit is felt at once.
+  mutating func follow(limits: (LinkID) -> Float) {
+    revision += 1
+    for link in lengths.indices {
+      freeFlow[link] = LinkCosts.milliseconds(length: lengths[link], speed: limits(LinkID(link)))
+      milliseconds[link] = max(milliseconds[link], freeFlow[link])
+    }
+  }
+
   func encode(into writer: inout StateWriter) {
     writer.writeRaw(milliseconds)
     writer.writeRaw(ticksBefore)
@@ -59,6 +71,7 @@ struct TravelTimes {
     guard a.count == lengths.count, b.count == lengths.count, c.count == lengths.count else {
       throw .refused("the checkpoint is of another network", file: reader.file)
     }
+    revision += 1
     milliseconds = a
     ticksBefore = b
     metresBefore = c

@@ -1,8 +1,8 @@
 import CityBase
 import CityDemand
 
-/// The cold columns by vehicle, touched only at lane ends and decisions. A vehicle has the index
-/// of its trip.
+/// The cold columns by vehicle, touched only at lane ends and decisions. The vehicle of a trip has
+/// the index of the trip; those of drives that other domains ask for come after them.
 struct VehicleStore {
   /// The links of the way still stored in the arena: the first, the current and one past the last.
   let routeFirst: RawColumn<Int32>
@@ -18,13 +18,22 @@ struct VehicleStore {
   let clearance: RawColumn<Float>
   let divergeRear: RawColumn<Float>
   let divergeSpeed: RawColumn<Float>
-  /// Ticks: -1 until it happens.
+  /// Ticks, -1 until it happens: when it entered the road, left it, and when its journey ended,
+  /// which is later where its driver has still to walk.
   let departed: RawColumn<Int64>
+  let left: RawColumn<Int64>
   let arrived: RawColumn<Int64>
   /// Metres driven on links already left.
   let metres: RawColumn<Float>
   /// The next trip in the queue of its origin link, or -1.
   let queueNext: RawColumn<Int32>
+  /// A set of `Watch`: what other domains want to know of it.
+  let watch: RawColumn<UInt8>
+  /// A `VehicleClass` and a set of `Privileges`.
+  let vehicleClass: RawColumn<UInt8>
+  let privileges: RawColumn<UInt8>
+  /// m
+  let length: RawColumn<Float>
 
   init(count: Int) {
     routeFirst = RawColumn(repeating: 0, count: count)
@@ -36,17 +45,32 @@ struct VehicleStore {
     divergeRear = RawColumn(repeating: .infinity, count: count)
     divergeSpeed = RawColumn(repeating: 0, count: count)
     departed = RawColumn(repeating: -1, count: count)
+    left = RawColumn(repeating: -1, count: count)
     arrived = RawColumn(repeating: -1, count: count)
     metres = RawColumn(repeating: 0, count: count)
     queueNext = RawColumn(repeating: -1, count: count)
+    watch = RawColumn(repeating: 0, count: count)
+    vehicleClass = RawColumn(repeating: 0, count: count)
+    privileges = RawColumn(repeating: 0, count: count)
+    length = RawColumn(repeating: 0, count: count)
   }
 
   func free() {
     for column in [routeFirst, routeIndex, routeEnd, queueNext] { column.free() }
     for column in [
-      speedFactor, displacement, clearance, divergeRear, divergeSpeed, metres,
+      speedFactor, displacement, clearance, divergeRear, divergeSpeed, metres, length,
     ] { column.free() }
+    for column in [watch, vehicleClass, privileges] { column.free() }
     departed.free()
+    left.free()
     arrived.free()
   }
+}
+
+/// What other domains want to be told of a vehicle.
+enum Watch {
+  /// When it comes upon the link of its destination, and when it leaves the road there.
+  static let events: UInt8 = 1
+  /// Leaving the road is not yet the end of its journey.
+  static let held: UInt8 = 2
 }

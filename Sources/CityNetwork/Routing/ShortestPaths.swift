@@ -148,7 +148,7 @@ public struct ShortestPaths: Sendable {
   }
 
   /// Milliseconds from a place to the end of its link.
-  private func remainder(of place: AccessPoint, _ costs: [Int32]) -> Int64 {
+  func remainder(of place: AccessPoint, _ costs: [Int32]) -> Int64 {
     let l = place.link.index
     let share = min(1, max(0, Double(place.offset) / max(0.1, Double(linkLength[l]))))
     let whole = costs[l] == LinkCosts.closed ? places[l].floor : costs[l]
