@@ -1,5 +1,4 @@
 import CityBase
-import CityNetwork
 import CitySimulation
 import CityText
 
@@ -10,6 +9,9 @@ import CityText
 public protocol PolicySettings: Sendable {
   /// The word a scenario writes as `type`.
   static var typeName: String { get }
+  /// The part of a scenario this acts on, by its key (`parking`); nil where every scenario has it.
+  /// Without that part the policy would do nothing, and the scenario is refused.
+  static var actsOn: String? { get }
   /// Reads the keys of this type; `type` and `name` are read by the caller, who also refuses
   /// the keys that nobody asked for.
   init(from reader: inout JSONObjectReader) throws(CityError)
@@ -17,28 +19,6 @@ public protocol PolicySettings: Sendable {
   func makePolicy(named name: String, on site: PolicySite) throws(CityError) -> any Policy
 }
 
-/// The city that policies are bound to.
-public struct PolicySite {
-  public let network: RoadNetwork
-  public let clock: Clock
-  /// The first tick that is no longer simulated.
-  public let endTick: Tick
-  /// Takes longitude and latitude (WGS 84, degrees) to metres of the working CRS; nil where the
-  /// point lies outside of it.
-  public let locate: (Point2) -> Point2?
-
-  public init(
-    network: RoadNetwork, clock: Clock, endTick: Tick,
-    locate: @escaping (Point2) -> Point2?
-  ) {
-    self.network = network
-    self.clock = clock
-    self.endTick = endTick
-    self.locate = locate
-  }
-
-  /// The first tick at or after a moment; 0 for moments before the start.
-  public func tick(of time: TimeText) -> Tick {
-    max(0, clock.tick(atOrAfter: max(0, time.milliseconds(from: clock.epoch))))
-  }
+extension PolicySettings {
+  public static var actsOn: String? { nil }
 }
