@@ -183,7 +183,7 @@ extension RoadNetwork {
               && conflict.otherExit <= otherLength,
             "conflicts", "an area of connector \(c) is out of range")
           try check(
-            -1...1 ~= conflict.yields && conflict.kind <= 2, "conflicts",
+            -1...1 ~= conflict.yields && conflict.kind <= ConflictKind.shared, "conflicts",
             "unknown kind or right of way at connector \(c)")
           before = conflict.entry
         }

@@ -30,7 +30,22 @@ public enum SignalState: UInt8, Sendable {
   case green = 3
 }
 
+/// How two connectors meet.
+public enum ConflictKind {
+  /// They cross: one vehicle at a time.
+  public static let crossing: UInt8 = 0
+  /// Both end in one lane.
+  public static let merge: UInt8 = 1
+  /// Both start in one lane.
+  public static let diverge: UInt8 = 2
+  /// They run together for a while, as round a roundabout, but neither start nor end so.
+  public static let shared: UInt8 = 3
+}
+
 /// Where two connectors cannot both be used at once, seen from one of them.
+///
+/// Where they run the same way (all kinds but crossings), vehicles may be in the area together, one
+/// behind the other: a place of the other connector lies `shift` further along this one.
 public struct Conflict: Sendable, Hashable, BitwiseCopyable {
   /// The other connector, counted from 0 among connectors.
   public var other: ConnectorID
@@ -43,7 +58,7 @@ public struct Conflict: Sendable, Hashable, BitwiseCopyable {
   public var otherExit: Float
   /// 1 where this one yields, -1 where the other yields, 0 where neither does.
   public var yields: Int8
-  /// 0 crossing, 1 merge (both end in one lane), 2 diverge (both start in one lane).
+  /// One of `ConflictKind`.
   public var kind: UInt8
   /// Keeps the size a multiple of four without hidden padding.
   public var reserved: UInt16 = 0
@@ -59,6 +74,13 @@ public struct Conflict: Sendable, Hashable, BitwiseCopyable {
     self.otherExit = otherExit
     self.yields = yields
     self.kind = kind
+  }
+
+  /// Metres from a place measured along the other connector to the same place along this one; 0 for
+  /// crossings, where it has no meaning. Ways that part are measured from their common start, ways
+  /// that join from the end of what they have in common.
+  @inlinable public var shift: Float {
+    kind == ConflictKind.merge || kind == ConflictKind.shared ? exit - otherExit : 0
   }
 }
 

@@ -88,6 +88,22 @@ struct GrantStore {
     return true
   }
 
+  /// The number for a new grant that goes before those of a number (relative to the next one, 0
+  /// for none) and all later ones, which move on by one.
+  func takeNumber(before: Int32, junction: Int) -> UInt32 {
+    let next = nextNumber[junction]
+    nextNumber[junction] = next &+ 1
+    if before >= 0 { return next }
+    forEachConnector(ofJunction: junction) { c in
+      let first = Int(base[c])
+      for g in first..<(first + Int(count[c]))
+      where Int32(bitPattern: number[g] &- next) >= before {
+        number[g] = number[g] &+ 1
+      }
+    }
+    return next &+ UInt32(bitPattern: before)
+  }
+
   /// Sets how many grants a connector has, and its bit.
   @inline(__always) func setCount(_ connector: Int, junction: Int, to n: Int32) {
     count[connector] = n

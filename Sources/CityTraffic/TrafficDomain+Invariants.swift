@@ -1,4 +1,5 @@
 import CityBase
+import CityNetwork
 
 extension TrafficDomain {
   /// What is wrong with the state after a tick, in words; empty where all holds. Looks at every
@@ -95,7 +96,12 @@ extension TrafficDomain {
       for a in mine where a.front > conflict.entry && a.rear < conflict.exit {
         for b in stretches(other)
         where b.front > conflict.otherEntry && b.rear < conflict.otherExit {
-          if conflict.kind == 2 && (a.rear >= b.front || b.rear >= a.front) { continue }
+          let shift = conflict.shift
+          if conflict.kind != ConflictKind.crossing
+            && (a.rear >= b.front + shift || b.rear + shift >= a.front)
+          {
+            continue
+          }
           found.append(
             "connectors \(c), \(other), kind \(conflict.kind): \(a) and \(b) in one area")
         }

@@ -48,6 +48,9 @@ enum Rule {
   static let touch: Float = 0.05
   /// s; kept between two vehicles in one conflict area when the later one is granted.
   static let clearanceMargin: Float = 0.5
+  /// s; kept between the rear of one vehicle and the front of the next where ways run together: the
+  /// time headway of the car-following model.
+  static let followingMargin: Float = 1
   /// m/s²; the acceleration assumed when arrival times are predicted.
   static let predictedAcceleration: Float = 1.5
   /// m/s; slower counts as standing.

@@ -61,7 +61,8 @@ extension TrafficWorld {
           room = min(room, max(0, toEnd - Rule.touch))
         }
       } else if leave == .infinity {
-        (a, room) = obeyJunction(vehicle, distanceToStart: toEnd, speed: v, a, room)
+        (a, room) = obeyJunction(
+          vehicle, distanceToStart: toEnd, speed: v, desired: desired, a, room)
         if i == 0 { (a, room) = stopBefore(ahead.limit - x, speed: v, a, room) }
       }
       if slots.flags[s] & SlotFlag.yielding != 0 {
@@ -125,7 +126,8 @@ extension TrafficWorld {
         speed: v, desired: slots.desired[s], gap: gap, leaderSpeed: ahead.speed)
       var room = max(0, gap + ahead.moved - Rule.touch)
       let vehicle = Int(slots.vehicle[s])
-      (a, room) = obeyJunction(vehicle, distanceToStart: -x, speed: v, a, room)
+      (a, room) = obeyJunction(
+        vehicle, distanceToStart: -x, speed: v, desired: slots.desired[s], a, room)
       if i == 0 { (a, room) = stopBefore(ahead.limit - x, speed: v, a, room) }
       let (moved, speed) = move(v, a, room, step, scratch)
       metres += moved
@@ -211,7 +213,8 @@ extension TrafficWorld {
 
   /// What the junction has told a granted vehicle: how far it may go, and whom to follow.
   @inline(__always) private func obeyJunction(
-    _ vehicle: Int, distanceToStart: Float, speed v: Float, _ a: Float, _ room: Float
+    _ vehicle: Int, distanceToStart: Float, speed v: Float, desired: Float, _ a: Float,
+    _ room: Float
   ) -> (Float, Float) {
     var (a, room) = stopBefore(
       distanceToStart + vehicles.clearance[vehicle], speed: v, a, room)
@@ -221,7 +224,7 @@ extension TrafficWorld {
       a = min(
         a,
         model.acceleration(
-          speed: v, desired: max(v, 1), gap: gap, leaderSpeed: vehicles.divergeSpeed[vehicle]))
+          speed: v, desired: desired, gap: gap, leaderSpeed: vehicles.divergeSpeed[vehicle]))
       room = min(room, max(0, gap - Rule.touch))
     }
     return (a, room)

@@ -4,44 +4,139 @@ import CitySimulation
 
 /// Who has to let whom pass where two ways across a junction meet; part of phase 4.
 extension TrafficWorld {
-  /// The lane that a candidate has to wait for because of a conflict, or nil where it may go: it
-  /// would arrive in every conflict area after those granted before have cleared it, and those with
-  /// the right of way would arrive there after it has.
-  func conflictBlocks(
-    _ s: Int, c: Int, distance: Float, speed: Float, light: Light, states: Int, step: Float
-  ) -> Answer? {
-    let top = lanes.speedLimit[topology.roadLanes + c]
-    let length = slots.length[s]
+  /// A candidate's place among those granted: it goes after some and before others.
+  struct Place {
+    /// Numbers relative to the next one to be given, so negative: the youngest grant it goes after
+    /// and the oldest it goes before; 0 where it goes before none.
+    var after = Int32.min
+    var before: Int32 = 0
+  }
+
+  enum Passage {
+    case free(Place)
+    case blocked(Answer)
+  }
+
+  /// Whether a candidate may go: it would arrive in every conflict area after those granted before
+  /// have cleared it, or leave it well before they come; and those with the right of way would
+  /// arrive there after it has passed.
+  func passage(
+    _ s: Int, c: Int, junction: Int, distance: Float, speed: Float, light: Light, states: Int,
+    step: Float
+  ) -> Passage {
+    let next = grants.nextNumber[junction]
+    var place = Place()
+    let own = Int(grants.count[c])
+    if own > 0 {
+      let youngest = grants.number[Int(grants.base[c]) + own - 1]
+      place.after = Int32(bitPattern: youngest &- next)
+    }
+    let mover = Mover(
+      distance: distance, speed: speed, top: lanes.speedLimit[topology.roadLanes + c],
+      length: slots.length[s])
     for k in topology.conflicts(ofConnector: c) {
       let conflict = topology.conflicts[k]
-      if conflict.kind == 2 { continue }
       let other = conflict.other.index
-      let n = Int(grants.count[other])
-      var entry: Float = -1
-      if n > 0 {
-        entry = timeToCover(distance + conflict.entry, speed: speed, top: top)
-        let first = Int(grants.base[other])
-        let otherTop = lanes.speedLimit[topology.roadLanes + other]
-        for g in first..<(first + n) {
-          let left = conflict.otherExit - grants.rear[g]
-          if left <= 0 { continue }
-          let clear =
-            timeToCover(left, speed: grants.speed[g], top: otherTop) + Rule.clearanceMargin
-          if entry < clear { return .crossed(topology.connectorTo[other]) }
+      if grants.count[other] > 0 {
+        if let blocker = order(&place, mover, s, c, conflict, next: next, step: step) {
+          return .blocked(blocker)
         }
       }
+      if conflict.kind == ConflictKind.diverge { continue }
       if light != .protected && (conflict.yields > 0 || light == .onRed) {
-        let exit = timeToCover(distance + conflict.exit + length, speed: speed, top: top)
         if mustYield(
-          s, to: other, otherEntry: conflict.otherEntry, exit: exit, c: c, states: states,
-          step: step)
+          s, to: other, otherEntry: conflict.otherEntry,
+          exit: mover.time(to: passedAt(conflict) + mover.length), c: c, states: states, step: step)
         {
-          return .refused
+          return .blocked(.refused)
         }
       }
-      if letsPass(s, conflict, speed: speed, step: step) { return .refused }
+      if letsPass(s, conflict, speed: speed, step: step) { return .blocked(.refused) }
+    }
+    // After all of the first and before all of the second, or not at all.
+    guard place.after < place.before else { return .blocked(.refused) }
+    return .free(place)
+  }
+
+  /// A vehicle on its way to a junction, from the stop line of which it is some metres away.
+  struct Mover {
+    var distance: Float
+    var speed: Float
+    var top: Float
+    var length: Float
+
+    /// Seconds until its front is at a place of its connector.
+    @inline(__always) func time(to place: Float) -> Float {
+      TrafficWorld.timeToCover(distance + place, speed: speed, top: top)
+    }
+  }
+
+  /// Where on its own connector a vehicle's rear is out of the way of those on the other one: at
+  /// the end of a crossing, and where ways run together as soon as the others would be behind it.
+  @inline(__always) func passedAt(_ conflict: Conflict) -> Float {
+    conflict.kind == ConflictKind.crossing
+      ? conflict.exit : min(conflict.exit, conflict.otherEntry + conflict.shift)
+  }
+
+  /// Finds the candidate's place among the grants of a conflicting connector; what blocks it where
+  /// it can go neither after nor before one of them.
+  @inline(__always) private func order(
+    _ place: inout Place, _ mover: Mover, _ s: Int, _ c: Int, _ conflict: Conflict, next: UInt32,
+    step: Float
+  ) -> Answer? {
+    let other = conflict.other.index
+    let first = Int(grants.base[other])
+    let otherTop = lanes.speedLimit[topology.roadLanes + other]
+    let runsTogether = conflict.kind != ConflictKind.crossing
+    let entry = conflict.kind == ConflictKind.diverge ? 0 : mover.time(to: conflict.entry)
+    for g in first..<(first + Int(grants.count[other])) {
+      let rear = grants.rear[g]
+      if rear >= conflict.otherExit { continue }
+      let number = Int32(bitPattern: grants.number[g] &- next)
+      if conflict.kind == ConflictKind.diverge {
+        place.after = max(place.after, number)
+        continue
+      }
+      let v = grants.speed[g]
+      // Where ways run together one follows at a distance; a crossing has to be cleared.
+      let clear =
+        runsTogether
+        ? Self.timeToCover(
+          conflict.entry - conflict.shift + model.standstillGap + v * Rule.followingMargin - rear,
+          speed: v, top: otherTop)
+        : Self.timeToCover(conflict.otherExit - rear, speed: v, top: otherTop)
+          + Rule.clearanceMargin
+      if entry >= clear {
+        place.after = max(place.after, number)
+        continue
+      }
+      let exit =
+        mover.time(to: passedAt(conflict) + mover.length + (runsTogether ? model.standstillGap : 0))
+        + (runsTogether ? Rule.followingMargin : Rule.clearanceMargin)
+      let needed = conflict.yields > 0 ? max(exit, gap(s, c, step: step)) : exit
+      guard
+        comesLater(
+          v, distance: conflict.otherEntry - rear - grants.length[g], top: otherTop,
+          than: needed)
+      else { return .crossed(topology.connectorTo[other]) }
+      place.before = min(place.before, number)
     }
     return nil
+  }
+
+  /// Whether somebody granted comes to a place only after some seconds, even when hurrying, and can
+  /// still stop before it at ease. Who stands near it is about to go.
+  @inline(__always) private func comesLater(
+    _ v: Float, distance: Float, top: Float, than seconds: Float
+  ) -> Bool {
+    if distance < v * v / (2 * Rule.anticipation) + 1 || (v < 1 && distance < 10) { return false }
+    return Self.timeToCover(distance, speed: v, top: top) >= seconds
+  }
+
+  /// The critical gap of a driver, which shrinks to half over two minutes of waiting.
+  @inline(__always) private func gap(_ s: Int, _ c: Int, step: Float) -> Float {
+    let waited = min(1, Float(slots.standing[s]) * step / 120)
+    return criticalGap(c) * (1 - 0.5 * waited)
   }
 
   /// Whether a driver waits for somebody whom an unbroken stream would never let in: who has the
@@ -83,9 +178,7 @@ extension TrafficWorld {
     if v < 0.5 && hasStood(o, seconds: 1) { return false }
     let distance = lanes.length[lane] - slots.position[o] + otherEntry
     let arrival = distance / max(v, 3)
-    let waited = min(1, Float(slots.standing[s]) * step / 120)
-    let gap = criticalGap(c) * (1 - 0.5 * waited)
-    return arrival < max(gap, exit + Rule.clearanceMargin)
+    return arrival < max(gap(s, c, step: step), exit + Rule.clearanceMargin)
   }
 
   func criticalGap(_ c: Int) -> Float {
@@ -127,20 +220,22 @@ extension TrafficWorld {
       let other = conflict.other.index
       let n = Int(grants.count[other])
       if n == 0 { continue }
-      if conflict.kind != 2 && (front > conflict.entry || conflict.entry >= clearance) { continue }
+      let isCrossing = conflict.kind == ConflictKind.crossing
+      if isCrossing && (front > conflict.entry || conflict.entry >= clearance) { continue }
       let start = Int(grants.base[other])
       for g in start..<(start + n) {
         // Numbers wrap around after four thousand million grants; the difference does not.
         guard Int32(bitPattern: grants.number[g] &- number) < 0 else { break }
-        let rear = grants.rear[g]
-        if conflict.kind == 2 {
-          if rear < conflict.otherExit && rear < divergeRear {
-            divergeRear = rear
-            divergeSpeed = grants.speed[g]
-          }
-        } else if rear < conflict.otherExit {
-          clearance = conflict.entry
+        if grants.rear[g] >= conflict.otherExit { continue }
+        let rear = grants.rear[g] + conflict.shift
+        if isCrossing || (rear < conflict.entry && front <= conflict.entry) {
+          clearance = min(clearance, conflict.entry)
           break
+        }
+        // Both go the same way here: who is ahead is followed like any leader.
+        if rear < divergeRear {
+          divergeRear = rear
+          divergeSpeed = grants.speed[g]
         }
       }
     }

@@ -83,7 +83,7 @@ extension TrafficWorld {
       return Candidate(
         lane: Int32(truncatingIfNeeded: lane), slot: Int32(truncatingIfNeeded: s),
         rank: topology.connectorRank[Int(next) - topology.roadLanes],
-        arrival: timeToCover(distance, speed: v, top: slots.desired[s]),
+        arrival: Self.timeToCover(distance, speed: v, top: slots.desired[s]),
         standing: slots.standing[s],
         tie: moment.random.bits(.grantOrder, tripKey[slots.vehicle[s]], UInt64(moment.tick)))
     }
@@ -92,7 +92,7 @@ extension TrafficWorld {
   }
 
   /// Seconds to cover a distance from a speed, accelerating up to a top speed.
-  @inline(__always) func timeToCover(_ distance: Float, speed: Float, top: Float) -> Float {
+  @inline(__always) static func timeToCover(_ distance: Float, speed: Float, top: Float) -> Float {
     if distance <= 0 { return 0 }
     let v = min(speed, top)
     let a = Rule.predictedAcceleration
@@ -129,14 +129,17 @@ extension TrafficWorld {
     guard hasRoom(s, c: c, to: to, distance: distance) else {
       return .noRoom(Int32(truncatingIfNeeded: to))
     }
-    if let blocker = conflictBlocks(
-      s, c: c, distance: distance, speed: v, light: light, states: states,
+    let place: Place
+    switch passage(
+      s, c: c, junction: junction, distance: distance, speed: v, light: light, states: states,
       step: moment.stepSeconds)
     {
-      return blocker
+    case .blocked(let answer): return answer
+    case .free(let found): place = found
     }
     let length = slots.length[s]
-    let number = grants.nextNumber[junction]
+    guard grants.count[c] < grants.capacity[c] else { return .refused }
+    let number = grants.takeNumber(before: place.before, junction: junction)
     guard
       grants.push(
         connector: c, junction: junction, vehicle: slots.vehicle[s], rear: -distance - length,
@@ -144,7 +147,6 @@ extension TrafficWorld {
         length: length,
         number: number)
     else { return .refused }
-    grants.nextNumber[junction] = number &+ 1
     lanes.granted[lane] += 1
     lanes.reservedCount[to] += 1
     lanes.reservedLength[to] += length + model.standstillGap
@@ -197,7 +199,7 @@ extension TrafficWorld {
       let v = lanes.tailSpeed[to]
       // Who drives on before them makes room until they are there, or at least on braking.
       let connector = topology.roadLanes + c
-      let time = timeToCover(
+      let time = Self.timeToCover(
         distance + lanes.length[connector], speed: slots.speed[s], top: lanes.speedLimit[connector])
       free = min(whole, lanes.tailRear[to] + max(v * v / (2 * Rule.yellowBraking), 0.7 * v * time))
     }
