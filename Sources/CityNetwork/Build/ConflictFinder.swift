@@ -13,11 +13,14 @@ enum ConflictFinder {
   static func find(_ draft: inout JunctionDraft) {
     var found: [DraftConflict] = []
     let lines = ConnectorLines(draft.connectors)
+    let ring = draft.ring
     draft.connectors.withUnsafeBufferPointer { connectors in
       for b in connectors.indices.dropFirst() {
         let near = lines.boxes[b].expanded(by: clearance)
         for a in 0..<b where near.intersects(lines.boxes[a]) {
-          if let kind = kind(connectors, a, b),
+          if let ring, connectors[a].ring != nil, connectors[b].ring != nil {
+            found += RingConflicts(a, b, connectors, lines, ring).found
+          } else if let kind = kind(connectors, a, b),
             let conflict = conflict(a, b, kind, lines, connectors[a].length, connectors[b].length)
           {
             found.append(conflict)
@@ -33,20 +36,18 @@ enum ConflictFinder {
     -> UInt8?
   {
     let isMerge = all[a].departure == all[b].departure && all[a].toLane == all[b].toLane
-    if isMerge { return DraftConflict.merge }
+    if isMerge { return ConflictKind.merge }
     let isDiverge = all[a].approach == all[b].approach && all[a].fromLane == all[b].fromLane
-    if isDiverge { return DraftConflict.diverge }
-    return runSideBySide(all, a, b) ? nil : DraftConflict.crossing
+    if isDiverge { return ConflictKind.diverge }
+    return runSideBySide(all, a, b) ? nil : ConflictKind.crossing
   }
 
   /// Connectors that keep their order from lane to lane, be it along one movement, at a fork or
   /// where roads run together, never leave their own side: where they come near, that is the
-  /// source's centrelines lying closer than the lanes do. Only those who share a lane of a small
-  /// roundabout do meet.
+  /// source's centrelines lying closer than the lanes do.
   private static func runSideBySide(
     _ all: UnsafeBufferPointer<DraftConnector>, _ a: Int, _ b: Int
   ) -> Bool {
-    if all[a].ringLane >= 0 && all[a].ringLane == all[b].ringLane { return false }
     let isToTheRight = all[a].toLane < all[b].toLane
     if all[a].movement == all[b].movement {
       return (all[a].fromLane < all[b].fromLane) == isToTheRight
@@ -65,93 +66,15 @@ enum ConflictFinder {
     guard var onA = lines.area(of: a, near: b), var onB = lines.area(of: b, near: a) else {
       return nil
     }
-    if kind == DraftConflict.diverge {
+    if kind == ConflictKind.diverge {
       onA.entry = 0
       onB.entry = 0
-    } else if kind == DraftConflict.merge {
+    } else if kind == ConflictKind.merge {
       onA.exit = lengthA
       onB.exit = lengthB
     }
     return DraftConflict(
       a: a, b: b, entryA: max(0, onA.entry - margin), exitA: min(lengthA, onA.exit + margin),
       entryB: max(0, onB.entry - margin), exitB: min(lengthB, onB.exit + margin), kind: kind)
-  }
-}
-
-/// The lines of a junction's connectors in one array, with what the search for near places asks
-/// for again and again.
-private struct ConnectorLines {
-  struct Segment {
-    var start: Point2
-    var end: Point2
-    /// Metres from the start of the line, and of the segment itself.
-    var run: Double
-    var length: Double
-    var low: Point2
-    var high: Point2
-  }
-
-  private var segments: [Segment] = []
-  /// Segments of line i are [i] ..< [i + 1].
-  private var first: [Int] = [0]
-  private(set) var boxes: [Box2] = []
-
-  init(_ connectors: [DraftConnector]) {
-    segments.reserveCapacity(connectors.count * 5)
-    for c in connectors {
-      var run = 0.0
-      for i in 1..<c.points.count {
-        let a = c.points[i - 1]
-        let b = c.points[i]
-        let length = a.distance(to: b)
-        segments.append(
-          Segment(
-            start: a, end: b, run: run, length: length,
-            low: Point2(min(a.x, b.x), min(a.y, b.y)),
-            high: Point2(max(a.x, b.x), max(a.y, b.y))))
-        run += length
-      }
-      first.append(segments.count)
-      boxes.append(c.box)
-    }
-  }
-
-  /// The stretch of a line that lies near another, from its first to its last such place.
-  func area(of line: Int, near other: Int) -> (entry: Double, exit: Double)? {
-    segments.withUnsafeBufferPointer { s in
-      let own = first[line]..<first[line + 1]
-      let others = first[other]..<first[other + 1]
-      let box = boxes[other].expanded(by: ConflictFinder.clearance)
-      for i in own {
-        guard let near = Self.near(s[i], box, others, s) else { continue }
-        // From the end backwards; what lies between does not matter.
-        for k in own.reversed() where k > i {
-          if let last = Self.near(s[k], box, others, s) { return (near.low, last.high) }
-        }
-        return (near.low, near.high)
-      }
-      return nil
-    }
-  }
-
-  @inline(__always)
-  private static func near(
-    _ a: Segment, _ box: Box2, _ others: Range<Int>, _ s: UnsafeBufferPointer<Segment>
-  ) -> (low: Double, high: Double)? {
-    if a.low.x > box.max.x || a.high.x < box.min.x { return nil }
-    if a.low.y > box.max.y || a.high.y < box.min.y { return nil }
-    let d = ConflictFinder.clearance
-    var low = Double.infinity
-    var high = -Double.infinity
-    for j in others {
-      let b = s[j]
-      if b.low.x > a.high.x + d || b.high.x < a.low.x - d { continue }
-      if b.low.y > a.high.y + d || b.high.y < a.low.y - d { continue }
-      if let r = Nearness.stretch(a.start, a.end, near: b.start, b.end, radius: d) {
-        low = min(low, r.lowerBound)
-        high = max(high, r.upperBound)
-      }
-    }
-    return low <= high ? (a.run + a.length * low, a.run + a.length * high) : nil
   }
 }

@@ -1,36 +1,48 @@
 import CityBase
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// The centrelines of connectors, their lengths and turning speeds.
 enum ConnectorGeometry {
-  /// Comfortable lateral acceleration in m/s². It lies below the side friction that AASHTO's "A
-  /// Policy on Geometric Design of Highways and Streets" allows at low speeds (0.28 g at 30 km/h).
-  static let lateralAcceleration = 2.0
   /// Nobody creeps round a corner more slowly than this, in m/s.
   static let slowestTurn = 3.0
   static let curveSteps = 8
+
+  /// The speed in m/s at which free vehicles drive an arc: V = 8.6164 R^0.3673 (km/h, m), for
+  /// pavements that fall away from the centre; NCHRP Report 672, Roundabouts: An Informational
+  /// Guide (2010), equation 6-2, after AASHTO's side friction. The same arc at a street corner is
+  /// driven no faster.
+  static func speed(onRadius radius: Double) -> Double {
+    guard radius < 1000 else { return 60 }
+    return max(slowestTurn, 8.6164 * pow(max(1, radius), 0.3673) / 3.6)
+  }
 
   static func make(_ draft: inout JunctionDraft, _ graph: RoadGraph) {
     for (i, m) in draft.movements.enumerated() {
       let a = draft.approaches[m.approach]
       let d = draft.departures[m.departure]
-      let ringPieces = m.path.filter { graph.pieces[Int($0 >> 1)].profile.isRoundabout }
-      let ring = !ringPieces.isEmpty
+      let limit = min(a.profile.speed, d.profile.speed)
       for (from, to) in LaneAssignment.lanePairs(m, draft) {
-        let ringLane = ring ? ringLane(from, ringPieces, graph) : -1
-        var points =
-          ring
-          ? alongRing(a.laneEnds[from], d.laneStarts[to], m.path, ringLane, graph)
-          : curve(a.laneEnds[from], a.endHeading, d.laneStarts[to], d.startHeading)
-        points = sound(points)
-        let limit = min(a.profile.speed, d.profile.speed)
-        let radius = ring ? ringRadius(m.path, graph) : radius(points, a.endHeading, d.startHeading)
-        let speed = (lateralAcceleration * radius).squareRoot()
+        var points: [Point2]
+        var part: RingPart?
+        var radius: Double
+        if let round = roundTheRing(m, from: from, to: to, draft, graph) {
+          (points, part) = round
+          radius = draft.ring?.radius ?? 0
+        } else {
+          points = sound(curve(a.laneEnds[from], a.endHeading, d.laneStarts[to], d.startHeading))
+          radius = Self.radius(points, a.endHeading, d.startHeading)
+        }
         draft.connectors.append(
           DraftConnector(
             movement: i, approach: m.approach, departure: m.departure, fromLane: from, toLane: to,
-            turn: m.turn, side: m.side, ringLane: ringLane, points: points, box: Box2(points),
+            turn: m.turn, side: m.side, ring: part, points: points, box: Box2(points),
             length: max(0.1, (Polyline.length(points) * 1000).rounded() / 1000),
-            speed: (min(limit, max(slowestTurn, speed)) * 1000).rounded() / 1000))
+            speed: (min(limit, speed(onRadius: radius)) * 1000).rounded() / 1000))
       }
     }
     draft.connectors.sort {
@@ -74,44 +86,21 @@ enum ConnectorGeometry {
     }
   }
 
-  /// The kerb lane keeps to the outer lane of the ring, the others to the inner ones.
-  private static func ringLane(_ lane: Int, _ ringPieces: [Int32], _ graph: RoadGraph) -> Int {
-    let lanes = ringPieces.map { max(1, laneCount($0, graph)) }.min() ?? 1
-    return min(lane, lanes - 1)
-  }
-
-  private static func laneCount(_ step: Int32, _ graph: RoadGraph) -> Int {
-    let profile = graph.pieces[Int(step >> 1)].profile
-    return Int(step & 1 == 0 ? profile.forward : profile.backward)
-  }
-
-  /// Round a small roundabout: from the lane, along a lane of the ring, to the lane.
-  private static func alongRing(
-    _ start: Point2, _ end: Point2, _ path: [Int32], _ ringLane: Int, _ graph: RoadGraph
-  ) -> [Point2] {
-    var line: [Point2] = []
-    for step in path {
-      let points = graph.pieces[Int(step >> 1)].points
-      for p in step & 1 == 0 ? points : points.reversed() where line.last != p { line.append(p) }
-    }
-    if let step = path.first(where: { graph.pieces[Int($0 >> 1)].profile.isRoundabout }) {
-      let lanes = max(1, laneCount(step, graph))
-      let width = graph.pieces[Int(step >> 1)].profile.laneWidth
-      line = Polyline.offset(
-        line, left: laneOffset(min(ringLane, lanes - 1), of: lanes, width: width))
-    }
-    let length = Polyline.length(line)
-    let inner = curveSteps - 2
-    let ring = (0...inner).map {
-      Polyline.locate(line, at: length * Double($0) / Double(inner)).point
-    }
-    return [start] + ring + [end]
-  }
-
-  private static func ringRadius(_ path: [Int32], _ graph: RoadGraph) -> Double {
-    var box = Box2()
-    for step in path { box.add(Box2(graph.pieces[Int(step >> 1)].points)) }
-    return max(box.width, box.height) / 2
+  /// The way of a movement that goes round a ring inside the junction: the kerb lane keeps to the
+  /// outer lane of the ring, the others to the inner ones.
+  private static func roundTheRing(
+    _ m: Movement, from: Int, to: Int, _ draft: JunctionDraft, _ graph: RoadGraph
+  ) -> (points: [Point2], part: RingPart?)? {
+    guard let ring = draft.ring else { return nil }
+    let steps = m.path.filter { graph.pieces[Int($0 >> 1)].profile.isRoundabout }
+    guard let first = steps.first, let last = steps.last else { return nil }
+    let a = draft.approaches[m.approach]
+    let d = draft.departures[m.departure]
+    let found = ring.connect(
+      a.laneEnds[from], a.endHeading, d.laneStarts[to], d.startHeading,
+      lane: min(from, ring.lanes.count - 1), from: graph.pieces[Int(first >> 1)].from,
+      to: graph.pieces[Int(last >> 1)].to)
+    return found.map { ($0.points, $0.part) }
   }
 
   /// The radius of an arc with this chord and change of direction.

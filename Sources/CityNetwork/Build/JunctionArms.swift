@@ -23,6 +23,9 @@ struct JunctionArms {
   /// Metres cut from the two ends of each piece.
   private(set) var trimAtFrom: [Double]
   private(set) var trimAtTo: [Double]
+  /// How much of that the roads need to keep clear of each other, without room for corners.
+  private(set) var neededAtFrom: [Double]
+  private(set) var neededAtTo: [Double]
 
   /// Over this length from its end a road's direction at a junction is measured.
   static let directionReach = 12.0
@@ -30,14 +33,18 @@ struct JunctionArms {
   /// lets a car turn right at 3 to 4 m/s.
   static let cornerRoom = 4.0
   static let largestTrim = 35.0
-  /// Roads that part at less than 20 degrees (a ramp) are cut back until they lie side by side,
-  /// but no further than this: lanes of a fork then start where they are apart.
+  /// Where roads part at less than 20 degrees, the smaller one (a ramp) is cut back until it lies
+  /// beside the other, but no further than this: its lanes then start where they are apart.
   static let forkCosine = 0.94
   static let largestForkTrim = 25.0
+  /// Links are left this long, in metres, as far as the room for corners can give it.
+  static let roomyLink = 15.0
 
   init(_ graph: RoadGraph, _ clusters: JunctionClusters) {
     trimAtFrom = Array(repeating: 0, count: graph.pieces.count)
     trimAtTo = trimAtFrom
+    neededAtFrom = trimAtFrom
+    neededAtTo = trimAtFrom
     collect(graph, clusters)
     for c in 0..<clusters.count { trim(c, graph) }
     for i in graph.pieces.indices { bound(i, graph.pieces[i].length) }
@@ -96,17 +103,27 @@ struct JunctionArms {
     let range = Int(first[cluster])..<Int(first[cluster + 1])
     guard range.count <= 12 * TurnFinder.mostRoads else { return }
     for i in range {
-      let metres =
+      let (needed, hasCorner) =
         switch range.count {
-        case 1: 3.0
-        case 2: max(passageTrim(range, graph), crossingTrim(i, cluster, graph))
-        default: crossingTrim(i, cluster, graph) + Self.cornerRoom
+        case 1: (3.0, false)
+        case 2: (max(passageTrim(range, graph), crossingTrim(i, cluster, graph)), false)
+        default: (crossingTrim(i, cluster, graph), meetsAtAnAngle(i, range))
         }
+      let metres = needed + (hasCorner ? Self.cornerRoom : 0)
       if arms[i].isAtTo {
+        neededAtTo[Int(arms[i].piece)] = needed
         trimAtTo[Int(arms[i].piece)] = metres
       } else {
+        neededAtFrom[Int(arms[i].piece)] = needed
         trimAtFrom[Int(arms[i].piece)] = metres
       }
+    }
+  }
+
+  /// Whether some other road neither runs along an arm nor straight on from it.
+  private func meetsAtAnAngle(_ index: Int, _ range: Range<Int>) -> Bool {
+    range.contains {
+      $0 != index && abs(arms[index].outward.dot(arms[$0].outward)) < Self.forkCosine
     }
   }
 
@@ -136,7 +153,9 @@ struct JunctionArms {
       let other = arms[i]
       let isForking = arm.outward.dot(other.outward) > Self.forkCosine
       // The two sides of a divided road run side by side and never part.
-      if isForking && arm.node != other.node { continue }
+      if isForking && (arm.node != other.node || !givesWay(index, to: i, cluster, graph)) {
+        continue
+      }
       let a = graph.positions[Int(other.node)]
       keepOff(
         a, a + other.outward * 40, graph.pieces[Int(other.piece)].profile.halfWidth,
@@ -153,14 +172,47 @@ struct JunctionArms {
     return min(needed, Self.largestTrim)
   }
 
-  /// Leaves a third of every piece, and 5 m at least.
+  /// Whether the first of two arms that fork is the one to be cut back: not where the two are the
+  /// sides of a divided road, else the ramp, the smaller road, or the one that bends away.
+  private func givesWay(_ a: Int, to b: Int, _ cluster: Int, _ graph: RoadGraph) -> Bool {
+    let (leavesA, entersA) = directions(arms[a], graph)
+    let (leavesB, entersB) = directions(arms[b], graph)
+    if !(leavesA && leavesB) && !(entersA && entersB) { return false }
+    let profileA = graph.pieces[Int(arms[a].piece)].profile
+    let profileB = graph.pieces[Int(arms[b].piece)].profile
+    if profileA.isRamp != profileB.isRamp { return profileA.isRamp }
+    if profileA.roadClass != profileB.roadClass { return profileA.roadClass > profileB.roadClass }
+    let lanesA = profileA.forward + profileA.backward
+    let lanesB = profileB.forward + profileB.backward
+    if lanesA != lanesB { return lanesA < lanesB }
+    let bendA = straightest(a, cluster)
+    let bendB = straightest(b, cluster)
+    return bendA != bendB ? bendA > bendB : a > b
+  }
+
+  private func directions(_ arm: Arm, _ graph: RoadGraph) -> (leaves: Bool, enters: Bool) {
+    let profile = graph.pieces[Int(arm.piece)].profile
+    return arm.isAtTo
+      ? (profile.backward > 0, profile.forward > 0) : (profile.forward > 0, profile.backward > 0)
+  }
+
+  /// The cosine between an arm and the one most nearly opposite.
+  private func straightest(_ index: Int, _ cluster: Int) -> Double {
+    arms(of: cluster).map { arms[index].outward.dot($0.outward) }.min() ?? 0
+  }
+
+  /// Leaves 15 m if only the room for corners stands against it, and at the least a third of every
+  /// piece and 5 m.
   private mutating func bound(_ piece: Int, _ length: Double) {
+    let needed = neededAtFrom[piece] + neededAtTo[piece]
+    let corners = trimAtFrom[piece] + trimAtTo[piece] - needed
     let most = max(0, length - max(5, length / 3))
-    let wanted = trimAtFrom[piece] + trimAtTo[piece]
-    if wanted > most {
-      let share = wanted > 0 ? most / wanted : 0
-      trimAtFrom[piece] *= share
-      trimAtTo[piece] *= share
-    }
+    let room = max(0, min(most, length - Self.roomyLink) - needed)
+    let cornerShare = corners > 0 ? min(1, room / corners) : 0
+    let share = needed > most ? most / needed : 1
+    trimAtFrom[piece] =
+      neededAtFrom[piece] * share + (trimAtFrom[piece] - neededAtFrom[piece]) * cornerShare
+    trimAtTo[piece] =
+      neededAtTo[piece] * share + (trimAtTo[piece] - neededAtTo[piece]) * cornerShare
   }
 }

@@ -10,6 +10,13 @@ struct JunctionClusters {
   /// crossings of divided roads with signals may be larger.
   static let largestDiameter = 40.0
   static let largestSignalDiameter = 60.0
+  static let mostRounds = 6
+  /// Nodes of a roundabout that keeps its links belong to one arm up to this diagonal.
+  static let oneArm = 20.0
+  /// Metres between two stop lines below which a link is absorbed: two cars find no room there.
+  static let shortestRemainder = 12.0
+  /// Pieces longer than this stay links, whatever the junctions at their ends take from them.
+  static let longestAbsorbed = 40.0
   /// Pieces with both ends in one cluster are part of it up to this length.
   static let longestInside = 60.0
 
@@ -18,33 +25,76 @@ struct JunctionClusters {
   private(set) var count = 0
   /// Whether each piece lies within a cluster.
   private(set) var isInside: [Bool]
+  private var union: BoundedUnion
+  private let hasSignals: [Bool]
+  private let rings: RingFinder
 
-  init(_ graph: RoadGraph, _ nodeControls: NodeControls) {
-    var union = BoundedUnion(graph.positions)
-    let ring = RingBounds(graph)
+  init(_ graph: RoadGraph, _ nodeControls: NodeControls, _ rings: RingFinder) {
+    union = BoundedUnion(graph.positions)
+    hasSignals = nodeControls.hasSignals
+    self.rings = rings
+    clusterOfNode = []
+    isInside = []
+    for p in graph.pieces where p.profile.isRoundabout && rings.isWhole(atNode: Int(p.from)) {
+      union.join(Int(p.from), Int(p.to), largestDiameter: .infinity)
+    }
     var candidates: [(length: Double, piece: Int32, limit: Double)] = []
     for (i, p) in graph.pieces.enumerated() where p.from != p.to {
       let a = Int(p.from)
       let b = Int(p.to)
       guard graph.degree[a] > 1, graph.degree[b] > 1 else { continue }
-      let bothSignals = nodeControls.hasSignals[a] && nodeControls.hasSignals[b]
+      let bothSignals = hasSignals[a] && hasSignals[b]
       guard p.length < (bothSignals ? Self.dividedRoadReach : Self.shortestLink) else { continue }
-      let limit =
-        p.profile.isRoundabout
-        ? ring.limit(ofNode: a) : bothSignals ? Self.largestSignalDiameter : Self.largestDiameter
-      candidates.append((p.length, Int32(i), limit))
+      candidates.append((p.length, Int32(i), limit(p)))
     }
-    candidates.sort { ($0.length, $0.piece) < ($1.length, $1.piece) }
-    for c in candidates {
-      let p = graph.pieces[Int(c.piece)]
-      union.join(Int(p.from), Int(p.to), largestDiameter: c.limit)
-    }
-    clusterOfNode = Array(repeating: -1, count: graph.positions.count)
-    isInside = Array(repeating: false, count: graph.pieces.count)
-    number(graph, &union)
+    join(candidates, graph)
+    number(graph)
   }
 
-  private mutating func number(_ graph: RoadGraph, _ union: inout BoundedUnion) {
+  /// The largest diagonal of a cluster that a piece may lie in.
+  private func limit(_ p: RoadPiece) -> Double {
+    if rings.isWhole(atNode: Int(p.from)) || rings.isWhole(atNode: Int(p.to)) {
+      return rings.largestDiameter(atNode: Int(p.from), Int(p.to))
+    }
+    if p.profile.isRoundabout { return Self.oneArm }
+    let isSignalised = hasSignals[Int(p.from)] || hasSignals[Int(p.to)]
+    return isSignalised ? Self.largestSignalDiameter : Self.largestDiameter
+  }
+
+  /// Joins the junctions at both ends of pieces of which the stop lines leave too little; true
+  /// where anything has changed.
+  mutating func absorb(_ arms: JunctionArms, _ graph: RoadGraph) -> Bool {
+    var candidates: [(length: Double, piece: Int32, limit: Double)] = []
+    for (i, p) in graph.pieces.enumerated() where !isInside[i] {
+      let a = Int(p.from)
+      let b = Int(p.to)
+      let left = p.length - arms.neededAtFrom[i] - arms.neededAtTo[i]
+      guard left < Self.shortestRemainder, p.length < Self.longestAbsorbed,
+        graph.degree[a] > 1, graph.degree[b] > 1, clusterOfNode[a] != clusterOfNode[b]
+      else { continue }
+      candidates.append((left, Int32(i), limit(p)))
+    }
+    guard join(candidates, graph) else { return false }
+    number(graph)
+    return true
+  }
+
+  @discardableResult
+  private mutating func join(
+    _ candidates: [(length: Double, piece: Int32, limit: Double)], _ graph: RoadGraph
+  ) -> Bool {
+    var isChanged = false
+    for c in candidates.sorted(by: { ($0.length, $0.piece) < ($1.length, $1.piece) }) {
+      let p = graph.pieces[Int(c.piece)]
+      if union.join(Int(p.from), Int(p.to), largestDiameter: c.limit) { isChanged = true }
+    }
+    return isChanged
+  }
+
+  private mutating func number(_ graph: RoadGraph) {
+    count = 0
+    clusterOfNode = Array(repeating: -1, count: graph.positions.count)
+    isInside = Array(repeating: false, count: graph.pieces.count)
     var idOfRoot = [Int32](repeating: -1, count: graph.positions.count)
     for node in graph.positions.indices where graph.degree[node] > 0 {
       let root = union.root(node)
@@ -57,41 +107,14 @@ struct JunctionClusters {
     for (i, p) in graph.pieces.enumerated() {
       isInside[i] =
         clusterOfNode[Int(p.from)] == clusterOfNode[Int(p.to)] && p.from != p.to
-        && p.length <= Self.longestInside
+        && (p.length <= Self.longestInside
+          || p.profile.isRoundabout && rings.isWhole(atNode: Int(p.from)))
     }
   }
-}
-
-/// A roundabout without any piece long enough for a link becomes one junction if it is small; of
-/// others only nodes as near as those of one arm are joined, so that the ring keeps its links.
-private struct RingBounds {
-  static let wholeRing = 30.0
-  static let oneArm = 20.0
-  private var limits: [Double]
-
-  init(_ graph: RoadGraph) {
-    var union = BoundedUnion(graph.positions)
-    limits = Array(repeating: Self.oneArm, count: graph.positions.count)
-    let ring = graph.pieces.filter(\.profile.isRoundabout)
-    for p in ring { union.join(Int(p.from), Int(p.to), largestDiameter: .infinity) }
-    var hasLinks: Set<Int> = []
-    for p in ring where p.length >= JunctionClusters.shortestLink {
-      hasLinks.insert(union.root(Int(p.from)))
-    }
-    for p in ring {
-      let root = union.root(Int(p.from))
-      let box = union.box(root)
-      if !hasLinks.contains(root) && (box.max - box.min).length <= Self.wholeRing {
-        limits[Int(p.from)] = Self.wholeRing
-      }
-    }
-  }
-
-  func limit(ofNode node: Int) -> Double { limits[node] }
 }
 
 /// Disjoint sets of nodes that know the box around their members.
-private struct BoundedUnion {
+struct BoundedUnion {
   private var parent: [Int32]
   private var boxes: [Box2]
 
@@ -111,16 +134,19 @@ private struct BoundedUnion {
 
   func box(_ root: Int) -> Box2 { boxes[root] }
 
-  mutating func join(_ a: Int, _ b: Int, largestDiameter: Double) {
+  /// True where two sets have become one.
+  @discardableResult
+  mutating func join(_ a: Int, _ b: Int, largestDiameter: Double) -> Bool {
     let ra = root(a)
     let rb = root(b)
-    guard ra != rb else { return }
+    guard ra != rb else { return false }
     var box = boxes[ra]
     box.add(boxes[rb])
-    guard (box.max - box.min).length <= largestDiameter else { return }
+    guard (box.max - box.min).length <= largestDiameter else { return false }
     // The smaller node stays the root, so that the outcome hangs on nothing else.
     let (keep, give) = ra < rb ? (ra, rb) : (rb, ra)
     parent[give] = Int32(keep)
     boxes[keep] = box
+    return true
   }
 }

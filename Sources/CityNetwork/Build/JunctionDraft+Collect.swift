@@ -30,7 +30,7 @@ extension JunctionDraft {
     let ringArms = ends.contains { graph.pieces[Int($0.piece)].profile.isRoundabout }
     let ringInside = inside.contains { graph.pieces[Int($0)].profile.isRoundabout }
     touchesRing = ringArms || ringInside
-    hasWholeRing = ringInside && !ringArms
+    ring = ringInside ? RingLine(inside, graph) : nil
   }
 }
 

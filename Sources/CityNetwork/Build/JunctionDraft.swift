@@ -58,8 +58,8 @@ struct DraftConnector {
   var turn: Turn
   /// That of its movement.
   var side: Double
-  /// The lane of the roundabout it follows inside the junction, or -1.
-  var ringLane: Int
+  /// What it drives of a roundabout inside the junction, if anything.
+  var ring: RingPart?
   var points: [Point2]
   var box: Box2
   var length: Double
@@ -70,10 +70,6 @@ struct DraftConnector {
 
 /// A conflict between two connectors, counted within the junction.
 struct DraftConflict {
-  static let crossing: UInt8 = 0
-  static let merge: UInt8 = 1
-  static let diverge: UInt8 = 2
-
   var a: Int
   var b: Int
   var entryA: Double
@@ -99,8 +95,8 @@ struct JunctionDraft {
   var hasSignals: Bool
   var isMiniRoundabout: Bool
   var touchesRing: Bool
-  /// Whether a roundabout lies inside with all its ring.
-  var hasWholeRing: Bool
+  /// A roundabout that lies inside with all its ring.
+  var ring: RingLine?
   var groupCount = 0
   var phases: [SignalPhase] = []
 }

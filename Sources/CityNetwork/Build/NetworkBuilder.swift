@@ -12,8 +12,14 @@ public enum NetworkBuilder {
     var graph = RoadGraph(roads)
     graph.simplify(droppingStubsBelow: JunctionClusters.shortestLink, &diagnostics)
     let controls = NodeControls(&graph, &diagnostics)
-    let clusters = JunctionClusters(graph, controls)
-    let arms = JunctionArms(graph, clusters)
+    let rings = RingFinder(graph, controls)
+    var clusters = JunctionClusters(graph, controls, rings)
+    var arms = JunctionArms(graph, clusters)
+    // What is absorbed takes its arms along, and these may leave too little of other links.
+    for _ in 0..<JunctionClusters.mostRounds {
+      guard clusters.absorb(arms, graph) else { break }
+      arms = JunctionArms(graph, clusters)
+    }
     let plan = LinkPlan(roads, graph, clusters, arms)
     let turns = TurnFinder(graph: graph, bans: TurnBans(source))
 

@@ -63,7 +63,7 @@ struct SignalGroups {
   private mutating func relate(_ draft: JunctionDraft) {
     let n = groups.count
     relations = Array(repeating: .free, count: n * n)
-    for c in draft.conflicts where c.kind != DraftConflict.diverge {
+    for c in draft.conflicts where c.kind != ConflictKind.diverge {
       let g = draft.connectors[c.a].group
       let h = draft.connectors[c.b].group
       guard g >= 0, h >= 0, g != h else { continue }

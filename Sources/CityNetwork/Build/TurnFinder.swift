@@ -79,7 +79,7 @@ struct TurnFinder {
   private func ringShare(_ path: [Int32], _ draft: JunctionDraft, _ inside: ArraySlice<Int32>)
     -> Double?
   {
-    guard draft.hasWholeRing else { return nil }
+    guard draft.ring != nil else { return nil }
     func length(_ piece: Int32) -> Double {
       let p = graph.pieces[Int(piece)]
       return p.profile.isRoundabout ? p.length : 0
