@@ -43,6 +43,7 @@ public enum OSMImport {
     let seed = ScenarioSeed(draft, network)
     try CityFolderWriter.write(
       draft, network: network, otherFiles: [("scenario.json", seed.bytes)], to: out)
+    try DemandSignals.retime(city: out)
     draft.diagnostics = diagnostics
     return ImportReport(
       file: file, out: out, options: options, draft: draft, network: network, trips: seed.trips

@@ -37,6 +37,8 @@ struct JunctionArms {
   /// beside the other, but no further than this: its lanes then start where they are apart.
   static let forkCosine = 0.94
   static let largestForkTrim = 25.0
+  /// The two sides of a divided road part at less than 70 degrees.
+  static let dividedCosine = 0.34
   /// Links are left this long, in metres, as far as the room for corners can give it.
   static let roomyLink = 15.0
 
@@ -107,7 +109,7 @@ struct JunctionArms {
         switch range.count {
         case 1: (3.0, false)
         case 2: (max(passageTrim(range, graph), crossingTrim(i, cluster, graph)), false)
-        default: (crossingTrim(i, cluster, graph), meetsAtAnAngle(i, range))
+        default: (crossingTrim(i, cluster, graph), meetsAtAnAngle(i, range, graph))
         }
       let metres = needed + (hasCorner ? Self.cornerRoom : 0)
       if arms[i].isAtTo {
@@ -121,10 +123,20 @@ struct JunctionArms {
   }
 
   /// Whether some other road neither runs along an arm nor straight on from it.
-  private func meetsAtAnAngle(_ index: Int, _ range: Range<Int>) -> Bool {
+  private func meetsAtAnAngle(_ index: Int, _ range: Range<Int>, _ graph: RoadGraph) -> Bool {
     range.contains {
       $0 != index && abs(arms[index].outward.dot(arms[$0].outward)) < Self.forkCosine
+        && !isDivided(arms[index], arms[$0], graph)
     }
+  }
+
+  /// Whether two arms are the two sides of a divided road, one for each direction; these never
+  /// cross, whatever the angle at which they part.
+  private func isDivided(_ a: Arm, _ b: Arm, _ graph: RoadGraph) -> Bool {
+    guard a.outward.dot(b.outward) > Self.dividedCosine else { return false }
+    let (leavesA, entersA) = directions(a, graph)
+    let (leavesB, entersB) = directions(b, graph)
+    return leavesA != entersA && leavesB != entersB && leavesA != leavesB
   }
 
   /// Where the lanes change they need a few metres to shift; otherwise a bend is enough.
@@ -152,7 +164,8 @@ struct JunctionArms {
     for i in Int(first[cluster])..<Int(first[cluster + 1]) where i != index {
       let other = arms[i]
       let isForking = arm.outward.dot(other.outward) > Self.forkCosine
-      // The two sides of a divided road run side by side and never part.
+      // Roads from different nodes that run side by side never part.
+      if isDivided(arm, other, graph) { continue }
       if isForking && (arm.node != other.node || !givesWay(index, to: i, cluster, graph)) {
         continue
       }
@@ -172,12 +185,9 @@ struct JunctionArms {
     return min(needed, Self.largestTrim)
   }
 
-  /// Whether the first of two arms that fork is the one to be cut back: not where the two are the
-  /// sides of a divided road, else the ramp, the smaller road, or the one that bends away.
+  /// Whether the first of two arms that fork is the one to be cut back: the ramp, the smaller road,
+  /// or else the one that bends away.
   private func givesWay(_ a: Int, to b: Int, _ cluster: Int, _ graph: RoadGraph) -> Bool {
-    let (leavesA, entersA) = directions(arms[a], graph)
-    let (leavesB, entersB) = directions(arms[b], graph)
-    if !(leavesA && leavesB) && !(entersA && entersB) { return false }
     let profileA = graph.pieces[Int(arms[a].piece)].profile
     let profileB = graph.pieces[Int(arms[b].piece)].profile
     if profileA.isRamp != profileB.isRamp { return profileA.isRamp }

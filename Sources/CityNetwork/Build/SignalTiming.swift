@@ -79,11 +79,20 @@ struct SignalTiming {
 
   /// Seconds of green for each stage, in halves.
   private func greens(lost: Double) -> [Double] {
-    let ratios = stages.map { ratio(of: $0) }
+    Self.greens(
+      ratios: stages.map { ratio(of: $0) },
+      shortest: stages.map { $0.isLeftOnly ? Self.shortestLeftGreen : Self.shortestMainGreen },
+      lost: lost)
+  }
+
+  /// Seconds of green, in halves, for flow ratios, the shortest greens, and the seconds of a cycle
+  /// that are lost.
+  static func greens(ratios: [Double], shortest: [Double], lost: Double) -> [Double] {
+    let ratios = ratios.map { max(0.02, $0) }
     let sum = ratios.reduce(0, +)
     let wanted = (1.5 * lost + 5) / (1 - min(0.9, sum))
-    let cycle = min(Self.longestCycle, max(Self.shortestCycle, wanted))
-    var greens = stages.map { $0.isLeftOnly ? Self.shortestLeftGreen : Self.shortestMainGreen }
+    let cycle = min(longestCycle, max(shortestCycle, wanted))
+    var greens = shortest
     // What is left above the minimum goes, half a second at a time, to the stage whose green is
     // the shortest for its flow; so the cycle comes out exact.
     var left = Int(((cycle - lost - greens.reduce(0, +)) * 2).rounded(.down))
