@@ -30,6 +30,7 @@ extension TrafficWorld {
           if entry < clear { return .crossed(topology.connectorTo[other]) }
         }
       }
+      if light == .privileged { continue }
       if light != .protected && (conflict.yields > 0 || light == .onRed) {
         let exit = timeToCover(distance + conflict.exit + length, speed: speed, top: top)
         if mustYield(

@@ -69,7 +69,10 @@ extension TrafficWorld {
     let length = vehicles.length[trip]
     let end = lanes.length[lane]
     let x = max(min(originOffset[trip], end - 1), min(length + 0.1, end - 0.5))
-    guard let speed = departureSpeed(lane: lane, x: x, trip: trip) else { return false }
+    guard let speed = departureSpeed(lane: lane, x: x, trip: trip) else {
+      return side.isInUse[0] != 0
+        && departBeside(trip, lane: lane, x: x, tick: tick, scratch)
+    }
     let place = placeIn(lane, at: x)
     let first = Int(lanes.base[lane])
     var s = first + Int(lanes.count[lane])
@@ -84,6 +87,7 @@ extension TrafficWorld {
     slots.vehicle[s] = Int32(trip)
     slots.standing[s] = 0
     slots.flags[s] = 0
+    slots.privileges[s] = 0
     vehicles.departed[trip] = tick
     vehicles.metres[trip] = -x
     settle(s, lane: lane)
