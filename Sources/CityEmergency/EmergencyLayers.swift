@@ -16,7 +16,7 @@ struct UnitLayer: SnapshotLayer {
         kind: "unit", id: unit.name,
         shape: .point(domain.position(of: i, at: domain.whereabouts(of: i))),
         properties: [
-          Property("kind", .text(unit.kind.word)),
+          Property("type", .text(unit.kind.word)),
           Property("state", .text(unit.state.word)),
           Property("call", isFree ? .null : .text(domain.calls[unit.call].name)),
           Property("hospital", hospital >= 0 ? .text(domain.hospitals[hospital].name) : .null),
@@ -41,7 +41,7 @@ struct IncidentLayer: SnapshotLayer {
       sink.add(
         kind: "incident", id: call.name, shape: .point(call.position),
         properties: [
-          Property("kind", .text(call.kind.word)),
+          Property("type", .text(call.kind.word)),
           Property("priority", .integer(Int64(call.priority))),
           Property("status", .text(record.status == .served ? "attended" : record.status.word)),
           Property("unit", record.unit >= 0 ? .text(domain.units[record.unit].name) : .null),
