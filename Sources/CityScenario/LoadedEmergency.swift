@@ -33,5 +33,6 @@ public struct LoadedEmergency: Sendable {
       guard error.file == nil else { throw error }
       throw CityError(error.kind, error.message, file: file, place: error.place ?? "$.emergency")
     }
+    sites.noteCallsWithoutUnits(calls, diagnostics: &diagnostics)
   }
 }

@@ -107,12 +107,22 @@ public struct ScenarioComparison: Sendable {
     _ scenario: Int, _ replication: Int, shouldStop: () -> Bool, _ done: Progress
   ) throws(CityError) -> Replication? {
     if shouldStop() { return nil }
-    let run = try CityRun(try load(scenario, replication), threads: 1)
+    let loaded = try load(scenario, replication)
+    // What an interval has counted so far is state: it must end as in a run that writes files.
+    var intervals: IntervalEnds?
+    let run = try CityRun(loaded, threads: 1) { domains in
+      let ends = IntervalEnds(
+        intervalMilliseconds: loaded.scenario.outputs.intervalMilliseconds,
+        sources: domains.flatMap(\.intervalSources))
+      intervals = ends
+      return [ends]
+    }
     while !run.isOver {
       if shouldStop() { return nil }
       try run.simulation.step()
       done.ticks.add(1, ordering: .relaxed)
     }
+    intervals?.finish(at: run.simulation.moment)
     done.runs.add(1, ordering: .relaxed)
     return Replication(
       seed: plan.seeds[replication], figures: RunFigures(run.metrics()),

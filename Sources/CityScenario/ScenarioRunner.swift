@@ -55,9 +55,11 @@ public final class ScenarioRunner {
     self.projection = projection
     var recorders: [any RunRecorder] = []
     cityRun = try CityRun(loaded, threads: options.threads) { domains throws(CityError) in
+      let layers = domains.flatMap(\.snapshotLayers)
+      let parking = layers.first { $0.layerName == "parking" }
       let site = OutputSite(
         scenarioPath: loaded.scenario.file(of: "outputs"), folder: folder, projection: projection,
-        layers: domains.flatMap(\.snapshotLayers) + [FacilitiesLayer(map: loaded.map)],
+        layers: layers + [FacilitiesLayer(map: loaded.map, parking: parking)],
         intervalSources: domains.flatMap(\.intervalSources))
       for output in loaded.scenario.outputs.outputs {
         if let recorder = try output.makeRecorder(for: site) { recorders.append(recorder) }
