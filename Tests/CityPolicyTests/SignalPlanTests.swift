@@ -2,6 +2,8 @@ import CityBase
 import CityNetwork
 import CitySimulation
 import CityTestSupport
+import CityText
+import Foundation
 import XCTest
 
 @testable import CityPolicy
@@ -68,13 +70,24 @@ final class SignalPlanTests: XCTestCase {
   }
 
   /// The plans that the network builder makes are stage, yellow, all-red, over and over.
-  func testFindsTheStagesOfBuiltPlans() {
+  func testFindsTheStagesOfBuiltPlans() throws {
     for lanes in 1...3 {
       let network = GridNetwork(size: 3, lanes: lanes).build()
       XCTAssertEqual(network.signals.count, 9)
       for signal in network.signals.values {
         XCTAssertEqual(signal.greenStages, Array(stride(from: 0, to: signal.phases.count, by: 3)))
       }
+    }
+    // The shipped city has all kinds of junctions.
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let path = root.appendingPathComponent("GeoData/haihe/network.cimn").path
+    let city = try NetworkFile.decode(try InputFile.read(path: path), file: path)
+    XCTAssertGreaterThan(city.signals.count, 200)
+    for signal in city.signals.values {
+      XCTAssertEqual(
+        signal.greenStages, Array(stride(from: 0, to: signal.phases.count, by: 3)),
+        signal.externalID)
     }
   }
 
