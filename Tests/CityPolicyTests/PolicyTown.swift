@@ -17,7 +17,9 @@ enum PolicyTown {
   static let endTick: Tick = 7200
   private static let map: Result<CityMap, any Error> = Result { try loadMap() }
 
-  static func site(_ network: RoadNetwork = PolicyTown.network) throws -> PolicySite {
+  static func site(
+    _ network: RoadNetwork = PolicyTown.network, endTick: Tick = PolicyTown.endTick
+  ) throws -> PolicySite {
     let start = Instant(millisecondsSince1970: 1_772_406_000_000, zoneSeconds: 28800)
     let index = LinkIndex(network)
     return PolicySite(
