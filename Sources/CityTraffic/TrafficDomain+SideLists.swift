@@ -43,7 +43,8 @@ extension TrafficDomain {
       if world.currentLink(of: Int(slots.vehicle[s])) != link {
         found.append("link \(link): vehicle \(slots.vehicle[s]) beside another")
       }
-      if !(slots.speed[s] >= 0 && slots.speed[s] < 100) || !(x >= 0 && x <= world.lanes.length[lane])
+      if !(slots.speed[s] >= 0 && slots.speed[s] < 100)
+        || !(x >= 0 && x <= world.lanes.length[lane])
       {
         found.append("beside lane \(lane): speed \(slots.speed[s]) at \(x)")
       }

@@ -13,7 +13,8 @@ extension TrafficWorld {
   func approachLinks(ofJunction j: Int) -> Range<Int> {
     let range = approachLanes(ofJunction: j)
     if range.isEmpty { return 0..<0 }
-    return Int(topology.laneLink[range.lowerBound])..<(Int(topology.laneLink[range.upperBound - 1])
+    return Int(
+      topology.laneLink[range.lowerBound])..<(Int(topology.laneLink[range.upperBound - 1])
       + 1)
   }
 

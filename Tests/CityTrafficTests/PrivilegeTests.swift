@@ -157,7 +157,8 @@ final class PrivilegeTests: XCTestCase {
       let world = run.traffic.world
       let lane = Int(world.topology.linkFirstLane[street.links[1].index])
       XCTAssertGreaterThan(world.lanes.count[lane], 9, "the link must be full")
-      XCTAssertGreaterThan(world.lanes.count[world.topology.linkFirstLane[street.links[0].index]], 3)
+      XCTAssertGreaterThan(
+        world.lanes.count[world.topology.linkFirstLane[street.links[0].index]], 3)
       XCTAssertEqual(fleet.ended[24] > 0, privileges == .all, "\(privileges)")
     }
   }
