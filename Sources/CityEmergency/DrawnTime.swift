@@ -30,7 +30,7 @@ public struct DrawnTime: Sendable, Hashable {
   }
 
   /// The time of one case in milliseconds: the same for every order in which cases are asked for.
-  func milliseconds(
+  public func milliseconds(
     _ random: RandomStream, _ purpose: RandomPurpose, _ key: UInt64, _ ordinal: UInt64 = 0
   ) -> Int64 {
     let mean = Double(meanMilliseconds)

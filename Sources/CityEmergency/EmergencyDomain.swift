@@ -83,6 +83,12 @@ public final class EmergencyDomain: ReportingDomain {
   /// How many drives these calls can ask traffic for at most: to the scene, to a hospital and back.
   public static func reservedDrives(calls: [Call]) -> Int { 3 * calls.count }
 
+  /// Drives that could not begin or be turned round, and calls to which no free unit had a way.
+  public var failedDrives: Int { Int(counts.failedDrives) }
+
+  /// Calls that a unit has reached.
+  public var servedCalls: Int { Int(counts.served) }
+
   /// Phase 2: what policies changed, calls that have come, drives that have ended, times that are
   /// over, then units for the calls that wait.
   public func decide(_ moment: Moment) {
@@ -183,7 +189,7 @@ struct EmergencyCounts: Sendable, Equatable {
   /// Calls that have come, and of these those that a unit has reached.
   var due: Int64 = 0
   var served: Int64 = 0
-  /// Drives that could not begin, and units found for no call because no way led there.
+  /// See `EmergencyDomain.failedDrives`.
   var failedDrives: Int64 = 0
   /// Since the last row of the time series.
   var intervalCalls: Int64 = 0

@@ -92,7 +92,7 @@ struct SiteBuilder {
     _ station: some CityEntity, _ kind: UnitKind, _ units: Int?, _ nearest: Nearest?,
     _ diagnostics: inout Diagnostics
   ) {
-    let place = "\(type(of: station).kind) \(station.externalID)"
+    let place = "\(type(of: station).kind.rawValue) \(station.externalID)"
     if units == 0 { return }
     guard let access = access(nearest) else {
       diagnostics.warn(
