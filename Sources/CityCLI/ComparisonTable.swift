@@ -15,6 +15,10 @@ enum ComparisonTable {
     text += runs == 1 ? "one run each, seed \(plan.seeds[0])\n" : "\(runs) runs each, seeds "
     if runs > 1 { text += "\(plan.seeds[0]) to \(plan.seeds[runs - 1])\n" }
     for entry in plan.diagnostics.entries { text += "  \(entry)\n" }
+    for (label, count) in plan.remarkCounts where count > 0 {
+      text +=
+        "  \(label): \(Figures.grouped(count)) remarks on the input; cim validate shows them\n"
+    }
     return text
   }
 

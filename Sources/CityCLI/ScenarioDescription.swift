@@ -91,7 +91,7 @@ enum ScenarioDescription {
   private static func emergency(_ loaded: LoadedScenario) -> String? {
     loaded.emergency.map {
       "\(Figures.grouped($0.calls.count)) emergency calls for "
-        + "\(Figures.grouped($0.unitCount)) units at \(Figures.grouped($0.sites.posts.count)) posts"
+        + "\(Figures.grouped($0.unitCount)) units at \(Figures.grouped($0.postCount)) posts"
     }
   }
 

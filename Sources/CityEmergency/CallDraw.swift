@@ -7,8 +7,9 @@ import CityText
 /// In a scenario: `{"count": 80}` or `{"rate_per_100000_a_day": 60}` (the number is then Poisson's
 /// around the rate for the inhabitants, the hours of `hourly` within the window counted), and where
 /// it should differ from the defaults `"from": "06:00", "until": "22:00",
-/// "kinds": {"medical": 0.6, "fire": 0.1}`, `"priorities": [0.3, 0.4, 0.3]` (shares of the
-/// priorities 1 to 5), `"hourly": [...]` (24 weights of the hours of the day).
+/// "kinds": {"medical": 0.6, "fire": 0.1}` (kinds that are not named have none),
+/// `"priorities": [0.3, 0.4, 0.3]` (shares of the priorities 1 to 5), `"hourly": [...]` (24 weights
+/// of the hours of the day).
 ///
 /// Calls are named `call-1` and so on, and every draw hangs on the name: one more call changes no
 /// other. Places are drawn by the inhabitants of the zones, then of the places in them.

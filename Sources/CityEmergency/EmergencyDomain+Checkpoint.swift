@@ -147,6 +147,7 @@ extension EmergencyDomain {
     timers = TimerHeap()
     queues = [CallQueue(), CallQueue(), CallQueue()]
     unitOfVehicle = [:]
+    quietUntil = 0
     for (u, unit) in units.enumerated() {
       let needsHospital = unit.state == .transport || unit.state == .handover
       guard !unit.isDriving || unitOfVehicle.updateValue(u, forKey: unit.vehicle) == nil,

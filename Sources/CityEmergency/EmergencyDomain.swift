@@ -45,6 +45,10 @@ public final class EmergencyDomain: ReportingDomain {
   var timers = TimerHeap()
   var queues = [CallQueue(), CallQueue(), CallQueue()]
   var unitOfVehicle: [VehicleID: Int] = [:]
+  /// Before this tick nothing happens unless a drive ends or a policy changes something, so that
+  /// most ticks cost next to nothing.
+  var quietUntil: Tick = 0
+  var seenVersion: UInt32?
 
   // What follows is empty between two ticks.
   /// Kinds of units for which a call has come or a unit has become free.
@@ -92,28 +96,35 @@ public final class EmergencyDomain: ReportingDomain {
   /// Phase 2: what policies changed, calls that have come, drives that have ended, times that are
   /// over, then units for the calls that wait.
   public func decide(_ moment: Moment) {
-    let tick = moment.tick
     now = moment.milliseconds + clock.stepMilliseconds
+    let isQuiet = moment.tick < quietUntil && moment.overrides.version == seenVersion
+    if isQuiet, unitOfVehicle.isEmpty || traffic.ended.isEmpty { return }
     followOverrides(moment)
     takeArrivals(moment)
     takeInCalls(moment)
-    while (timers.next ?? .max) <= tick || mustServe.contains(true) {
-      while let timer = timers.take(dueAt: tick) { fire(timer, moment) }
+    while (timers.next ?? .max) <= moment.tick || mustServe.contains(true) {
+      while let timer = timers.take(dueAt: moment.tick) { fire(timer, moment) }
       serveQueues(moment)
       sendHome(moment)
     }
+    let nextTick =
+      nextCall < calls.count ? clock.tick(atOrAfter: calls[nextCall].milliseconds) : .max
+    quietUntil = min(nextTick, timers.next ?? .max)
+    seenVersion = moment.overrides.version
   }
 
   public func advance(_ moment: Moment) {}
   public func insert(_ moment: Moment) {}
 
   /// Adds a post with its units, named after it: `POST-ambulance-1` and so on.
-  func putIntoService(_ post: UnitPost, at milliseconds: Int64) {
+  func putIntoService(_ asked: UnitPost, at milliseconds: Int64) {
+    var post = asked
+    post.count = min(max(0, asked.count), SiteBuilder.mostUnits)
     var number = units.count {
       posts[$0.post].name == post.name && posts[$0.post].kind == post.kind
     }
     posts.append(post)
-    for _ in 0..<min(max(0, post.count), SiteBuilder.mostUnits) {
+    for _ in 0..<post.count {
       number += 1
       unitsOfKind[Int(post.kind.rawValue)].append(units.count)
       units.append(

@@ -40,22 +40,23 @@ extension ParkingDomain {
 
   private func driverViolations() -> [String] {
     drivers.indices.compactMap { v in
-      let driver = drivers[v]
-      let name = trips[v].name
-      if driver.state.hasBay != (driver.bay >= 0) { return "trip \(name) has a bay or should" }
-      if driver.bay >= 0, bays.occupant[Int(driver.bay)] != Int32(v) {
-        return "trip \(name) is in a bay that is not its own"
-      }
-      if driver.bay >= 0, bays.facilityOfBay[Int(driver.bay)] != driver.facility {
-        return "trip \(name) is in a bay of another facility"
-      }
-      if (driver.state == .doubleParked) != (driver.blockage >= 0) {
-        return "trip \(name) blocks a lane or should"
-      }
-      if driver.state == .searching && driver.facility < 0 { return "trip \(name) has no goal" }
-      let isSettled = driver.settled >= 0
-      if driver.outcome.isArrival != isSettled { return "trip \(name) is settled by halves" }
-      return nil
+      complaint(about: drivers[v], of: v).map { "trip \(trips[v].name) \($0)" }
     }
+  }
+
+  private func complaint(about driver: Driver, of v: Int) -> String? {
+    if driver.state.hasBay != (driver.bay >= 0) { return "has a bay or should" }
+    if driver.bay >= 0, bays.occupant[Int(driver.bay)] != Int32(v) {
+      return "is in a bay that is not its own"
+    }
+    if driver.bay >= 0, bays.facilityOfBay[Int(driver.bay)] != driver.facility {
+      return "is in a bay of another facility"
+    }
+    if (driver.state == .doubleParked) != (driver.blockage >= 0) {
+      return "blocks a lane or should"
+    }
+    if driver.state == .searching && driver.facility < 0 { return "has no goal" }
+    if driver.outcome.isArrival != (driver.settled >= 0) { return "is settled by halves" }
+    return nil
   }
 }

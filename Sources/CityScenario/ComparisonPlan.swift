@@ -30,6 +30,10 @@ public struct ComparisonPlan: Sendable {
   /// The words for the scenarios, the baseline's first.
   public var labels: [String] { candidates.map(\.label) }
   public var baseline: LoadedScenario { candidates[0].first }
+  /// How many remarks there are on the inputs of each scenario, by its label.
+  public var remarkCounts: [(label: String, count: Int)] {
+    candidates.map { ($0.label, $0.first.diagnostics.total) }
+  }
   public var runCount: Int { candidates.count * seeds.count }
 
   /// The most replications a comparison may have.

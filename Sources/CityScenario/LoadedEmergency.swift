@@ -9,6 +9,7 @@ public struct LoadedEmergency: Sendable {
   public let calls: [Call]
   public let settings: EmergencySettings
 
+  public var postCount: Int { sites.posts.count }
   /// How many units wait at the posts when the run begins.
   public var unitCount: Int { sites.posts.reduce(0) { $0 + $1.count } }
 
@@ -25,8 +26,10 @@ public struct LoadedEmergency: Sendable {
     let site = CallSite(
       path: { ScenarioPath.resolve($0, beside: file) }, locate: { places.working($0) },
       nearest: { places.nearest($0) },
-      zones: places.zonesOfPeople(diagnostics: &diagnostics), bounds: places.map.bounds,
-      clock: clock, simulatedWindow: 0..<scenario.clock.totalMilliseconds, random: random)
+      zones: settings.draw == nil
+        ? ZoneSystem([]) : places.zonesOfPeople(diagnostics: &diagnostics),
+      bounds: places.map.bounds, clock: clock,
+      simulatedWindow: 0..<scenario.clock.totalMilliseconds, random: random)
     do throws(CityError) {
       calls = try settings.makeCalls(for: site, diagnostics: &diagnostics)
     } catch {

@@ -60,6 +60,9 @@ extension TrafficWorld {
       case .noRoom(let to):
         lanes.isCrossed[lane] = 0
         if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = to }
+      case .courteous(let from):
+        lanes.isCrossed[lane] = 0
+        if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = from }
       case .crossed(let to):
         lanes.isCrossed[lane] = 1
         if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = to }
@@ -115,6 +118,8 @@ extension TrafficWorld {
     case granted
     /// For a light, a gap or a closure, which is nobody's queue.
     case refused
+    /// Somebody on this lane is let go first.
+    case courteous(Int32)
     /// The lane beyond is full.
     case noRoom(Int32)
     /// Somebody granted before, on the way to this lane, has not cleared the junction.
@@ -205,11 +210,9 @@ extension TrafficWorld {
     var free = whole
     if lanes.tailRear[to] < .infinity {
       let v = lanes.tailSpeed[to]
-      // Who drives on before them makes room until they are there, or at least on braking.
-      let connector = topology.roadLanes + c
-      let time = timeToCover(
-        distance + lanes.length[connector], speed: slots.speed[s], top: lanes.speedLimit[connector])
-      free = min(whole, lanes.tailRear[to] + max(v * v / (2 * Rule.yellowBraking), 0.7 * v * time))
+      // What is certain to come free: the way the last one needs to stop. Hoping for more lets
+      // vehicles into a junction that they cannot leave when the queue ahead stops again.
+      free = min(whole, lanes.tailRear[to] + v * v / (2 * Rule.yellowBraking))
     }
     let needed = lanes.reservedLength[to] + length + model.standstillGap
     if free >= needed { return true }

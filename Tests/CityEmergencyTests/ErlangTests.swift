@@ -9,9 +9,9 @@ import XCTest
 /// very place of the post, exponential times at the scene, no turnout and no way.
 final class ErlangTests: XCTestCase {
   #if DEBUG
-    private static let callsPerBatch = 250
+    private static let callsPerBatch = 200
   #else
-    private static let callsPerBatch = 1500
+    private static let callsPerBatch = 1000
   #endif
   private static let batches = 20
   private static let serviceSeconds = 150.0

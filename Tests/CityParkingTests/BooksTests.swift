@@ -1,15 +1,16 @@
 import CityBase
 import CityDemand
 import CityModel
-import CityParking
 import XCTest
+
+@testable import CityParking
 
 /// What must hold at every tick, whatever happens.
 final class BooksTests: XCTestCase {
   func testBaysAndDriversBalanceAtEveryTick() {
     for seed in 1...2 as ClosedRange<UInt64> {
-      let run = ParkingRun.town(seed: seed, trips: 400)
-      while run.tick < 12_000 {
+      let run = ParkingRun.town(seed: seed, trips: 300)
+      while run.tick < 5000 {
         run.step()
         let violations = run.parking.violations()
         XCTAssertEqual(violations, [], "seed \(seed), tick \(run.tick)")
@@ -18,10 +19,40 @@ final class BooksTests: XCTestCase {
       for figure in ["arrivals", "refused", "gave_up", "violations", "mean_search_s"] {
         XCTAssertGreaterThan(run.figure(figure), 0, "\(figure): the town must be busy")
       }
+      run.step(until: 12_000)
       XCTAssertEqual(run.drives.held, [], "every journey that was held is completed")
       XCTAssertEqual(run.drives.standing, [], "every blockage is taken away")
       let completed = run.drives.completions.map(\.vehicle)
       XCTAssertEqual(completed.count, Set(completed).count, "no journey ends twice")
+    }
+  }
+
+  /// The books would say so if something were wrong.
+  func testWrongBooksAreNoticed() throws {
+    let breaks: [(String, (ParkingDomain, Int, Int) -> Void)] = [
+      ("a bay is forgotten", { parking, v, _ in parking.drivers[v].bay = -1 }),
+      (
+        "two in a bay", { parking, v, other in parking.drivers[other].bay = parking.drivers[v].bay }
+      ),
+      ("a bay is let twice", { parking, v, _ in parking.bays.vacate(Int(parking.drivers[v].bay)) }),
+      (
+        "a car is counted twice",
+        { parking, v, _ in parking.bays.occupy(Int(parking.drivers[v].bay)) }
+      ),
+      ("a driver is nowhere", { parking, v, _ in parking.drivers[v].state = .gone }),
+      ("another facility", { parking, v, _ in parking.drivers[v].facility += 1 }),
+      ("a lane is blocked", { parking, v, _ in parking.drivers[v].blockage = 3 }),
+      ("an outcome too soon", { parking, v, _ in parking.drivers[v].settled = -1 }),
+    ]
+    for (name, damage) in breaks {
+      let run = ParkingRun.town()
+      run.step(until: 600)
+      let standing = run.parking.drivers.indices.filter {
+        run.parking.drivers[$0].state.isStanding
+      }
+      XCTAssertEqual(run.parking.violations(), [])
+      damage(run.parking, try XCTUnwrap(standing.first), try XCTUnwrap(standing.last))
+      XCTAssertNotEqual(run.parking.violations(), [], name)
     }
   }
 

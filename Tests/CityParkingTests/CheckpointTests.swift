@@ -36,7 +36,7 @@ final class CheckpointTests: XCTestCase {
     run.step(until: 250)
     let good = run.bytes
     var refused = 0
-    for round in 0..<3000 {
+    for round in 0..<2000 {
       var bytes = good
       if round % 2 == 0 {
         bytes = Mutations().mutate(good, round)
@@ -56,14 +56,14 @@ final class CheckpointTests: XCTestCase {
         refused += 1
         continue
       }
-      other.step(until: run.tick + 400)
+      other.step(until: run.tick + 200)
       _ = other.parking.violations()
       _ = other.parking.metrics()
       _ = other.rows
       _ = other.bytes
       _ = other.parking.closeInterval(seconds: 1)
     }
-    XCTAssertGreaterThan(refused, 1000, "most of the damage is seen")
+    XCTAssertGreaterThan(refused, 700, "most of the damage is seen")
   }
 
   func testACheckpointOfAnotherCityIsRefused() {

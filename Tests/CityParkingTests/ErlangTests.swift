@@ -11,7 +11,7 @@ final class ErlangTests: XCTestCase {
   /// Seconds between arrivals.
   static let meanGap = 600.0 / 18
   #if DEBUG
-    static let arrivals = 12_000
+    static let arrivals = 8_000
   #else
     static let arrivals = 100_000
   #endif

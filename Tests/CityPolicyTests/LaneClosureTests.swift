@@ -91,7 +91,7 @@ final class LaneClosureTests: XCTestCase {
       [
         refusal(#""lanes": [0, 1]"#, ".lanes", "a \"link_closure\""),
         refusal(#""lanes": 2"#, ".lanes", "it has 2; a \"link_closure\" closes"),
-        refusal(#""lanes": [0, 1], "residual_width_m": 2"#, ".lanes", "link_closure"),
+        refusal(#""lanes": [0, 1], "residual_width_m": 2.4"#, ".lanes", "link_closure"),
         refusal(#""lanes": [2]"#, ".lanes", "expected lanes from 0 to 1"),
         refusal(#""lanes": []"#, ".lanes", "all but one"),
         refusal(#""lanes": "all""#, ".lanes", "all but one"),

@@ -51,7 +51,7 @@ final class LinkClosureTests: XCTestCase {
     // 300 m east, 201 m north: a metre from the middle of a street, both directions of it.
     let near = try links(#"{"near": [0.3, 0.201]}"#)
     XCTAssertEqual(near.count, 2)
-    XCTAssertEqual(network.linkReverse[near[0]], near[1])
+    XCTAssertEqual(near.first.map { network.linkReverse[$0] }, near.last)
     XCTAssertTrue(near.allSatisfy { self.network.linkName[$0] == "row-1" })
     XCTAssertEqual(
       try links(#""row-1", {"near": [0.3, 0.201]}"#), PolicyTown.links(ofRoad: "row-1"))

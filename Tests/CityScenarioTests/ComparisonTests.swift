@@ -22,7 +22,9 @@ final class ComparisonTests: XCTestCase {
   private func plan(
     _ city: TinyCity, _ files: [String], replications: Int, _ options: RunOptions = RunOptions()
   ) throws -> ComparisonPlan {
-    try ComparisonPlan(
+    var options = options
+    options.until = TimeText("07:04")
+    return try ComparisonPlan(
       baseline: city.path + "/" + files[0],
       variants: files.dropFirst().map { city.path + "/" + $0 }, replications: replications,
       options: options)
@@ -99,7 +101,7 @@ final class ComparisonTests: XCTestCase {
       try plan(city, ["scenario.json", "variant.json"], replications: 2, RunOptions(seed: 7))
     ).run()
     for (i, file) in ["scenario.json", "variant.json"].enumerated() {
-      let options = RunOptions(seed: 8)
+      let options = RunOptions(seed: 8, until: TimeText("07:04"))
       let loaded = try ScenarioLoader.load(path: city.path + "/" + file, options: options)
       let folder = try RunFolder.prepare(path: city.path + "/run-\(i)")
       let run = try ScenarioRunner(loaded, folder: folder, options: options).run()
@@ -116,11 +118,11 @@ final class ComparisonTests: XCTestCase {
     try folder.prepare()
     let asked = Atomic<Int>(0)
     let plan = try plan(city, ["scenario.json", "variant.json"], replications: 2)
-    // 960 ticks a run: this stops in the second one.
+    // 480 ticks a run: this stops in the second one.
     let result = try ScenarioComparison(plan).run(
       into: folder,
       ComparisonObserver(
-        shouldStop: { asked.add(1, ordering: .relaxed).newValue > 1200 }))
+        shouldStop: { asked.add(1, ordering: .relaxed).newValue > 600 }))
     XCTAssertEqual(result.ending, .interrupted)
     XCTAssertEqual(result.runCount, 1)
     XCTAssertEqual(

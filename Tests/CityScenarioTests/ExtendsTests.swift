@@ -1,4 +1,5 @@
 import CityBase
+import CityReporting
 import CityTestSupport
 import CityText
 import Foundation
@@ -53,6 +54,26 @@ final class ExtendsTests: XCTestCase {
     XCTAssertEqual(
       loaded.inputs.prefix(3).map(\.name), ["two.json", "../one.json", "../../scenario.json"])
     XCTAssertEqual(loaded.inputs.last?.name, "trips.csv")
+  }
+
+  func testAVariantIsResumedUnlessItsBaseHasChanged() throws {
+    let city = try TinyCity()
+    try city.write(#"{"extends": "scenario.json", "seed": 4}"#, to: "variant.json")
+    let (whole, cut) = (city.path + "/whole", city.path + "/cut")
+    for (out, stopAt) in [(whole, nil), (cut, TimeText("07:01"))] {
+      let options = RunOptions(until: TimeText("07:02"), stopAt: stopAt)
+      let loaded = try ScenarioLoader.load(path: city.path + "/variant.json", options: options)
+      let folder = try RunFolder.prepare(path: out)
+      _ = try ScenarioRunner(loaded, folder: folder, options: options).run()
+    }
+    let base = try String(contentsOfFile: city.scenarioPath, encoding: .utf8)
+    try city.write(base + " ", to: "scenario.json")
+    XCTAssertThrowsError(try ScenarioRunner.resume(runFolder: cut, options: RunOptions())) {
+      XCTAssertTrue("\($0)".contains("changed since this run began: scenario.json"), "\($0)")
+    }
+    try city.write(base, to: "scenario.json")
+    _ = try ScenarioRunner.resume(runFolder: cut, options: RunOptions()).run()
+    XCTAssertEqual(try RunBytes(cut).differences(from: RunBytes(whole)), [])
   }
 
   func testNullTakesAPartAway() throws {

@@ -48,6 +48,18 @@ final class SchemaTests: XCTestCase {
     XCTAssertEqual(read.subtracting(published), [], "read, but not in the schema")
   }
 
+  func testEveryShippedScenarioCanBeRead() throws {
+    let url = root.appendingPathComponent("Scenarios").resolvingSymlinksInPath()
+    var count = 0
+    for case let file as String in FileManager.default.enumerator(atPath: url.path) ?? .init()
+    where file.hasSuffix(".json") && file.contains("/") {
+      let scenario = try ScenarioFile.read(path: url.appendingPathComponent(file).path)
+      XCTAssertFalse(scenario.name.isEmpty, file)
+      count += 1
+    }
+    XCTAssertGreaterThan(count, 0)
+  }
+
   func testSchemaNamesEverythingOfTheRegistry() throws {
     let text = try String(
       contentsOf: root.appendingPathComponent("Scenarios/scenario.schema.json"), encoding: .utf8)

@@ -12,11 +12,15 @@ import gzip
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 SECONDS = 60
+# Begins arguments of a command that gets Ctrl-C after a while.
+INTERRUPT = "Ctrl-C"
 DEEP = 200_000
 
 
@@ -88,15 +92,22 @@ class Site:
         self.write(name, bytes(content))
 
     def run(self, arguments):
+        is_interrupted = arguments[0] == INTERRUPT
+        command = [self.cim] + arguments[is_interrupted:]
         environment = dict(os.environ, SWIFT_BACKTRACE="enable=no")
-        try:
-            done = subprocess.run(
-                [self.cim] + arguments, cwd=self.folder, env=environment, timeout=SECONDS,
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            )
-        except subprocess.TimeoutExpired:
-            return "no end", ""
-        return done.returncode, (done.stdout + done.stderr).decode("utf-8", "replace")
+        with subprocess.Popen(
+            command, cwd=self.folder, env=environment,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        ) as process:
+            try:
+                if is_interrupted:
+                    time.sleep(3)
+                    process.send_signal(signal.SIGINT)
+                out, err = process.communicate(timeout=SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                return "no end", ""
+        return process.returncode, (out + err).decode("utf-8", "replace")
 
 
 RUN = ["run", "town/scenario.json", "--out", "run", "--until", "07:02", "--quiet"]
@@ -540,6 +551,17 @@ def _(site):
     assert code == 0, (code, text)
 
 
+case(
+    "a comparison that is interrupted",
+    [INTERRUPT] + COMPARE + ["--replications", "5000", "--out", "compared"], 130,
+    ["interrupted after", "compared/replications.csv"],
+)(slow_variant)
+case(
+    "an interrupted comparison is replaced", TWICE + ["compared"], 0, [],
+)(lambda site: (slow_variant(site), site.run(
+    [INTERRUPT] + COMPARE + ["--replications", "5000", "--out", "compared"])))
+
+
 @case("a comparison below a file", TWICE + ["note.txt/c"], 1, ["note.txt/c"])
 def _(site):
     slow_variant(site)
@@ -626,6 +648,9 @@ def run_case(cim, sound, folder, entry):
     if found != code:
         wrong.append(f"exit code {found}, expected {code}")
     wrong += [f"the message does not name {word!r}" for word in words if word not in text]
+    parts = [name for name in files(folder) if name.endswith(".part")]
+    if parts:
+        wrong.append(f"half-written: {', '.join(parts[:5])}")
     left = left_behind(site, before, found)
     if left:
         wrong.append(f"left behind: {', '.join(left[:5])}")
