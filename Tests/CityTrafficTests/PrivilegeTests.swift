@@ -420,9 +420,8 @@ final class PrivilegeTests: XCTestCase {
       run.simulation.encodeState(into: &writer)
       repair()
       var reader = StateReader(writer.bytes, file: "memory")
-      do throws(CityError) {
-        try crowd(network, trips: 1200).0.simulation.decodeState(from: &reader)
-      } catch { return true }
+      let reading = try crowd(network, trips: 1200).0.simulation
+      do throws(CityError) { try reading.decodeState(from: &reader) } catch { return true }
       return false
     }
     XCTAssertFalse(try isRefused({}, {}))
