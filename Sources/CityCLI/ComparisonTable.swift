@@ -8,7 +8,7 @@ enum ComparisonTable {
   static func opening(_ plan: ComparisonPlan) -> String {
     let runs = plan.seeds.count
     let end = plan.baseline.clock.instant(of: plan.baseline.endTick)
-    var text = "\(plan.labels[0]), the baseline, against "
+    var text = "\(plan.baseline.scenario.name), the baseline, against "
     text += plan.labels.dropFirst().joined(separator: ", ") + "\n"
     text += "  \(plan.baseline.map.name), \(plan.baseline.clock.epoch.iso8601) to "
     text += "\(end.timeOfDay), \(Figures.grouped(plan.baseline.demand.trips.count)) trips; "
