@@ -124,7 +124,10 @@ extension TrafficWorld {
       return true
     }
     if toEnd < 150 || hasStood(s, seconds: 2) {
-      askForRoom(place, in: target, rear: slots.position[s] - slots.length[s])
+      let rear = slots.position[s] - slots.length[s]
+      // Past a wall the lane goes on: who is beside goes on too, and the one behind is asked.
+      let skips = lanes.firstObstacle[lane] >= 0 && isBeside(place, in: target, rear: rear)
+      askForRoom(skips ? place + 1 : place, in: target, rear: rear)
       if hasStood(s, seconds: 5) { swapNeighbours(s, lane: lane, target: target, place: place) }
     }
     return false

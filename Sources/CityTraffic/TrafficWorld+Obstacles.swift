@@ -225,16 +225,23 @@ extension TrafficWorld {
         lanes.firstObstacle[target] < 0 || obstaclesLetIn(s, from: lane, to: target)
       {
         if changeByNeed(s, index: index, lane: lane, to: target, toEnd: distance) { return true }
-        if hasStood(s, seconds: 3) { stopFollower(on: target, at: x) }
+        if hasStood(s, seconds: 3) { stopFollower(on: target, at: x, rear: x - slots.length[s]) }
       }
       target = 2 * lane - target
     }
     return false
   }
 
-  /// Whoever on a lane has been asked to make room for a place does it to standstill.
-  private func stopFollower(on target: Int, at x: Float) {
-    let place = placeIn(target, at: x)
+  /// Whether the vehicle at a place of a lane has come too far to stop behind a rear.
+  func isBeside(_ place: Int, in target: Int, rear: Float) -> Bool {
+    place < Int(lanes.count[target])
+      && slots.position[Int(lanes.base[target]) + place] > rear - 1.2
+  }
+
+  /// Whoever on a lane has been asked to make room behind a rear does it to standstill.
+  private func stopFollower(on target: Int, at x: Float, rear: Float) {
+    var place = placeIn(target, at: x)
+    if isBeside(place, in: target, rear: rear) { place += 1 }
     guard place < Int(lanes.count[target]) else { return }
     let f = Int(lanes.base[target]) + place
     if slots.flags[f] & SlotFlag.yielding != 0 { slots.flags[f] |= SlotFlag.letsIn }

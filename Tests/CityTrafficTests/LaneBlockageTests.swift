@@ -125,11 +125,15 @@ final class LaneBlockageTests: XCTestCase {
   /// with the gap (s0 + v T) / √(1 - (v / v0)⁴): 1,940 vehicles an hour for 50 km/h. Half of that is
   /// what is left where every second one starts from standstill.
   func testOneOfTwoLanesCarriesAboutOneLane() throws {
-    let network = Street.build(length: 3600, forward: 2, backward: 0)
-    let link = LinkID(0)
+    let (network, link, left, right) = Street.fork(length: 3000)
     var trips: [StreetRun.Journey] = []
-    for from in stride(from: Float(20), to: 2600, by: 100) {
-      trips += stream(link, from: from, to: 3550, every: 30, count: 40, start: Double(from) / 87)
+    for from in stride(from: Float(20), to: 1800, by: 60) {
+      for i in 0..<40 {
+        trips.append(
+          StreetRun.Journey(
+            second: Double(i) * 30 + Double(from) / 61, from: AccessPoint(link: link, offset: from),
+            to: AccessPoint(link: (Int(from) / 60 + i) % 2 == 0 ? left : right, offset: 150)))
+      }
     }
     func passed(_ blockage: LaneBlockage?) throws -> (first: Int, second: Int) {
       let run = StreetRun(network, trips)
@@ -147,7 +151,7 @@ final class LaneBlockageTests: XCTestCase {
     let free = try passed(nil)
     XCTAssertGreaterThan(free.first, 2200, "the demand must be more than a lane can carry")
     for lane in 0..<2 {
-      let (perHour, left) = try passed(blockage(network, link, lane: lane, 3000, 3006))
+      let (perHour, left) = try passed(blockage(network, link, lane: lane, 2200, 2206))
       XCTAssertGreaterThan(perHour, 970)
       XCTAssertLessThan(perHour, 2000)
       XCTAssertEqual(left, 0, "everybody gets past")

@@ -89,6 +89,34 @@ enum Street {
     return NetworkBuilder.build(source, diagnostics: &diagnostics)
   }
 
+  /// A street of two lanes that forks, so that either half of the traffic needs a lane of its own.
+  static func fork(length: Double) -> (
+    network: RoadNetwork, trunk: LinkID, left: LinkID, right: LinkID
+  ) {
+    var source = RoadSource()
+    let places = [(0.0, 0.0), (length, 0), (length + 250, 120), (length + 250, -120)]
+    for (i, place) in places.enumerated() {
+      source.nodes.append(
+        RoadSource.Node(position: Point2(place.0, place.1), externalID: Int64(i)))
+    }
+    for (name, nodes, lanes) in [
+      ("trunk", [0, 1] as [Int32], 2), ("left", [1, 2], 1), ("right", [1, 3], 1),
+    ] {
+      source.ways.append(
+        RoadSource.Way(
+          externalID: name, nodes: nodes, roadClass: .secondary, forwardLanes: lanes,
+          backwardLanes: 0, speedLimit: 50 / 3.6))
+    }
+    var diagnostics = Diagnostics()
+    let network = NetworkBuilder.build(source, diagnostics: &diagnostics)
+    let east = Point2(1, 0)
+    return (
+      network, link(network, near: Point2(length / 2, 0), towards: east),
+      link(network, near: Point2(length + 125, 60), towards: east),
+      link(network, near: Point2(length + 125, -60), towards: east)
+    )
+  }
+
   /// A crossing of two streets without signals; arms of `arm` metres to the west, east, south and
   /// north, two lanes across and one each way along, or one way eastwards.
   static func crossing(arm: Double, eastwardOnly: Bool = false) -> RoadNetwork {
