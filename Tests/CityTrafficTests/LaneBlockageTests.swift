@@ -145,7 +145,7 @@ final class LaneBlockageTests: XCTestCase {
       print(
         "two lanes", blockage as Any, "passed", n * 6, "an hour, queue", run.traffic.counts.onRoad,
         "hard", run.traffic.hardBrakings)
-      XCTAssertEqual(try run.drive(to: 3000), [])
+      XCTAssertEqual(try run.drive(to: 4500), [])
       return (n * 6, run.traffic.counts.due - run.traffic.counts.arrived)
     }
     let free = try passed(nil)
