@@ -20,6 +20,10 @@ enum StretchFlag {
   static let isDeserted: UInt8 = 4
   /// Everybody before the wall can stop there: nobody passes it any more.
   static let isShut: UInt8 = 8
+  /// Who filters past a queue may drive on into the stretch.
+  static let letsSidePass: UInt8 = 16
+
+  static let open = letsEntrantsPass | takesEntrants | letsSidePass
 }
 
 /// A stretch of a lane that is not driven through like others, and the gate before it.
@@ -47,7 +51,7 @@ struct Stretch: BitwiseCopyable {
     self.kind = kind
     self.passage = passage
     let isOpen = kind == .narrowed
-    flags = isOpen ? StretchFlag.letsEntrantsPass | StretchFlag.takesEntrants : 0
+    flags = isOpen ? StretchFlag.open : 0
     mayPass = isOpen ? Self.all : 0
     firstBlocked = 0
   }

@@ -23,6 +23,8 @@ struct SlotStore {
   let laneHigh: StridedColumn<SlotRecord, UInt8>
   /// A set of `SlotFlag`.
   let flags: StridedColumn<SlotRecord, UInt8>
+  /// What the vehicle may do that others may not: a set of `Privileges`, and `SlotPrivilege`.
+  let privileges: StridedColumn<SlotRecord, UInt8>
 
   private let block: RecordBlock<SlotRecord>
 
@@ -40,6 +42,7 @@ struct SlotStore {
     laneLow = StridedColumn(block, offset: 34, repeating: 0)
     laneHigh = StridedColumn(block, offset: 35, repeating: 0)
     flags = StridedColumn(block, offset: 36, repeating: 0)
+    privileges = StridedColumn(block, offset: 37, repeating: 0)
   }
 
   func free() { block.free() }
@@ -75,7 +78,7 @@ enum SlotFlag {
   static let turn: UInt8 = 0xC0
 }
 
-/// A slot is 37 bytes of fields.
+/// A slot is 38 bytes of fields.
 enum SlotRecord: RecordLayout {
   @inline(__always) static var stride: Int { 40 }
 }

@@ -129,9 +129,17 @@ extension TrafficWorld {
   /// Where those leave the road who arrive on a lane may depend on what stands there.
   private func resetArrivals(on lane: Int) {
     let first = Int(lanes.base[lane])
-    for s in first..<(first + Int(lanes.count[lane])) where slots.next[s] == NextLane.arrival {
-      slots.leaveAt[s] = leaveOffset(
-        of: Int(slots.vehicle[s]), lane: lane, from: slots.position[s])
+    let link = Int(topology.laneLink[lane])
+    let firstBeside = Int(side.base[link])
+    for range in [
+      first..<(first + Int(lanes.count[lane])),
+      firstBeside..<(firstBeside + Int(side.count[link])),
+    ] {
+      for s in range where slots.next[s] == NextLane.arrival {
+        let its = s >= side.firstSlot ? side.lane(ofSlot: s) : lane
+        slots.leaveAt[s] = leaveOffset(
+          of: Int(slots.vehicle[s]), lane: its, from: slots.position[s])
+      }
     }
   }
 }

@@ -14,6 +14,7 @@ extension TrafficDomain {
       onRoad += Int(world.lanes.count[lane])
       checkLane(lane, &found)
     }
+    onRoad += checkSideLists(&found)
     if onRoad != vehiclesOnRoad { found.append("\(onRoad) on the road, counted \(vehiclesOnRoad)") }
     for books in [counts, driveState.services]
     where books.waiting < 0 || books.onRoad < 0 || books.parked < 0
@@ -68,7 +69,7 @@ extension TrafficDomain {
   }
 
   /// The stretches of a connector that its granted vehicles fill, after the moves of this tick.
-  private func stretches(_ c: Int) -> [(rear: Float, front: Float, vehicle: Int32)] {
+  func stretches(_ c: Int) -> [(rear: Float, front: Float, vehicle: Int32)] {
     let first = Int(world.grants.base[c])
     return (first..<(first + Int(world.grants.count[c]))).map { g in
       let vehicle = world.grants.vehicle[g]

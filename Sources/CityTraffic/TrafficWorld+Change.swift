@@ -29,6 +29,7 @@ extension TrafficWorld {
       }
       scratch.active.list(into: scratch.lanes)
     }
+    if side.isInUse[0] != 0, useSideLists(scratch) { scratch.active.list(into: scratch.lanes) }
     for lane in scratch.lanes.elements { publishTail(Int(lane), step: step) }
   }
 
@@ -268,7 +269,7 @@ extension TrafficWorld {
   /// Whether a slot's vehicle fits at a place of a lane: behind all who hold a grant, clear of the
   /// room promised to those on their way in (on short lanes, of the first part), with gaps of a time
   /// headway in seconds that nobody must brake harder for.
-  private func isFree(
+  func isFree(
     _ place: Int, in target: Int, for s: Int, from lane: Int, braking: Float, headway: Float
   ) -> Bool {
     let x = slots.position[s]

@@ -16,8 +16,12 @@ extension TrafficWorld {
     /// Whether more are on their way into the lane than can stand before the gate.
     var overflows = false
 
-    /// Whether the gate can be shut for good.
-    var isClear: Bool { !isOccupied && mustPass == 0 && !mustEnter }
+    /// Whether somebody who filters past the queue cannot stop there any more.
+    var sideMustPass = false
+
+    var canBeShut: Bool { mustPass == 0 && !mustEnter && !sideMustPass }
+    /// Whether the other direction can have the stretch.
+    var isClear: Bool { !isOccupied && canBeShut }
   }
 
   /// Sets all gates for this tick.
@@ -41,12 +45,15 @@ extension TrafficWorld {
   private func updateWall(_ k: Int) {
     let stretch = obstacles.stretches[k]
     guard stretch.kind == .wall, stretch.flags & StretchFlag.isDeserted == 0 else { return }
-    var flags = stretch.flags & StretchFlag.isShut
-    if flags == 0 {
+    var flags = stretch.flags
+    if flags & StretchFlag.isShut == 0 {
       let view = look(at: k)
       shut(k, view, mayPass: view.mustPass)
-      if view.mustPass > 0 || view.mustEnter { return }
+      if !view.canBeShut { return }
+      // Who filters goes between the lanes, where there are several.
+      let link = Int(topology.laneLink[stretch.lane])
       flags = StretchFlag.isShut
+      if topology.lanes(ofLink: link).count > 1 { flags |= StretchFlag.letsSidePass }
     }
     if !isOccupied(stretch) { flags |= StretchFlag.isDeserted }
     obstacles.stretches.elements[k].flags = flags
@@ -99,21 +106,23 @@ extension TrafficWorld {
 
   /// Opens a gate. While the other side waits, only for as many as can leave the stretch again.
   private func open(_ k: Int, _ view: GateView, sharing: Bool) {
-    let both = StretchFlag.letsEntrantsPass | StretchFlag.takesEntrants
     obstacles.stretches.elements[k].mayPass = Stretch.all
-    obstacles.stretches.elements[k].flags = both
+    obstacles.stretches.elements[k].flags = StretchFlag.open
     guard sharing else { return }
     let room = roomBeyond(k, view)
     let lane = Int(obstacles.stretches[k].lane)
     if Int(room) > Int(lanes.count[lane]) - view.beyond { return }
     shut(k, view, mayPass: max(room, view.mustPass))
+    obstacles.stretches.elements[k].flags |= StretchFlag.letsSidePass
   }
 
   /// Shuts a gate for all but the first few before it.
   private func shut(_ k: Int, _ view: GateView, mayPass: Int32) {
     let lane = Int(obstacles.stretches[k].lane)
     obstacles.stretches.elements[k].mayPass = mayPass
-    obstacles.stretches.elements[k].flags = view.mustEnter ? StretchFlag.letsEntrantsPass : 0
+    obstacles.stretches.elements[k].flags =
+      (view.mustEnter ? StretchFlag.letsEntrantsPass : 0)
+      | (view.sideMustPass ? StretchFlag.letsSidePass : 0)
     let blocked = view.beyond + Int(mayPass)
     if Int(lanes.granted[lane]) > blocked { withdraw(lane, from: blocked) }
     if view.overflows { recallEntrants(of: lane) }
@@ -148,8 +157,29 @@ extension TrafficWorld {
       lookAtEntrants(stretch, &view, filled: filled, isFirstSeen: isFirstSeen)
     }
     if !view.wants && stretch.from < 20 { view.wants = isWaitedForUpstream(lane) }
+    if side.isInUse[0] != 0 { lookBeside(stretch, &view) }
     if view.mustEnter { view.mustPass = lanes.count[lane] - Int32(view.beyond) }
     return view
+  }
+
+  /// Takes in those who filter past the queue before a gate.
+  private func lookBeside(_ stretch: Stretch, _ view: inout GateView) {
+    let lane = Int(stretch.lane)
+    let link = Int(topology.laneLink[lane])
+    let first = Int(side.base[link])
+    for s in first..<(first + Int(side.count[link])) where side.lane(ofSlot: s) == lane {
+      let distance = stretch.from - slots.position[s]
+      if distance < 0 || slots.leaveAt[s] <= stretch.from { continue }
+      let v = slots.speed[s]
+      if distance < wantZone(v) { view.wants = true }
+      if side.heldBy[lane] == slots.vehicle[s] || isTooFast(v, toStop: distance) {
+        view.sideMustPass = true
+      }
+    }
+    if side.reservedFor[link] >= 0 && stretch.from < 60 {
+      view.wants = true
+      view.sideMustPass = true
+    }
   }
 
   /// Takes in those who hold a grant on their way into the lane of a stretch.
@@ -189,7 +219,25 @@ extension TrafficWorld {
       if slots.position[s] - slots.length[s] < stretch.to { return true }
     }
     let vehicle = lanes.trailVehicle[lane]
-    return vehicle >= 0 && lanes.trailRear[lane] + vehicles.displacement[vehicle] < stretch.to
+    if vehicle >= 0 && lanes.trailRear[lane] + vehicles.displacement[vehicle] < stretch.to {
+      return true
+    }
+    return side.isInUse[0] != 0 && isOccupiedBeside(stretch)
+  }
+
+  private func isOccupiedBeside(_ stretch: Stretch) -> Bool {
+    let lane = Int(stretch.lane)
+    let link = Int(topology.laneLink[lane])
+    // On a link of several lanes who filters past a wall is between them.
+    if stretch.kind == .wall && topology.lanes(ofLink: link).count > 1 { return false }
+    let first = Int(side.base[link])
+    for s in first..<(first + Int(side.count[link])) where side.lane(ofSlot: s) == lane {
+      let x = slots.position[s]
+      if x > stretch.from && x - slots.length[s] < stretch.to { return true }
+    }
+    guard side.heldBy[lane] >= 0, let g = grantHeld(lane) else { return false }
+    let rear = lanes.length[lane] + grants.rear[g] + vehicles.displacement[side.heldBy[lane]]
+    return rear + grants.length[g] > stretch.from && rear < stretch.to
   }
 
   /// How many of those before a gate can leave the stretch again on the other side.

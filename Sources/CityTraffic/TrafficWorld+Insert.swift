@@ -69,9 +69,11 @@ extension TrafficWorld {
     let length = vehicles.length[trip]
     let end = lanes.length[lane]
     let wanted = max(min(originOffset[trip], end - 1), min(length + 0.1, end - 0.5))
-    guard let x = departurePlace(lane, wanted, length: length),
-      let speed = departureSpeed(lane: lane, x: x, trip: trip)
-    else { return false }
+    guard let x = departurePlace(lane, wanted, length: length) else { return false }
+    guard let speed = departureSpeed(lane: lane, x: x, trip: trip) else {
+      return side.isInUse[0] != 0
+        && departBeside(trip, lane: lane, x: x, tick: tick, scratch)
+    }
     let place = placeIn(lane, at: x)
     let first = Int(lanes.base[lane])
     var s = first + Int(lanes.count[lane])
@@ -86,6 +88,7 @@ extension TrafficWorld {
     slots.vehicle[s] = Int32(trip)
     slots.standing[s] = 0
     slots.flags[s] = 0
+    slots.privileges[s] = 0
     vehicles.departed[trip] = tick
     vehicles.metres[trip] = -x
     settle(s, lane: lane)

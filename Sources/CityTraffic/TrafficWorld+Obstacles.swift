@@ -106,6 +106,19 @@ extension TrafficWorld {
     return false
   }
 
+  /// Where those who filter past the queue of a lane have to stop, infinite where they need not.
+  @inline(__always) func gateBeside(_ lane: Int, from x: Float) -> Float {
+    lanes.firstObstacle[lane] < 0 ? .infinity : nextGateBeside(lane, from: x)
+  }
+
+  @inline(never) private func nextGateBeside(_ lane: Int, from x: Float) -> Float {
+    for k in stretches(of: lane) {
+      let stretch = obstacles.stretches[k]
+      if stretch.from >= x && stretch.flags & StretchFlag.letsSidePass == 0 { return stretch.from }
+    }
+    return .infinity
+  }
+
   // MARK: - Into a lane
 
   /// Where those who come into a lane have to stop, infinite where they need not.

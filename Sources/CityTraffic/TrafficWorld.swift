@@ -17,6 +17,7 @@ final class TrafficWorld: @unchecked Sendable {
   let slots: SlotStore
   let lanes: LaneStore
   let grants: GrantStore
+  let side: SideStore
   let vehicles: VehicleStore
   let chunks: RawColumn<ChunkScratch>
   /// By lane: the first leaver on its way in, or -1; an index into `transfers`.
@@ -49,7 +50,8 @@ final class TrafficWorld: @unchecked Sendable {
     layout = ChunkLayout(topology)
     signals = SignalClock(network)
     lanes = LaneStore(network)
-    slots = SlotStore(count: lanes.slotCount)
+    side = SideStore(network, firstSlot: lanes.slotCount)
+    slots = SlotStore(count: lanes.slotCount + side.slotCount)
     grants = GrantStore(network)
     let vehicleCount = demand.trips.count + max(0, reservedDrives)
     vehicles = VehicleStore(count: vehicleCount)
@@ -123,6 +125,7 @@ final class TrafficWorld: @unchecked Sendable {
     slots.free()
     lanes.free()
     grants.free()
+    side.free()
     vehicles.free()
     for column in [inbox, queueHead, queueTail] { column.free() }
     isClosed.free()

@@ -24,6 +24,7 @@ private final class Nuisance: Domain {
   func decide(_ moment: Moment) {
     for one in standing where one.end <= moment.tick { traffic.unblock(one.id) }
     standing.removeAll { $0.end <= moment.tick }
+    if moment.tick < until && moment.tick % 20 == 0 { sendAmbulance(moment) }
     guard moment.tick < until, moment.tick % every == 0 else { return }
     let draw = moment.random.draws(.sampling, UInt64(moment.tick))
     let lane = LaneID(Int(draw.unit(0) * Double(traffic.network.roadLaneCount)))
@@ -36,6 +37,19 @@ private final class Nuisance: Domain {
     put += 1
     standing.append((id, moment.tick + 100 + Tick(draw.unit(4) * 300)))
   }
+
+  private func sendAmbulance(_ moment: Moment) {
+    let draw = moment.random.draws(.callPlace, UInt64(moment.tick))
+    func place(_ n: UInt64) -> AccessPoint {
+      let link = LinkID(Int(draw.unit(n) * Double(traffic.network.linkCount)))
+      return AccessPoint(link: link, offset: traffic.network.linkLength[link] * 0.4)
+    }
+    _ = traffic.begin(
+      Drive(
+        name: "a\(moment.tick)", key: UInt64(moment.tick), vehicleClass: .ambulance,
+        privileges: .all, origin: place(0), destination: place(1)), at: moment)
+  }
+
   func advance(_ moment: Moment) {}
   func insert(_ moment: Moment) {}
 
@@ -76,7 +90,8 @@ final class LaneBlockageGridTests: XCTestCase {
   ) -> GridRun {
     GridRun(
       network: network, trips: trips, seconds: seconds, threads: threads, seed: seed,
-      policies: policies, others: { [Nuisance($0, every: every, until: until)] })
+      policies: policies, reservedDrives: 400,
+      others: { [Nuisance($0, every: every, until: until)] })
   }
 
   /// Whatever stands wherever: all books balance at every tick, nobody is where he must not be, and
@@ -101,10 +116,13 @@ final class LaneBlockageGridTests: XCTestCase {
       print(
         name, r.traffic.counts, "passages", passages, "hard", r.traffic.hardBrakings, "missed",
         r.traffic.missedTurns, "reroutes", r.traffic.decisions.reroutes, "gridlocks",
-        r.traffic.gridlocks.count)
+        r.traffic.gridlocks.count, "ambulances", r.traffic.driveState.services)
       XCTAssertEqual(r.traffic.standingBlockages, [])
       XCTAssertEqual(r.traffic.world.obstacles.stretches.count, 0)
       XCTAssertGreaterThan(r.traffic.counts.arrived * 100, r.traffic.counts.due * 97, name)
+      let services = r.traffic.driveState.services
+      XCTAssertGreaterThan(services.due, 30, name)
+      XCTAssertEqual(services.arrived, services.due, name)
     }
   }
 
