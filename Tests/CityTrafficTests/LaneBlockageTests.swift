@@ -34,7 +34,7 @@ final class LaneBlockageTests: XCTestCase {
   /// of 50 km/h are 4.1 s; slowing down at 1.5 m/s² and speeding up again, at 1.5 m/s² and
   /// less, lose 2.3 s and 2.3 to 6 s more.
   func testRoomToCreepPastCostsSeconds() throws {
-    let network = Street.build(length: 600, forward: 1, backward: 0)
+    let network = RoadShapes.build(length: 600, forward: 1, backward: 0)
     let link = LinkID(0)
     let trips = stream(link, from: 20, to: 560, every: 30, count: 12)
     let free = StreetRun(network, trips)
@@ -51,9 +51,9 @@ final class LaneBlockageTests: XCTestCase {
 
   /// Both directions get past a double-parked car, never at once, and those behind it are slower.
   func testOncomingTrafficAndThoseBehindADoubleParkedCarTakeTurns() throws {
-    let network = Street.build(length: 600, forward: 1, backward: 1)
-    let there = Street.link(network, near: Point2(300, 0), towards: east)
-    let back = Street.link(network, near: Point2(300, 0), towards: west)
+    let network = RoadShapes.build(length: 600, forward: 1, backward: 1)
+    let there = RoadShapes.link(network, near: Point2(300, 0), towards: east)
+    let back = RoadShapes.link(network, near: Point2(300, 0), towards: west)
     let trips =
       stream(there, from: 20, to: 560, every: 6, count: 100)
       + stream(back, from: 20, to: 560, every: 6, count: 100, start: 3)
@@ -85,9 +85,9 @@ final class LaneBlockageTests: XCTestCase {
   /// The side that keeps coming does not shut the other one out: nobody stands for longer than the
   /// turns of those before him.
   func testAnUnbrokenStreamDoesNotShutTheOthersOut() throws {
-    let network = Street.build(length: 600, forward: 1, backward: 1)
-    let there = Street.link(network, near: Point2(300, 0), towards: east)
-    let back = Street.link(network, near: Point2(300, 0), towards: west)
+    let network = RoadShapes.build(length: 600, forward: 1, backward: 1)
+    let there = RoadShapes.link(network, near: Point2(300, 0), towards: east)
+    let back = RoadShapes.link(network, near: Point2(300, 0), towards: west)
     let trips =
       stream(there, from: 20, to: 560, every: 60, count: 10)
       + stream(back, from: 20, to: 560, every: 2.5, count: 240)
@@ -104,7 +104,7 @@ final class LaneBlockageTests: XCTestCase {
 
   /// Without an opposite lane everybody waits until it is over, and then arrives.
   func testAOneWayStreetIsShutUntilTheBlockageEnds() throws {
-    let network = Street.build(length: 600, forward: 1, backward: 0)
+    let network = RoadShapes.build(length: 600, forward: 1, backward: 0)
     let link = LinkID(0)
     let run = StreetRun(network, stream(link, from: 20, to: 560, every: 10, count: 30))
     let id = run.traffic.block(blockage(network, link, 300, 306, width: 2.4))
@@ -125,7 +125,7 @@ final class LaneBlockageTests: XCTestCase {
   /// with the gap (s0 + v T) / √(1 - (v / v0)⁴): 1,940 vehicles an hour for 50 km/h. Half of that is
   /// what is left where every second one starts from standstill.
   func testOneOfTwoLanesCarriesAboutOneLane() throws {
-    let (network, link, left, right) = Street.fork(length: 3000)
+    let (network, link, left, right) = RoadShapes.fork(length: 3000)
     var trips: [StreetRun.Journey] = []
     for from in stride(from: Float(20), to: 1800, by: 60) {
       for i in 0..<40 {
@@ -161,8 +161,8 @@ final class LaneBlockageTests: XCTestCase {
   /// Who sets out beside a blockage does so behind it, and who wants to go there leaves before it.
   func testDeparturesAndArrivalsAtABlockage() throws {
     for (backward, width) in [(0, Float(0)), (1, 0), (1, 2.6)] {
-      let network = Street.build(length: 400, forward: 1, backward: backward)
-      let link = Street.link(network, near: Point2(200, 0), towards: east)
+      let network = RoadShapes.build(length: 400, forward: 1, backward: backward)
+      let link = RoadShapes.link(network, near: Point2(200, 0), towards: east)
       let trips =
         stream(link, from: 203, to: 360, every: 10, count: 6)
         + stream(link, from: 20, to: 203, every: 10, count: 6)
@@ -179,11 +179,11 @@ final class LaneBlockageTests: XCTestCase {
   /// is shut there, so that the crossing street flows on; with an opposite lane they take turns.
   func testABlockageJustBeyondAJunctionDoesNotBlockIt() throws {
     for eastwardOnly in [true, false] {
-      let network = Street.crossing(arm: 200, eastwardOnly: eastwardOnly)
-      let comes = Street.link(network, near: Point2(-100, 0), towards: east)
-      let goes = Street.link(network, near: Point2(100, 0), towards: east)
-      let up = Street.link(network, near: Point2(0, -100), towards: Point2(0, 1))
-      let upper = Street.link(network, near: Point2(0, 100), towards: Point2(0, 1))
+      let network = RoadShapes.crossing(arm: 200, eastwardOnly: eastwardOnly)
+      let comes = RoadShapes.link(network, near: Point2(-100, 0), towards: east)
+      let goes = RoadShapes.link(network, near: Point2(100, 0), towards: east)
+      let up = RoadShapes.link(network, near: Point2(0, -100), towards: Point2(0, 1))
+      let upper = RoadShapes.link(network, near: Point2(0, 100), towards: Point2(0, 1))
       func trips(_ from: LinkID, _ to: LinkID, _ every: Double, _ n: Int) -> [StreetRun.Journey] {
         (0..<n).map {
           StreetRun.Journey(
@@ -193,8 +193,8 @@ final class LaneBlockageTests: XCTestCase {
       }
       var all = trips(comes, goes, 15, 30) + trips(up, upper, 8, 50)
       if !eastwardOnly {
-        let back = Street.link(network, near: Point2(100, 0), towards: west)
-        let away = Street.link(network, near: Point2(-100, 0), towards: west)
+        let back = RoadShapes.link(network, near: Point2(100, 0), towards: west)
+        let away = RoadShapes.link(network, near: Point2(-100, 0), towards: west)
         all += trips(back, away, 15, 30)
       }
       let run = StreetRun(network, all)
@@ -222,9 +222,9 @@ final class LaneBlockageTests: XCTestCase {
 
   /// Cars on both sides of a street, one behind the other: one passage. Opposite each other: closed.
   func testBlockagesOnBothSides() throws {
-    let network = Street.build(length: 600, forward: 1, backward: 1)
-    let there = Street.link(network, near: Point2(300, 0), towards: east)
-    let back = Street.link(network, near: Point2(300, 0), towards: west)
+    let network = RoadShapes.build(length: 600, forward: 1, backward: 1)
+    let there = RoadShapes.link(network, near: Point2(300, 0), towards: east)
+    let back = RoadShapes.link(network, near: Point2(300, 0), towards: west)
     let trips =
       stream(there, from: 20, to: 560, every: 8, count: 40)
       + stream(back, from: 20, to: 560, every: 8, count: 40)
@@ -245,9 +245,9 @@ final class LaneBlockageTests: XCTestCase {
 
   /// The check of the passages is worth nothing if it would not see both directions in one.
   func testBothDirectionsInAPassageAreSeen() throws {
-    let network = Street.build(length: 600, forward: 1, backward: 1)
-    let there = Street.link(network, near: Point2(300, 0), towards: east)
-    let back = Street.link(network, near: Point2(300, 0), towards: west)
+    let network = RoadShapes.build(length: 600, forward: 1, backward: 1)
+    let there = RoadShapes.link(network, near: Point2(300, 0), towards: east)
+    let back = RoadShapes.link(network, near: Point2(300, 0), towards: west)
     let run = StreetRun(
       network,
       stream(there, from: 20, to: 560, every: 9, count: 9)

@@ -74,8 +74,8 @@ struct StreetRun {
   }
 }
 
-/// A straight street eastwards, `length` metres long, from node to node.
-enum Street {
+/// Small networks: a straight street eastwards, a fork, a crossing.
+enum RoadShapes {
   static func build(length: Double, forward: Int, backward: Int) -> RoadNetwork {
     var source = RoadSource()
     for x in [0, length] {
