@@ -17,5 +17,10 @@ public struct LoadedParking: Sendable {
     self.settings = settings
     supply = ParkingSupply.build(
       from: places.map, nearest: { places.nearest($0) }, diagnostics: &diagnostics)
+    if facilityCount == 0 {
+      diagnostics.warn(
+        "parking-none", file: scenario.file(of: "parking"), place: "$.parking",
+        "the city has no parking facility that can be used; nobody will find a space")
+    }
   }
 }

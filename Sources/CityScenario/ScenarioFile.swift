@@ -80,10 +80,11 @@ public struct ScenarioFile: Sendable {
     // An editor finds the published schema by this key.
     _ = try reader.optionalString("$schema")
     try reader.finish()
-    fileOfMember = Dictionary(
-      uniqueKeysWithValues: ["city", "emergency", "outputs", "policies"].map { [reader] key in
-        (key, reader.file(of: key))
-      })
+    var fileOfMember: [String: String] = [:]
+    for key in ["city", "emergency", "outputs", "parking", "policies"] {
+      fileOfMember[key] = reader.file(of: key)
+    }
+    self.fileOfMember = fileOfMember
     try checkPolicies()
   }
 

@@ -107,6 +107,7 @@ enum SideRule {
   /// s at the stop line after which drivers whom nothing obliges let the vehicle in, and after
   /// which its lane waits while there is no room beyond.
   static let patience: Float = 10
-  /// s after which a vehicle that is not let through stops keeping others from going.
+  /// s for which a vehicle that is not let through keeps others from going; then for half as long
+  /// it does not.
   static let longestCall: Float = 60
 }

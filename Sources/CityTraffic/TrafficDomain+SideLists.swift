@@ -60,11 +60,13 @@ extension TrafficDomain {
     }
   }
 
-  /// Vehicles of one connector stand one behind the other, on it and over its ends.
+  /// Vehicles of one connector stand one behind the other, on it and over its end. Before it, one may
+  /// be in the lane and the other beside it.
   private func checkOverlaps(_ c: Int, _ found: inout [String]) {
     let all = stretches(c)
     for (i, a) in all.enumerated() {
-      for b in all[(i + 1)...] where a.rear < b.front - 0.02 && b.rear < a.front - 0.02 {
+      for b in all[(i + 1)...]
+      where a.rear < b.front - 0.02 && b.rear < a.front - 0.02 && min(a.front, b.front) > 0 {
         found.append("connector \(c): \(a) and \(b) overlap")
       }
     }

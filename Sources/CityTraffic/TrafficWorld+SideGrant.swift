@@ -64,7 +64,7 @@ extension TrafficWorld {
     guard let light = passesLight(s, c: c, distance: distance, states: states),
       isClosed[topology.laneLink[to]] == 0
     else { return false }
-    let calls = !hasStood(s, seconds: SideRule.longestCall)
+    let calls = isCalling(s)
     guard let isOntoSide = roomBeyond(s, c: c, to: to, distance: distance) else {
       if calls && hasStood(s, seconds: SideRule.patience) { scratch.claims.append(candidate.lane) }
       return false
@@ -94,12 +94,19 @@ extension TrafficWorld {
   /// Notes that nobody else may be granted across a connector in this tick: its vehicle may pass
   /// red, or has waited for long, and waits only for those granted before to clear the junction.
   func callOthers(_ s: Int, c: Int, _ scratch: ChunkScratch) {
-    let isCalling =
+    let mayCall =
       slots.privileges[s] & SlotPrivilege.passRed != 0
       || (s >= side.firstSlot && hasStood(s, seconds: SideRule.patience))
-    if isCalling && !hasStood(s, seconds: SideRule.longestCall) {
+    if mayCall && isCalling(s) {
       scratch.claims.append(Int32(truncatingIfNeeded: topology.roadLanes + c))
     }
+  }
+
+  /// Whether a vehicle keeps others from going at this moment: by turns with a pause, so that it
+  /// cannot hold up those for good on whom its own way depends.
+  private func isCalling(_ s: Int) -> Bool {
+    let ticks = Int((SideRule.longestCall / stepSeconds).rounded())
+    return Int(slots.standing[s]) % max(1, ticks + ticks / 2) < ticks
   }
 
   /// Whether a candidate of a lane has to wait for a claim on its lane or across its connector.

@@ -25,6 +25,8 @@ final class Fleet: Domain {
   /// By outing and later drive: the tick at which it left the road, or -1.
   private(set) var ended: [Tick] = []
   private var kinds: [Drive] = []
+  /// The first emergency vehicle begun.
+  var ambulance: Int? { kinds.firstIndex { $0.vehicleClass != .car } }
 
   init(
     _ traffic: TrafficDomain, _ outings: [Outing], restless: Range<Tick> = 0..<0, toggle: Tick = 0

@@ -59,6 +59,17 @@ private struct Street {
   }
 }
 
+/// Collects where vehicles are shown, by class.
+private struct ClassSink: FeatureSink {
+  var places: [String: [Point2]] = [:]
+  mutating func add(kind: String, id: String, shape: FeatureShape, properties: [Property]) {
+    guard case .point(let place) = shape, case .text(let word)? = properties.first?.value else {
+      return
+    }
+    places[word, default: []].append(place)
+  }
+}
+
 final class PrivilegeTests: XCTestCase {
   private func step(_ run: GridRun, file: StaticString = #filePath, line: UInt = #line) throws {
     try run.simulation.step()
@@ -106,6 +117,63 @@ final class PrivilegeTests: XCTestCase {
         }
       }
     }
+  }
+
+  /// From a minor road across a main one with a steady stream in both directions.
+  func testItGoesFirstWhereNoLightIs() throws {
+    var source = GridNetwork(size: 1, isSignalised: false).source
+    source.ways[1].roadClass = .residential
+    var diagnostics = Diagnostics()
+    let network = NetworkBuilder.build(source, diagnostics: &diagnostics)
+    let west = Point2(0, 200)
+    let middle = Point2(200, 200)
+    let east = Point2(400, 200)
+    let ends = try [(west, middle), (middle, east), (east, middle), (middle, west)].map {
+      try XCTUnwrap(network.link(from: $0.0, to: $0.1))
+    }
+    let south = try XCTUnwrap(network.link(from: Point2(200, 0), to: middle))
+    let north = try XCTUnwrap(network.link(from: middle, to: Point2(200, 400)))
+    XCTAssertEqual(network.junctionControl[network.linkTo[south]], .priority)
+    var outings: [Fleet.Outing] = []
+    for i in 0..<100 {
+      for (j, way) in [(ends[0], ends[1]), (ends[2], ends[3])].enumerated() {
+        outings.append(
+          Fleet.Outing(
+            tick: Tick(6 * i),
+            drive: Drive(
+              name: "c", key: UInt64(2 * i + j), origin: AccessPoint(link: way.0, offset: 20),
+              destination: AccessPoint(link: way.1, offset: 180))))
+      }
+    }
+    var seconds: [Double] = []
+    for privileges in [Privileges.passRed, []] {
+      var sum = 0.0
+      for start in [Tick(100), 150, 200, 250] {
+        let call = Drive(
+          name: "a", key: 9, vehicleClass: .ambulance, privileges: privileges,
+          origin: AccessPoint(link: south, offset: 20),
+          destination: AccessPoint(link: north, offset: 180))
+        let all = outings + [.init(tick: start, drive: call)]
+        var fleet: Fleet?
+        let run = GridRun(
+          network: network, trips: 0, seconds: 1, reservedDrives: all.count,
+          others: {
+            let made = Fleet($0, all)
+            fleet = made
+            return [made]
+          })
+        let f = try XCTUnwrap(fleet)
+        while f.ambulance.map({ f.ended[$0] < 0 }) ?? true, run.simulation.tick < 900 {
+          try step(run)
+        }
+        let i = try XCTUnwrap(f.ambulance)
+        XCTAssertGreaterThan(f.ended[i], 0)
+        sum += Double(f.ended[i] - start) / 2
+      }
+      seconds.append(sum / 4)
+    }
+    print("across a main road", seconds)
+    XCTAssertLessThan(seconds[0], seconds[1] - 5)
   }
 
   // MARK: - The queue
@@ -204,6 +272,34 @@ final class PrivilegeTests: XCTestCase {
     XCTAssertEqual(run.traffic.world.usedSideSlots(), [])
   }
 
+  /// A unit sets out beside a queue that leaves it no gap, and is shown beside the lane; cars wait.
+  func testItSetsOutBesideAQueueAndIsShownThere() throws {
+    let street = try Street()
+    let red = street.signals.map { street.network.plan($0, all: .red) }
+    let line = street.network.linkLength[street.links[0]]
+    for privileges in [Privileges.filterQueue, []] {
+      let (run, fleet) = try street.run(
+        street.queue
+          + [
+            .init(
+              tick: 120,
+              drive: street.drive("a", from: line - 40, class: .ambulance, privileges))
+          ], plans: red)
+      while run.simulation.tick < 124 { try step(run) }
+      let isOut = run.traffic.world.vehicles.departed[fleet.vehicles[10].index] >= 0
+      XCTAssertEqual(isOut, privileges == .filterQueue)
+      var sink = ClassSink()
+      VehicleLayer(domain: run.traffic).addFeatures(to: &sink, at: run.simulation.moment)
+      XCTAssertEqual(sink.places["car"]?.count, 10)
+      XCTAssertEqual(sink.places["ambulance"]?.count, isOut ? 1 : nil)
+      guard isOut, let car = sink.places["car"]?.first, let at = sink.places["ambulance"]?.first
+      else { continue }
+      // Eastward, on the right: half a lane to the north of the cars.
+      let lane = LaneID(Int(street.network.linkFirstLane[street.links[0].index]))
+      XCTAssertEqual(at.y - car.y, Double(street.network.laneWidth[lane]) / 2, accuracy: 0.01)
+    }
+  }
+
   // MARK: - Many
 
   private func crowd(
@@ -253,6 +349,9 @@ final class PrivilegeTests: XCTestCase {
         name, run.traffic.counts, "drives", fleet.ended.count, "ended", done, "most beside",
         beside, "hard", run.traffic.hardBrakings, "gridlocks", run.traffic.gridlocks.count)
       XCTAssertGreaterThan(beside, 1, name)
+      // Edie's sums count those who filter like all others.
+      XCTAssertEqual(
+        LinkTotals(run.traffic.world).allVehicleTicks, run.traffic.vehicleTicks, name)
       XCTAssertEqual(done, fleet.ended.count, name)
       XCTAssertGreaterThan(run.traffic.counts.arrived * 100, run.traffic.counts.due * 95, name)
     }
@@ -300,6 +399,42 @@ final class PrivilegeTests: XCTestCase {
       while resumed.simulation.tick < 1200 { try resumed.simulation.step() }
       XCTAssertEqual(resumed.simulation.stateHash(), end)
     }
+  }
+
+  /// What would trap later is refused: lanes of other links, a held lane without a grant, more
+  /// vehicles than a side list holds, a promise to nobody who comes.
+  func testDamagedSideListsAreRefused() throws {
+    let network = GridNetwork(size: 6, spacing: 120).build()
+    let (run, _) = try crowd(network, trips: 1200)
+    let side = run.traffic.world.side
+    while !side.count.array.contains(where: { $0 > 0 })
+      || !side.reservedFor.array.contains(where: { $0 >= 0 }), run.simulation.tick < 1500
+    { try run.simulation.step() }
+    let link = try XCTUnwrap(side.count.array.firstIndex { $0 > 0 })
+    let awaited = try XCTUnwrap(side.reservedFor.array.firstIndex { $0 >= 0 })
+    let free = try XCTUnwrap(side.heldBy.array.firstIndex(of: -1))
+    let s = Int(side.base[link]) - side.firstSlot
+    func isRefused(_ damage: () -> Void, _ repair: () -> Void) throws -> Bool {
+      damage()
+      var writer = StateWriter()
+      run.simulation.encodeState(into: &writer)
+      repair()
+      var reader = StateReader(writer.bytes, file: "memory")
+      let reading = try crowd(network, trips: 1200).0.simulation
+      do throws(CityError) { try reading.decodeState(from: &reader) } catch { return true }
+      return false
+    }
+    XCTAssertFalse(try isRefused({}, {}))
+    let (lane, vehicle) = (side.lane[s], side.reservedFor[awaited])
+    let other = (lane + 50) % Int32(network.roadLaneCount)
+    XCTAssertTrue(try isRefused({ side.lane[s] = other }, { side.lane[s] = lane }))
+    XCTAssertTrue(try isRefused({ side.heldBy[free] = 3 }, { side.heldBy[free] = -1 }))
+    XCTAssertTrue(
+      try isRefused(
+        { side.reservedFor[awaited] = -1 }, { side.reservedFor[awaited] = vehicle }))
+    let n = side.count[link]
+    XCTAssertTrue(
+      try isRefused({ side.count[link] = 99 }, { side.count[link] = n }))
   }
 
   /// The same calls on the same congested streets, with privileges and without: they shorten the
