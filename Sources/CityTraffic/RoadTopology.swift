@@ -47,7 +47,9 @@ struct RoadTopology {
     connectorJunction = RawColumn(repeating: 0, count: connectors)
     connectorMeetsOthers = RawColumn(
       (0..<network.connectorCount).map { c in
-        network.conflicts(of: ConnectorID(c)).contains { $0.kind != 2 } ? 1 : 0
+        network.conflicts(of: ConnectorID(c)).contains {
+          $0.kind != ConflictKind.diverge
+        } ? 1 : 0
       })
     firstConflict = RawColumn(network.connectorFirstConflict)
     conflicts = RawColumn(network.conflicts)

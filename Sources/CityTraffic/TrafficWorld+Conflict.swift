@@ -42,7 +42,7 @@ extension TrafficWorld {
           return .blocked(blocker)
         }
       }
-      if conflict.kind == ConflictKind.diverge { continue }
+      if conflict.kind == ConflictKind.diverge || light == .privileged { continue }
       if light != .protected && (conflict.yields > 0 || light == .onRed) {
         if mustYield(
           s, to: other, otherEntry: conflict.otherEntry,
@@ -51,7 +51,9 @@ extension TrafficWorld {
           return .blocked(.refused)
         }
       }
-      if letsPass(s, conflict, speed: speed, step: step) { return .blocked(.refused) }
+      if letsPass(s, conflict, speed: speed, step: step) {
+        return .blocked(.courteous(topology.connectorFrom[other]))
+      }
     }
     // After all of the first and before all of the second, or not at all.
     guard place.after < place.before else { return .blocked(.refused) }
@@ -140,8 +142,9 @@ extension TrafficWorld {
   }
 
   /// Whether a driver waits for somebody whom an unbroken stream would never let in: who has the
-  /// right of way; among equals, who has stood longer; and in a queue that crawls, whoever has
-  /// stood for eight seconds, as drivers do where two queues merge.
+  /// right of way, as long as he has not stood for twenty seconds and less than the driver; among
+  /// equals, who has stood longer; and in a queue that crawls, whoever has stood for eight
+  /// seconds, as drivers do where two queues merge.
   func letsPass(_ s: Int, _ conflict: Conflict, speed: Float, step: Float) -> Bool {
     let other = conflict.other.index
     let lane = Int(topology.connectorFrom[other])
@@ -150,7 +153,9 @@ extension TrafficWorld {
     guard slots.next[o] == Int32(truncatingIfNeeded: topology.roadLanes + other),
       lanes.length[lane] - slots.position[o] < 8
     else { return false }
-    if conflict.yields > 0 { return true }
+    if conflict.yields > 0 {
+      return !hasStood(o, seconds: 20) || slots.standing[o] >= slots.standing[s]
+    }
     if conflict.yields == 0 { return slots.standing[o] > slots.standing[s] }
     return speed < 4 && Float(slots.standing[o]) * step > 8
       && slots.standing[o] > slots.standing[s]
