@@ -20,6 +20,8 @@ struct OSMRange: Sendable, BitwiseCopyable {
 public final class OSMData: Sendable {
   /// The file, for messages.
   let file: String
+  /// What the extract was cut to, in degrees, as the file says; empty where it does not.
+  let bounds: Box2
   /// Every different key and value; the known keys come first.
   let texts: [String]
   let tagKey: [UInt32]
@@ -45,13 +47,14 @@ public final class OSMData: Sendable {
   let memberRole: [UInt32]
 
   init(
-    file: String, texts: [String], tags: (keys: [UInt32], values: [UInt32]),
+    file: String, bounds: Box2, texts: [String], tags: (keys: [UInt32], values: [UInt32]),
     nodes: (ids: [Int64], positions: [Point2], tags: [OSMRange]),
     ways: (ids: [Int64], refs: [OSMRange], tags: [OSMRange]), refs: [Int32],
     relations: (ids: [Int64], members: [OSMRange], tags: [OSMRange]),
     members: (kinds: [OSMMemberKind], ids: [Int64], roles: [UInt32])
   ) {
     self.file = file
+    self.bounds = bounds
     self.texts = texts
     (tagKey, tagValue) = tags
     (nodeID, nodePosition, nodeTags) = nodes
