@@ -24,6 +24,8 @@ public final class OSMData: Sendable {
   let bounds: Box2
   /// Every different key and value; the known keys come first.
   let texts: [String]
+  /// The numbers of keys that end in `:conditional`.
+  let conditionalKeys: Set<UInt32>
   let tagKey: [UInt32]
   let tagValue: [UInt32]
 
@@ -56,6 +58,8 @@ public final class OSMData: Sendable {
     self.file = file
     self.bounds = bounds
     self.texts = texts
+    conditionalKeys = Set(
+      texts.indices.lazy.filter { texts[$0].hasSuffix(":conditional") }.map { UInt32($0) })
     (tagKey, tagValue) = tags
     (nodeID, nodePosition, nodeTags) = nodes
     (wayID, wayRefs, wayTags) = ways
@@ -111,6 +115,14 @@ struct OSMTags: Sendable {
 
   /// The value as a number, a unit behind it ignored; nil unless finite.
   func number(_ key: OSMKey) -> Double? { self[key].flatMap(OSMNumber.leading) }
+
+  /// A key by its place in the arena.
+  func key(_ place: Int) -> String { data.texts[Int(data.tagKey[place])] }
+
+  /// Whether any key holds at some times only (`access:conditional`).
+  var hasConditions: Bool {
+    range.contains { data.conditionalKeys.contains(data.tagKey[$0]) }
+  }
 
   /// All tags as properties, sorted by key.
   var properties: [Property] {
