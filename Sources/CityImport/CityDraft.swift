@@ -8,6 +8,7 @@ public enum DraftShape: Sendable {
   case line([Point2])
   /// Outer rings with their holes: one polygon or several.
   case polygons([[[Point2]]])
+  case lines([[Point2]])
 }
 
 /// One entity on its way into a city folder.
@@ -25,6 +26,26 @@ public struct DraftEntity: Sendable {
   }
 }
 
+/// A feature of a layer beside those of the city model.
+public struct DraftFeature: Sendable {
+  public var id: String
+  public var shape: DraftShape
+  public var properties: [Property]
+  public init(id: String, shape: DraftShape, properties: [Property]) {
+    self.id = id
+    self.shape = shape
+    self.properties = properties
+  }
+}
+
+/// A GeoJSON file in the city folder that `city.json` does not list: nothing is loaded from it; it
+/// is there for people and other programs.
+public struct SideLayer: Sendable {
+  public var fileName: String
+  public var features: [DraftFeature] = []
+  public init(fileName: String) { self.fileName = fileName }
+}
+
 /// A city that an importer or the generator has put together, before it is written as a folder.
 public struct CityDraft: Sendable {
   public var name: String
@@ -38,6 +59,12 @@ public struct CityDraft: Sendable {
   public var roads = RoadSource()
   /// Raw attributes of each way of `roads`, in its order, for the road layer; empty for none.
   public var roadProperties: [[Property]] = []
+  public var sideLayers: [SideLayer] = []
+  /// What may cut its roads off, and the ring it was cut out along (empty where unknown), in metres.
+  var evidence: [CutOffEvidence] = []
+  var edge: [Point2] = []
+  /// Gaps between roads that were closed.
+  var repairs: [GapRepair.Repair] = []
   /// Where the city is from and under which licence: the text of the folder's `README.md`.
   public var notice = ""
   public var diagnostics = Diagnostics()

@@ -47,6 +47,9 @@ public enum CityFolderWriter {
       files.append((layer.fileName, layer.bytes))
       layers.append(layer)
     }
+    for side in draft.sideLayers {
+      files.append((side.fileName, try CityLayerFile(side, of: draft).bytes))
+    }
     files.append((networkFile, NetworkFile.encode(network)))
     if !draft.notice.isEmpty { files.append(("README.md", Array(draft.notice.utf8))) }
     files.append((markerFile, description(draft, layers)))
@@ -71,7 +74,8 @@ public enum CityFolderWriter {
     // What somebody has put there since is not ours to throw away.
     let known =
       EntityKind.allCases.map(CityLayerFile.fileName) + [
-        markerFile, networkFile, "README.md", "scenario.json",
+        markerFile, networkFile, "README.md", "scenario.json", StreetPoints.fileName,
+        CutOff.fileName, GapRepair.fileName,
       ]
     if let other = entries.first(where: { !known.contains($0) }) {
       throw .refused(
@@ -108,7 +112,7 @@ public enum CityFolderWriter {
     for layer in layers {
       json.beginObject()
       json.member("file", layer.fileName)
-      json.member("kind", layer.kind.rawValue)
+      json.member("kind", layer.kind?.rawValue ?? "")
       json.member("crs", draft.layerCRS)
       json.endObject()
     }

@@ -5,7 +5,8 @@ import CityNetwork
 
 /// One layer of a city folder as the bytes of its GeoJSON file.
 struct CityLayerFile {
-  var kind: EntityKind
+  /// Nil for a side layer.
+  var kind: EntityKind?
   var fileName: String
   var bytes: [UInt8]
 
@@ -13,23 +14,36 @@ struct CityLayerFile {
   init?(_ kind: EntityKind, of draft: CityDraft) throws(CityError) {
     self.kind = kind
     fileName = Self.fileName(kind)
-    var features: [DraftEntity]
-    if kind == .road {
-      features = Self.roads(draft)
-    } else {
-      features = draft.entities.filter { $0.kind == kind }
-    }
+    let features =
+      kind == .road
+      ? Self.roads(draft)
+      : draft.entities.lazy.filter { $0.kind == kind }.map {
+        DraftFeature(id: $0.id, shape: $0.shape, properties: $0.properties)
+      }
     guard !features.isEmpty else { return nil }
-    try Self.transform(&features, from: draft.workingCRS, to: draft.layerCRS)
+    bytes = try Self.encode(features, of: draft)
+  }
+
+  /// A layer beside those of the city model.
+  init(_ side: SideLayer, of draft: CityDraft) throws(CityError) {
+    fileName = side.fileName
+    bytes = try Self.encode(side.features, of: draft)
+  }
+
+  private static func encode(_ features: [DraftFeature], of draft: CityDraft) throws(CityError)
+    -> [UInt8]
+  {
+    var features = features
+    try transform(&features, from: draft.workingCRS, to: draft.layerCRS)
     var writer = GeoJSONWriter()
     writer.begin()
     for feature in features {
       writer.addFeature(
-        id: feature.id, shape: Self.shape(feature.shape),
+        id: feature.id, shape: shape(feature.shape),
         properties: [Property("id", .text(feature.id))]
           + feature.properties.filter { $0.name != "id" })
     }
-    bytes = writer.finish()
+    return writer.finish()
   }
 
   static func fileName(_ kind: EntityKind) -> String {
@@ -44,6 +58,7 @@ struct CityLayerFile {
     switch shape {
     case .point(let p): .point(p)
     case .line(let points): .line(points)
+    case .lines(let lines): .multiLine(lines)
     case .polygons(let polygons):
       if let only = polygons.first, polygons.count == 1 {
         .polygon(only)
@@ -57,7 +72,7 @@ struct CityLayerFile {
 
   /// Transforms all points of all features in one call, which is many times cheaper than one each.
   private static func transform(
-    _ features: inout [DraftEntity], from source: String, to target: String
+    _ features: inout [DraftFeature], from source: String, to target: String
   ) throws(CityError) {
     var points: [Point2] = []
     for feature in features { forEachPoint(feature.shape) { points.append($0) } }
@@ -78,6 +93,7 @@ struct CityLayerFile {
     switch shape {
     case .point(let p): body(p)
     case .line(let points): points.forEach(body)
+    case .lines(let lines): lines.joined().forEach(body)
     case .polygons(let polygons): polygons.joined().joined().forEach(body)
     }
   }
@@ -86,6 +102,7 @@ struct CityLayerFile {
     switch shape {
     case .point(let p): .point(body(p))
     case .line(let points): .line(points.map(body))
+    case .lines(let lines): .lines(lines.map { $0.map(body) })
     case .polygons(let polygons): .polygons(polygons.map { $0.map { $0.map(body) } })
     }
   }
@@ -93,15 +110,15 @@ struct CityLayerFile {
   // MARK: Roads
 
   /// The ways of the road source with the standard fields of the road layer.
-  private static func roads(_ draft: CityDraft) -> [DraftEntity] {
+  private static func roads(_ draft: CityDraft) -> [DraftFeature] {
     let nodes = draft.roads.nodes
     return draft.roads.ways.enumerated().compactMap { i, way in
       let points = way.nodes.filter { nodes.indices.contains(Int($0)) }
         .map { nodes[Int($0)].position }
       guard points.count > 1 else { return nil }
       let raw = draft.roadProperties.indices.contains(i) ? draft.roadProperties[i] : []
-      return DraftEntity(
-        kind: .road, id: way.externalID, shape: .line(points),
+      return DraftFeature(
+        id: way.externalID, shape: .line(points),
         properties: StandardFields.merge(.road, fields(way), raw: raw))
     }
   }

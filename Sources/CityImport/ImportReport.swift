@@ -9,6 +9,7 @@ struct ImportReport {
   var options: OSMImportOptions
   var draft: CityDraft
   var network: RoadNetwork
+  var findings: ImportFindings
   var trips: Int
 
   var text: String {
@@ -19,7 +20,7 @@ struct ImportReport {
         + (options.timeZone == nil ? " (default; set it with --time-zone)" : ""),
       "  traffic on the \(draft.roads.drivesOnRight ? "right" : "left")"
         + (options.drive == nil ? " (default; set it with --drive)" : ""),
-    ] + entityLines + networkLines + diagnosticLines + [
+    ] + entityLines + networkLines + findings.lines(draft) + diagnosticLines + [
       "next: cim run \(out)/scenario.json --out run   (\(Self.grouped(trips)) car trips in 30 minutes)"
     ]).joined(separator: "\n") + "\n"
   }

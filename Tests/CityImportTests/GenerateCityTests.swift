@@ -144,6 +144,7 @@ final class GenerateCityTests: XCTestCase {
       switch e.shape {
       case .point(let p): points = [p]
       case .line(let line): points = line
+      case .lines(let lines): points = lines.flatMap { $0 }
       case .polygons(let polygons): points = polygons.flatMap { $0.flatMap { $0 } }
       }
       XCTAssertTrue(points.allSatisfy { $0 == $0.roundedToMillimetre && $0.isFinite })

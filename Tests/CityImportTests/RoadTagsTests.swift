@@ -86,8 +86,10 @@ final class RoadTagsTests: XCTestCase {
 
   func testWaysThatAreNoRoads() throws {
     let cases: [(String, RoadTags.Rejection)] = [
-      ("highway=footway", .notARoad), ("highway=construction construction=primary", .notARoad),
-      ("highway=proposed", .notARoad), ("highway=track", .notARoad), ("name=x", .notARoad),
+      ("highway=footway", .notARoad), ("highway=construction construction=primary", .unbuilt),
+      ("highway=proposed", .unbuilt), ("highway=abandoned", .unbuilt),
+      ("highway=primary disused=yes", .unbuilt), ("highway=primary ferry=yes", .ferry),
+      ("highway=track", .notARoad), ("name=x", .notARoad),
       ("highway=service area=yes", .area), ("highway=primary route=ferry", .ferry),
       ("highway=residential access=no", .closed),
       ("highway=residential motor_vehicle=no", .closed),
@@ -109,9 +111,20 @@ final class RoadTagsTests: XCTestCase {
       ("highway=residential access=destination", .all, true),
       ("highway=service access=private", .all, true),
       ("highway=service service=driveway", .all, false),
-      ("highway=residential access=no motor_vehicle=yes", .all, false),
+      ("highway=residential access=no motor_vehicle=yes", .motor, false),
       ("highway=service access=no psv=yes", [.bus, .emergency], false),
-      ("highway=service motor_vehicle=no emergency=yes", [.emergency], false),
+      ("highway=service motor_vehicle=no emergency=yes", [.emergency, .bicycle], false),
+      // From the special to the general: motorcar, motor_vehicle, vehicle, access.
+      ("highway=tertiary vehicle=no motor_vehicle=yes", .motor, false),
+      ("highway=tertiary motor_vehicle=no motorcar=yes", [.car, .emergency, .bicycle], false),
+      ("highway=tertiary hgv=no", Access.all.subtracting(.truck), false),
+      ("highway=tertiary motor_vehicle=bus", [.bus, .emergency, .bicycle], false),
+      ("highway=tertiary bicycle=no", .motor, false),
+      ("highway=tertiary vehicle=destination bus=yes", .all, true),
+      ("highway=tertiary motor_vehicle=agricultural;destination", .all, true),
+      ("highway=tertiary access=no bus=yes emergency=no", [.bus], false),
+      ("highway=motorway", .motor, false), ("highway=trunk motorroad=yes", .motor, false),
+      ("highway=tertiary access:conditional=no", .all, false),
     ]
     for (text, access, isRestricted) in cases {
       let road = try road(text)

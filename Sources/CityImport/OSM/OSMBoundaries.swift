@@ -6,6 +6,15 @@ private struct AdministrativeArea {
   var relation: Int
   var level: Int
   var polygons: [[[Point2]]]
+  var box: Box2
+
+  func contains(_ p: Point2) -> Bool {
+    guard box.contains(p) else { return false }
+    return polygons.contains { rings in
+      guard let outer = rings.first, Ring.contains(p, in: outer) else { return false }
+      return !rings.dropFirst().contains { Ring.contains(p, in: $0) }
+    }
+  }
 }
 
 extension OSMEntities {
@@ -32,7 +41,7 @@ extension OSMEntities {
     for area in areas where area.level == finer {
       var fields = [Property("code", .text("r\(data.relationID[area.relation])"))]
       if let inside = area.polygons.first?.first.map(Ring.centroid),
-        let owner = districts.first(where: { Self.contains(inside, $0.polygons) })
+        let owner = districts.first(where: { $0.contains(inside) })
       {
         fields.append(Property("district", .text("r\(data.relationID[owner.relation])")))
       }
@@ -49,7 +58,7 @@ extension OSMEntities {
     // An area without a figure of its own takes that of the largest place in it.
     let population =
       tags.number(.population)
-      ?? people.filter { Self.contains($0.place, area.polygons) }.map(\.population).max()
+      ?? people.lazy.filter { area.contains($0.place) }.map(\.population).max()
     if let population, population >= 0, population < 1e9 {
       fields.append(Property("population", .number(population, decimals: 0)))
     }
@@ -67,18 +76,24 @@ extension OSMEntities {
         tags[.type] == "boundary" || tags[.type] == "multipolygon",
         let level = tags.number(.adminLevel), level >= 6, level <= 11
       else { continue }
-      let (polygons, isComplete) = shapes.polygons(ofRelation: relation)
-      if isComplete && !polygons.isEmpty {
+      let area = shapes.area(ofRelation: relation)
+      if area.isComplete {
         areas.append(
-          AdministrativeArea(relation: relation, level: Int(level), polygons: polygons))
-      } else {
+          AdministrativeArea(
+            relation: relation, level: Int(level), polygons: area.polygons,
+            box: Box2(area.polygons.joined().joined())))
+      } else if area.missing > 0 {
         open += 1
+      } else if let fault = area.fault {
+        diagnostics.warn(
+          "osm-broken-boundary", file: data.file, place: "relation \(data.relationID[relation])",
+          "an administrative boundary is left out: \(fault)")
       }
     }
     if open > 0 {
       diagnostics.note(
         "osm-open-boundary", file: data.file,
-        "\(open) administrative boundaries do not close within the file and are left out")
+        "\(open) administrative boundaries are not wholly within the file and are left out")
     }
     return areas
   }
@@ -92,13 +107,6 @@ extension OSMEntities {
         plane.positions[i].isFinite
       else { return nil }
       return (plane.positions[i], people)
-    }
-  }
-
-  static func contains(_ p: Point2, _ polygons: [[[Point2]]]) -> Bool {
-    polygons.contains { rings in
-      guard let outer = rings.first, Ring.contains(p, in: outer) else { return false }
-      return !rings.dropFirst().contains { Ring.contains(p, in: $0) }
     }
   }
 }

@@ -150,7 +150,10 @@ extension OSMEntities {
       guard element.tags.has(.building) else { return }
       if case .node = element.source { return }
       if case .way(let way) = element.source, outlines.contains(data.wayID[way]) { return }
-      guard !["construction", "proposed", "demolished"].contains(element.tags[.building]) else {
+      guard
+        !["construction", "proposed", "demolished", "ruins", "razed"].contains(
+          element.tags[.building])
+      else {
         return
       }
       found.append(element)
@@ -159,7 +162,7 @@ extension OSMEntities {
       guard let polygons = area(element) else {
         diagnostics.note(
           "osm-open-area", file: data.file, place: element.id,
-          "a building that is not closed, or not wholly in the file, is left out")
+          "a building is left out: \(fault(element))")
         continue
       }
       add(

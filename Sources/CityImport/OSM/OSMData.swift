@@ -20,8 +20,12 @@ struct OSMRange: Sendable, BitwiseCopyable {
 public final class OSMData: Sendable {
   /// The file, for messages.
   let file: String
+  /// What the extract was cut to, in degrees, as the file says; empty where it does not.
+  let bounds: Box2
   /// Every different key and value; the known keys come first.
   let texts: [String]
+  /// The numbers of keys that end in `:conditional`.
+  let conditionalKeys: Set<UInt32>
   let tagKey: [UInt32]
   let tagValue: [UInt32]
 
@@ -45,14 +49,17 @@ public final class OSMData: Sendable {
   let memberRole: [UInt32]
 
   init(
-    file: String, texts: [String], tags: (keys: [UInt32], values: [UInt32]),
+    file: String, bounds: Box2, texts: [String], tags: (keys: [UInt32], values: [UInt32]),
     nodes: (ids: [Int64], positions: [Point2], tags: [OSMRange]),
     ways: (ids: [Int64], refs: [OSMRange], tags: [OSMRange]), refs: [Int32],
     relations: (ids: [Int64], members: [OSMRange], tags: [OSMRange]),
     members: (kinds: [OSMMemberKind], ids: [Int64], roles: [UInt32])
   ) {
     self.file = file
+    self.bounds = bounds
     self.texts = texts
+    conditionalKeys = Set(
+      texts.indices.lazy.filter { texts[$0].hasSuffix(":conditional") }.map { UInt32($0) })
     (tagKey, tagValue) = tags
     (nodeID, nodePosition, nodeTags) = nodes
     (wayID, wayRefs, wayTags) = ways
@@ -108,6 +115,14 @@ struct OSMTags: Sendable {
 
   /// The value as a number, a unit behind it ignored; nil unless finite.
   func number(_ key: OSMKey) -> Double? { self[key].flatMap(OSMNumber.leading) }
+
+  /// A key by its place in the arena.
+  func key(_ place: Int) -> String { data.texts[Int(data.tagKey[place])] }
+
+  /// Whether any key holds at some times only (`access:conditional`).
+  var hasConditions: Bool {
+    range.contains { data.conditionalKeys.contains(data.tagKey[$0]) }
+  }
 
   /// All tags as properties, sorted by key.
   var properties: [Property] {

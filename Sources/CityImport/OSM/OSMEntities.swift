@@ -16,11 +16,12 @@ struct OSMEntities {
   }
 
   /// All entities of an extract but its roads.
-  static func read(_ plane: OSMPlane, diagnostics: inout Diagnostics) -> [DraftEntity] {
-    var reader = OSMEntities(plane)
+  static func read(_ roads: OSMRoads, diagnostics: inout Diagnostics) -> [DraftEntity] {
+    var reader = OSMEntities(roads.plane)
     reader.addBoundaries()
     reader.addBuildings()
     reader.addFacilities()
+    reader.addKerbParking(roads)
     reader.addFootways()
     diagnostics.add(contentsOf: reader.diagnostics)
     return reader.entities
@@ -69,9 +70,20 @@ struct OSMEntities {
     case .node: return nil
     case .way(let way): return shapes.ring(ofWay: way).map { [[$0]] }
     case .relation(let relation):
-      let (polygons, isComplete) = shapes.polygons(ofRelation: relation)
-      return isComplete && !polygons.isEmpty ? polygons : nil
+      let area = shapes.area(ofRelation: relation)
+      return area.isComplete ? area.polygons : nil
     }
+  }
+
+  /// Why an element has no area, in words.
+  func fault(_ element: Element) -> String {
+    guard case .relation(let relation) = element.source else {
+      return "not closed, or not wholly in the file"
+    }
+    let area = shapes.area(ofRelation: relation)
+    return area.missing > 0
+      ? "\(area.missing) of its ways are not, or not wholly, in the file"
+      : area.fault ?? "it has no ring"
   }
 
   /// The area of an element, else its point (of a way: its first), else nil.
@@ -84,7 +96,7 @@ struct OSMEntities {
     case .way(let way):
       return plane.pieces(ofWay: way).first?.first.map { .point(plane.positions[Int($0)]) }
     case .relation(let relation):
-      return shapes.polygons(ofRelation: relation).polygons.first?.first?.first.map { .point($0) }
+      return shapes.area(ofRelation: relation).polygons.first?.first?.first.map { .point($0) }
     }
   }
 }

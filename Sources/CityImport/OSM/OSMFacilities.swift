@@ -8,6 +8,16 @@ enum OSMParking {
   /// Bays of a car park that is drawn as a mere point, by type.
   static let baysOfPoint: [ParkingType: Int] = [.garage: 100, .surface: 20, .kerb: 5]
 
+  /// Whether anyone may park there, a customer or visitor at least.
+  static func isPublic(_ tags: OSMTags) -> Bool {
+    let closed: Set<String> = [
+      "no", "private", "residents", "permit", "employees", "staff", "military", "emergency",
+      "members", "forestry", "agricultural",
+    ]
+    let value = tags[.motorcar] ?? tags[.motorVehicle] ?? tags[.vehicle] ?? tags[.access]
+    return value.map { !closed.contains($0) } ?? true
+  }
+
   static func type(_ tags: OSMTags) -> ParkingType {
     switch tags[.parking] {
     case "multi-storey", "underground", "rooftop", "sheds", "garage_boxes", "garage": .garage
@@ -37,7 +47,12 @@ extension OSMEntities {
     forEachElement { element in
       for kind in Self.facilityKinds(element) { found.append((kind, element)) }
     }
+    var closed = 0
     for (kind, element) in found {
+      if kind == .parking && !OSMParking.isPublic(element.tags) {
+        closed += 1
+        continue
+      }
       guard let shape = place(element) else {
         diagnostics.note(
           "osm-no-place", file: data.file, place: element.id,
@@ -47,6 +62,11 @@ extension OSMEntities {
       add(
         kind, id: element.id, shape: shape, tags: element.tags,
         Self.facilityFields(kind, element.tags, shape))
+    }
+    if closed > 0 {
+      diagnostics.note(
+        "osm-parking-private",
+        "\(closed) car parks for residents, staff or others of their own are left out")
     }
   }
 

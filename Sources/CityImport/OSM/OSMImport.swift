@@ -1,6 +1,7 @@
 import CityBase
 import CityModel
 import CityNetwork
+import CitySpatial
 import Foundation
 
 /// What `cim import osm` may be told beside the file and the folder.
@@ -11,14 +12,19 @@ public struct OSMImportOptions: Sendable {
   public var drive: String?
   /// Nil for the name of the file.
   public var name: String?
-  public init(timeZone: String? = nil, drive: String? = nil, name: String? = nil) {
+  /// Metres within which gaps between roads are closed; 0 for none.
+  public var repairTolerance: Double
+  public init(
+    timeZone: String? = nil, drive: String? = nil, name: String? = nil, repairTolerance: Double = 0
+  ) {
     self.timeZone = timeZone
     self.drive = drive
     self.name = name
+    self.repairTolerance = repairTolerance
   }
 }
 
-/// The work of `cim import osm`: OpenStreetMap XML to a city folder with a ready scenario.
+/// The work of `cim import osm`: OpenStreetMap data to a city folder with a ready scenario.
 public enum OSMImport {
   /// Imports a file and returns a report for people.
   ///
@@ -39,6 +45,7 @@ public enum OSMImport {
       throw .refused("holds no road open to motor traffic" + reason, file: file)
     }
     let network = NetworkBuilder.build(draft.roads, diagnostics: &diagnostics)
+    let findings = ImportFindings(&draft, network, diagnostics: &diagnostics)
     nameJunctions(of: &draft, network)
     let seed = ScenarioSeed(draft, network)
     try CityFolderWriter.write(
@@ -46,7 +53,8 @@ public enum OSMImport {
     try DemandSignals.retime(city: out)
     draft.diagnostics = diagnostics
     return ImportReport(
-      file: file, out: out, options: options, draft: draft, network: network, trips: seed.trips
+      file: file, out: out, options: options, draft: draft, network: network,
+      findings: findings, trips: seed.trips
     ).text
   }
 
@@ -59,12 +67,22 @@ public enum OSMImport {
     var draft = CityDraft(
       name: name, timeZone: options.timeZone ?? "UTC", workingCRS: plane.crs,
       layerCRS: "EPSG:4326")
-    let roads = OSMRoads(
+    var roads = OSMRoads(
       plane, drivesOnRight: options.drive != "left", diagnostics: &diagnostics)
+    let restrictions = TurnRestrictions(roads, data: data, diagnostics: &diagnostics)
+    roads.setBans(restrictions.turns, restrictions.paths)
     draft.roads = roads.source
-    draft.roads.turnBans = TurnRestrictions.bans(roads, data: data, diagnostics: &diagnostics)
+    TurnLaneSpread.spread(&draft.roads)
+    draft.evidence = roads.evidence()
+    draft.edge = plane.edge
+    if options.repairTolerance > 0 {
+      draft.repairs = GapRepair.close(
+        &draft.roads, tolerance: options.repairTolerance,
+        untouched: Set(roads.edgeNodes + roads.barrierNodes))
+    }
     draft.roadProperties = roads.properties
-    draft.entities = OSMEntities.read(plane, diagnostics: &diagnostics)
+    draft.entities = OSMEntities.read(roads, diagnostics: &diagnostics)
+    if let layer = StreetPoints.layer(plane) { draft.sideLayers.append(layer) }
     draft.notice = notice(name)
     roads.note(in: &diagnostics)
     return draft
@@ -77,14 +95,20 @@ public enum OSMImport {
     if let drive = options.drive, drive != "left" && drive != "right" {
       throw .usage("--drive: expected left or right, found \"\(drive)\"")
     }
+    let tolerances = GapRepair.tolerances
+    if !tolerances.contains(options.repairTolerance) {
+      throw .usage(
+        "--repair: expected metres from 0 to \(Int(tolerances.upperBound)), found"
+          + " \(options.repairTolerance)")
+    }
     if let name = options.name, name.isEmpty { throw .usage("--name: expected a name") }
   }
 
   /// `town` for `data/town.osm.gz`.
   static func baseName(_ file: String) -> String {
     var name = file.split(separator: "/").last.map(String.init) ?? file
-    for suffix in [".gz", ".osm", ".xml"] where name.hasSuffix(suffix) && name.count > suffix.count
-    {
+    for suffix in [".gz", ".pbf", ".osm", ".xml"]
+    where name.hasSuffix(suffix) && name.count > suffix.count {
       name.removeLast(suffix.count)
     }
     return name
@@ -96,12 +120,14 @@ public enum OSMImport {
     let controlled = network.signals.values.map { $0.junction }
       .filter { $0.isSome && $0.index < network.junctionCount }
       .map { (id: network.junctionExternalID[$0], place: network.junctionPosition[$0]) }
-    guard !controlled.isEmpty else { return }
+    let index = HilbertRTree(controlled.map { Box2(min: $0.place, max: $0.place) })
     for i in draft.entities.indices where draft.entities[i].kind == .signal {
       guard case .point(let p) = draft.entities[i].shape,
-        let nearest = controlled.min(by: { p.distance(to: $0.place) < p.distance(to: $1.place) }),
-        p.distance(to: nearest.place) <= 60
+        let found = index.nearest(
+          p, maxDistance: 60, distance: { p.distance(to: controlled[$0].place) }
+        ).first
       else { continue }
+      let nearest = controlled[found.index]
       let at = draft.entities[i].properties.first?.name == "name" ? 1 : 0
       draft.entities[i].properties.insert(Property("junction", .text(nearest.id)), at: at)
     }
@@ -135,10 +161,11 @@ extension OSMRoads {
       diagnostics.note(
         "osm-road-\(reason.rawValue)", "\(count) ways are left out of the network: \(reason.text)")
     }
-    if restrictedCount > 0 {
+    let restricted = isRestricted.count { $0 }
+    if restricted > 0 {
       diagnostics.note(
         "osm-road-restricted",
-        "\(restrictedCount) ways for residents, customers or members only are in the network as"
+        "\(restricted) ways for residents, customers or members only are in the network as"
           + " open roads")
     }
   }

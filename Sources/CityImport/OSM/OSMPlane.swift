@@ -8,6 +8,9 @@ struct OSMPlane: Sendable {
   let crs: String
   /// Metres, rounded to 1 mm, by node index; NaN for nodes that are left out.
   let positions: [Point2]
+  /// The edge of the extract as a ring in metres; empty where unknown.
+  let edge: [Point2]
+  let edgeSource: ExtractEdge.Source
 
   /// Nodes farther from the middle than this are left out: a UTM zone bends everything out of
   /// shape there, and one misplaced node would make a road around half the Earth. Metres.
@@ -17,9 +20,16 @@ struct OSMPlane: Sendable {
     self.data = data
     let middle = Self.middle(of: data.nodePosition)
     crs = Self.utmZone(at: middle)
-    var points = data.nodePosition + [middle]
+    let extract = ExtractEdge(data)
+    let ring = extract.ring
+    var points = data.nodePosition + ring + [middle]
     try CoordinateTransform(from: "EPSG:4326", to: crs).apply(&points)
     let center = points.removeLast()
+    let edge = Array(points.suffix(ring.count))
+    points.removeLast(ring.count)
+    let isSound = edge.allSatisfy { $0.isFinite && $0.distance(to: center) < 3 * Self.reach }
+    self.edge = isSound ? edge : []
+    edgeSource = isSound ? extract.source : .unknown
     var lost = 0
     for i in points.indices {
       let p = points[i].roundedToMillimetre

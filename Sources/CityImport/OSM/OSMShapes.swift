@@ -14,39 +14,58 @@ struct OSMShapes {
     return plane.points(nodes.dropLast())
   }
 
-  /// Whether a way is drawn as a closed ring, complete or not.
-  func isClosed(_ way: Int) -> Bool {
-    let nodes = data.nodes(ofWay: way)
-    return nodes.count > 3 && nodes.first == nodes.last
-  }
-
   private func isComplete(_ nodes: ArraySlice<Int32>) -> Bool {
     nodes.allSatisfy { $0 >= 0 && plane.positions[Int($0)].isFinite }
   }
 
-  /// The polygons of a multipolygon or boundary relation. `isComplete` is false where members are
-  /// missing from the file or chains stay open, as at the edge of an extract.
-  func polygons(ofRelation relation: Int) -> (polygons: [[[Point2]]], isComplete: Bool) {
+  /// The polygons of a multipolygon or boundary relation.
+  struct Area {
+    var polygons: [[[Point2]]] = []
+    /// Members that are not, or not wholly, in the file, as at the edge of an extract.
+    var missing = 0
+    /// What keeps a ring from closing though all its ways are there, in words.
+    var fault: String?
+
+    var isComplete: Bool { missing == 0 && fault == nil }
+  }
+
+  /// Assembles a relation whose members are `outer`, `inner` or without a role.
+  func area(ofRelation relation: Int) -> Area {
     var outer: [[Int32]] = []
     var inner: [[Int32]] = []
-    var isComplete = true
+    var unknown: [[Int32]] = []
+    var area = Area()
     for m in data.relationMembers[relation].indices where data.memberKind[m] == .way {
       let role = data.texts[Int(data.memberRole[m])]
-      guard role == "outer" || role == "inner" || role.isEmpty else { continue }
-      guard let way = data.wayIndex(data.memberID[m]), self.isComplete(data.nodes(ofWay: way))
-      else {
-        isComplete = false
+      guard ["outer", "inner", "exclave", "enclave", ""].contains(role) else { continue }
+      guard let way = data.wayIndex(data.memberID[m]), isComplete(data.nodes(ofWay: way)) else {
+        area.missing += 1
         continue
       }
       let nodes = Array(data.nodes(ofWay: way))
-      if role == "inner" { inner.append(nodes) } else { outer.append(nodes) }
+      switch role {
+      case "outer", "exclave": outer.append(nodes)
+      case "inner", "enclave": inner.append(nodes)
+      default: unknown.append(nodes)
+      }
     }
-    let outerRings = RingAssembly.rings(outer)
+    // Pieces of one ring may have a role and others not.
+    var outerRings = RingAssembly.rings(outer)
+    var unknownRings = RingAssembly.rings(unknown)
+    if outerRings.openChains > 0 && unknownRings.openChains > 0 {
+      outerRings = RingAssembly.rings(outer + unknown)
+      unknownRings = RingAssembly.Result()
+    }
     let innerRings = RingAssembly.rings(inner)
-    if outerRings.openChains + innerRings.openChains > 0 { isComplete = false }
-    let polygons = RingAssembly.polygons(
+    for found in [outerRings, innerRings, unknownRings]
+    where found.openChains > 0 && area.fault == nil {
+      area.fault = "a ring is open at node \(data.nodeID[Int(found.openAt)])"
+    }
+    area.polygons = RingAssembly.polygons(
       outer: outerRings.rings.map { plane.points($0) },
-      inner: innerRings.rings.map { plane.points($0) })
-    return (polygons, isComplete)
+      inner: innerRings.rings.map { plane.points($0) },
+      unknown: unknownRings.rings.map { plane.points($0) })
+    if area.polygons.isEmpty && area.isComplete { area.fault = "it has no ring" }
+    return area
   }
 }

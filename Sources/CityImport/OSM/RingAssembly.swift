@@ -1,58 +1,89 @@
 import CityBase
+import CitySpatial
 
 /// Joins the member ways of a multipolygon or boundary into closed rings.
 enum RingAssembly {
-  /// Rings of node indices, first node not repeated, from open or closed chains; `openChains`
-  /// counts what could not be closed.
-  ///
-  /// Chains are joined at equal ends in the order they come, which is enough wherever no more
-  /// than two chains meet at a node; at such a node the first that fits is taken.
-  static func rings(_ chains: [[Int32]]) -> (rings: [[Int32]], openChains: Int) {
+  /// The rings of some chains, first node not repeated.
+  struct Result {
     var rings: [[Int32]] = []
+    /// How many lines stay open, and the node the first of them ends at.
+    var openChains = 0
+    var openAt: Int32 = -1
+  }
+
+  /// Rings of node indices from open or closed chains.
+  ///
+  /// Chains are joined at equal ends, in the order they come; where several meet, and where a ring
+  /// touches itself, the line walked is cut into simple rings at the nodes it passes twice.
+  static func rings(_ chains: [[Int32]]) -> Result {
+    var result = Result()
     var open: [[Int32]] = []
     for chain in chains where chain.count > 1 {
-      if chain.first == chain.last { close(chain, into: &rings) } else { open.append(chain) }
+      if chain.first == chain.last { close(chain, into: &result) } else { open.append(chain) }
     }
-    // Chains by their end nodes; used ones are skipped.
+    // Chains by their end nodes; used ones are passed over once and for all.
     var chainsAtNode: [Int32: [Int]] = [:]
     for (i, chain) in open.enumerated() {
       for end in [chain[0], chain[chain.count - 1]] { chainsAtNode[end, default: []].append(i) }
     }
     var used = [Bool](repeating: false, count: open.count)
-    var openChains = 0
     for start in open.indices where !used[start] {
       used[start] = true
-      var ring = open[start]
-      while let last = ring.last, last != ring[0],
-        let next = chainsAtNode[last]?.first(where: { !used[$0] })
-      {
+      var line = open[start]
+      while let last = line.last, last != line[0] {
+        while let next = chainsAtNode[last]?.last, used[next] { chainsAtNode[last]?.removeLast() }
+        guard let next = chainsAtNode[last]?.popLast() else { break }
         used[next] = true
         let chain = open[next]
-        ring.append(
+        line.append(
           contentsOf: chain[0] == last ? chain.dropFirst() : chain.reversed().dropFirst())
       }
-      if ring.first == ring.last { close(ring, into: &rings) } else { openChains += 1 }
+      close(line, into: &result)
     }
-    return (rings, openChains)
+    return result
   }
 
-  private static func close(_ chain: [Int32], into rings: inout [[Int32]]) {
-    // Fewer than three corners enclose nothing.
-    if chain.count > 3 { rings.append(Array(chain.dropLast())) }
+  /// Cuts a line into simple rings; what is left over stays open.
+  private static func close(_ line: [Int32], into result: inout Result) {
+    var path: [Int32] = []
+    var place: [Int32: Int] = [:]
+    for node in line {
+      guard let start = place[node] else {
+        place[node] = path.count
+        path.append(node)
+        continue
+      }
+      // Fewer than three corners enclose nothing.
+      if path.count - start > 2 { result.rings.append(Array(path[start...])) }
+      for gone in path[(start + 1)...] { place[gone] = nil }
+      path.removeLast(path.count - start - 1)
+    }
+    if path.count > 1 {
+      result.openChains += 1
+      if result.openAt < 0 { result.openAt = path[path.count - 1] }
+    }
   }
 
-  /// Groups rings into polygons: each outer ring with the inner rings that start inside it.
-  static func polygons(outer: [[Point2]], inner: [[Point2]]) -> [[[Point2]]] {
+  /// Groups rings into polygons: each outer ring with the inner rings inside it. Rings without a
+  /// role are outer ones unless an odd number of rings lies around them.
+  static func polygons(outer: [[Point2]], inner: [[Point2]], unknown: [[Point2]] = [])
+    -> [[[Point2]]]
+  {
+    var outer = outer
+    var inner = inner
+    let all = RingIndex(outer + unknown)
+    for (i, ring) in unknown.enumerated() {
+      if all.count(around: ring, except: outer.count + i) % 2 == 1 {
+        inner.append(ring)
+      } else {
+        outer.append(ring)
+      }
+    }
     var polygons = outer.map { [$0] }
-    let boxes = outer.map { Box2($0) }
-    let areas = outer.map { abs(Ring.signedArea($0)) }
+    guard !inner.isEmpty else { return polygons }
+    let index = RingIndex(outer)
     for hole in inner {
-      guard let p = hole.first else { continue }
-      // The smallest outer ring around it, because an island may lie in a hole of another.
-      let owner = outer.indices
-        .filter { boxes[$0].contains(p) && Ring.contains(Ring.centroid(hole), in: outer[$0]) }
-        .min { areas[$0] < areas[$1] }
-      if let owner { polygons[owner].append(hole) }
+      if let owner = index.smallest(around: hole) { polygons[owner].append(hole) }
     }
     return polygons
   }
@@ -63,5 +94,45 @@ enum RingAssembly {
       let outer = rings.first.map { abs(Ring.signedArea($0)) } ?? 0
       return sum + max(0, outer - rings.dropFirst().reduce(0) { $0 + abs(Ring.signedArea($1)) })
     }
+  }
+}
+
+/// Finds the rings around another one.
+private struct RingIndex {
+  private let rings: [[Point2]]
+  private let areas: [Double]
+  private let tree: HilbertRTree
+
+  init(_ rings: [[Point2]]) {
+    self.rings = rings
+    areas = rings.map { abs(Ring.signedArea($0)) }
+    tree = HilbertRTree(rings.map { Box2($0) })
+  }
+
+  private func isInside(_ ring: [Point2], _ i: Int) -> Bool {
+    Ring.contains(Ring.centroid(ring), in: rings[i])
+      // The middle of a bent ring may lie outside of it; its corners then tell.
+      || ring.count { Ring.contains($0, in: rings[i]) } * 2 > ring.count
+  }
+
+  func count(around ring: [Point2], except: Int) -> Int {
+    guard let p = ring.first else { return 0 }
+    let area = abs(Ring.signedArea(ring))
+    var count = 0
+    tree.search(Box2(min: p, max: p)) { i in
+      if i != except, areas[i] > area, isInside(ring, i) { count += 1 }
+    }
+    return count
+  }
+
+  /// The smallest ring around it, because an island may lie in a hole of another.
+  func smallest(around ring: [Point2]) -> Int? {
+    guard let p = ring.first else { return nil }
+    var best: Int?
+    tree.search(Box2(min: p, max: p)) { i in
+      guard best.map({ (areas[i], i) < (areas[$0], $0) }) ?? true, isInside(ring, i) else { return }
+      best = i
+    }
+    return best
   }
 }

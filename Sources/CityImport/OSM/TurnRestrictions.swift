@@ -1,123 +1,121 @@
 import CityBase
 import CityNetwork
 
-/// Turn restrictions over a node, as bans between ways of a road source.
+/// Turn restrictions, as bans between ways of a road source.
 ///
-/// `no_*` bans its own turn; `only_*` bans every other turn at the node. Restrictions over ways,
-/// conditional ones and those that except cars are counted and left out.
+/// `no_*` bans its own way through. `only_*` bans every other: all other turns at its node, and
+/// over ways everything that leaves the prescribed sequence, from its first turn on. What holds
+/// for some vehicles or at some times only, and what excepts cars, is left out with a note.
 struct TurnRestrictions {
   let data: OSMData
   let roads: OSMRoads
-  /// For each node of the source the ways at it: first and one past the last in `waysAtNode`.
-  private var firstWayAtNode: [Int32] = []
-  private var waysAtNode: [Int32] = []
+  private let ways: WaysAtNodes
+  private(set) var turns: [RoadSource.TurnBan] = []
+  private(set) var paths: [RoadSource.PathBan] = []
 
-  /// The bans of all restriction relations, in the order of the relations' ids.
-  static func bans(_ roads: OSMRoads, data: OSMData, diagnostics: inout Diagnostics)
-    -> [RoadSource.TurnBan]
-  {
-    let reader = TurnRestrictions(data: data, roads: roads)
-    var bans: [RoadSource.TurnBan] = []
-    for relation in 0..<data.relationCount {
-      let tags = data.tags(ofRelation: relation)
-      guard tags[.type] == "restriction" else { continue }
-      if let problem = reader.read(relation, tags, into: &bans) {
-        diagnostics.note(
-          "osm-restriction", file: data.file, place: "relation \(data.relationID[relation])",
-          "the turn restriction is left out: \(problem)")
-      }
-    }
-    return bans
-  }
+  /// More ways between than any restriction on earth has.
+  static let mostVias = 12
 
-  private init(data: OSMData, roads: OSMRoads) {
+  /// Reads all restriction relations, in the order of their ids.
+  init(_ roads: OSMRoads, data: OSMData, diagnostics: inout Diagnostics) {
     self.data = data
     self.roads = roads
-    indexWays()
-  }
-
-  private mutating func indexWays() {
-    let source = roads.source
-    var first = [Int32](repeating: 0, count: source.nodes.count + 1)
-    for way in source.ways { for node in way.nodes { first[Int(node) + 1] += 1 } }
-    for i in 1..<first.count { first[i] += first[i - 1] }
-    var next = first
-    var list = [Int32](repeating: 0, count: Int(first.last ?? 0))
-    for (w, way) in source.ways.enumerated() {
-      for node in way.nodes {
-        list[Int(next[Int(node)])] = Int32(w)
-        next[Int(node)] += 1
+    ways = WaysAtNodes(roads.source)
+    for relation in 0..<data.relationCount {
+      let tags = data.tags(ofRelation: relation)
+      guard let type = tags[.type], type == "restriction" || type.hasPrefix("restriction:") else {
+        continue
+      }
+      do throws(Problem) {
+        try read(relation, tags, type)
+      } catch {
+        diagnostics.note(
+          error.isForOthers ? "osm-restriction-others" : "osm-restriction", file: data.file,
+          place: "relation \(data.relationID[relation])",
+          "the turn restriction is left out: \(error.text)")
       }
     }
-    firstWayAtNode = first
-    waysAtNode = list
   }
+
+  /// Why a restriction is left out.
+  private struct Problem: Error {
+    var text: String
+    /// Nothing is wrong with it; it holds for others, or at some times.
+    var isForOthers = false
+  }
+
+  // MARK: Tags
+
+  /// What it says to cars, such as `no_left_turn`.
+  private func kind(_ tags: OSMTags, _ type: String) throws(Problem) -> String {
+    let forCars = tags[.restrictionMotorcar] ?? tags[.restrictionMotorVehicle]
+    let general =
+      type == "restriction"
+        || ["restriction:motorcar", "restriction:motor_vehicle", "restriction:vehicle"]
+          .contains(type)
+      ? tags[.restriction] ?? tags[.restrictionVehicle] : nil
+    guard let kind = forCars ?? general else {
+      let isConditional = tags.hasConditions
+      let isForOthers =
+        type != "restriction" || tags.range.contains { tags.key($0).contains("restriction:") }
+      throw Problem(
+        text: isConditional ? "it holds at some times only" : "no restriction=* for cars",
+        isForOthers: isConditional || isForOthers)
+    }
+    if tags.has(.dayOn) || tags.has(.hourOn) {
+      throw Problem(text: "it holds at some times only", isForOthers: true)
+    }
+    if forCars == nil, let except = tags[.except] {
+      let excepted = except.split(whereSeparator: { $0 == ";" || $0 == "," || $0 == " " })
+      if excepted.contains(where: { ["motorcar", "motor_vehicle", "vehicle"].contains($0) }) {
+        throw Problem(text: "it excepts cars", isForOthers: true)
+      }
+    }
+    guard kind.hasPrefix("no_") || kind.hasPrefix("only_") else {
+      throw Problem(text: "restriction=\(kind) is not known")
+    }
+    return kind
+  }
+
+  // MARK: Members
 
   private struct Members {
-    var from: [Int32] = []
-    var to: [Int32] = []
-    var via: Int32 = -1
-  }
-
-  /// Adds the bans of one relation; returns what hindered it.
-  private func read(_ relation: Int, _ tags: OSMTags, into bans: inout [RoadSource.TurnBan])
-    -> String?
-  {
-    guard
-      let kind = tags[.restrictionMotorcar] ?? tags[.restrictionMotorVehicle] ?? tags[.restriction]
-    else { return "no restriction=* for cars" }
-    if let except = tags[.except], except.contains("motorcar") || except.contains("motor_vehicle") {
-      return "it excepts cars"
-    }
-    let isOnly = kind.hasPrefix("only_")
-    guard isOnly || kind.hasPrefix("no_") else { return "restriction=\(kind) is not known" }
-    let members: Members
-    switch collect(relation) {
-    case .success(let found): members = found
-    case .failure(let problem): return problem.text
-    }
-    if isOnly {
-      guard members.from.count == 1, members.to.count == 1 else {
-        return "only_* needs one way from and one way to"
-      }
-      banOthers(members, into: &bans)
-    } else {
-      for from in members.from {
-        for to in members.to {
-          bans.append(RoadSource.TurnBan(fromWay: from, viaNode: members.via, toWay: to))
-        }
-      }
-    }
-    return nil
-  }
-
-  private struct Problem: Error { var text: String }
-
-  private func collect(_ relation: Int) -> Result<Members, Problem> {
-    var members = Members()
     var from: [Int64] = []
     var to: [Int64] = []
+    var viaNodes: [Int64] = []
+    var viaWays: [Int64] = []
+  }
+
+  private func members(_ relation: Int) -> Members {
+    var members = Members()
     for m in data.relationMembers[relation].indices {
-      let role = data.texts[Int(data.memberRole[m])]
-      switch (role, data.memberKind[m]) {
-      case ("from", .way): from.append(data.memberID[m])
-      case ("to", .way): to.append(data.memberID[m])
-      case ("via", .node):
-        if let node = data.nodeIndex(data.memberID[m]) { members.via = roads.sourceNode[node] }
-      case ("via", .way): return .failure(Problem(text: "it goes over a way"))
+      let id = data.memberID[m]
+      switch (data.texts[Int(data.memberRole[m])], data.memberKind[m]) {
+      case ("from", .way): members.from.append(id)
+      case ("to", .way): members.to.append(id)
+      case ("via", .node): members.viaNodes.append(id)
+      case ("via", .way): members.viaWays.append(id)
       default: break
       }
     }
-    guard members.via >= 0 else {
-      return .failure(Problem(text: "its via node is on no road of the file"))
-    }
-    // A way that passes the node without ending there leaves open which half is meant.
-    members.from = from.compactMap { way($0, endingAt: members.via) }
-    members.to = to.compactMap { way($0, endingAt: members.via) }
+    return members
+  }
+
+  private mutating func read(_ relation: Int, _ tags: OSMTags, _ type: String) throws(Problem) {
+    let kind = try kind(tags, type)
+    let members = members(relation)
     guard !members.from.isEmpty, !members.to.isEmpty else {
-      return .failure(Problem(text: "its ways do not end at its node, or are no roads of the file"))
+      throw Problem(text: "it has no way to come from, or none to go to")
     }
-    return .success(members)
+    let isOnly = kind.hasPrefix("only_")
+    if isOnly && (members.from.count > 1 || members.to.count > 1) {
+      throw Problem(text: "only_* needs one way from and one way to")
+    }
+    if !members.viaWays.isEmpty {
+      try addPaths(members, isOnly: isOnly)
+    } else {
+      try addTurns(members, isOnly: isOnly)
+    }
   }
 
   /// The piece of an extract's way that ends at a node of the source.
@@ -125,18 +123,121 @@ struct TurnRestrictions {
     guard let index = data.wayIndex(id) else { return nil }
     for w in roads.sourceWays[index].indices {
       let nodes = roads.source.ways[w].nodes
-      if nodes.first == node || nodes.last == node { return Int32(w) }
+      if nodes.first == node || nodes.last == node { return Int32(truncatingIfNeeded: w) }
     }
     return nil
   }
 
-  private func banOthers(_ members: Members, into bans: inout [RoadSource.TurnBan]) {
-    let node = Int(members.via)
-    var seen: Set<Int32> = []
-    for w in waysAtNode[Int(firstWayAtNode[node])..<Int(firstWayAtNode[node + 1])]
-    where !members.to.contains(w) && seen.insert(w).inserted {
-      for from in members.from {
-        bans.append(RoadSource.TurnBan(fromWay: from, viaNode: members.via, toWay: w))
+  // MARK: Over a node
+
+  private mutating func addTurns(_ members: Members, isOnly: Bool) throws(Problem) {
+    guard members.viaNodes.count == 1, let node = data.nodeIndex(members.viaNodes[0]),
+      roads.sourceNode[node] >= 0
+    else { throw Problem(text: "its via node is on no road of the file") }
+    let via = roads.sourceNode[node]
+    // A way that passes the node without ending there leaves open which half is meant.
+    let from = members.from.compactMap { way($0, endingAt: via) }
+    let to = members.to.compactMap { way($0, endingAt: via) }
+    guard !from.isEmpty, !to.isEmpty else {
+      throw Problem(text: "its ways do not end at its node, or are no roads of the file")
+    }
+    for from in from {
+      if isOnly {
+        banOthers(than: to[0], from: from, at: via)
+      } else {
+        for to in to {
+          turns.append(RoadSource.TurnBan(fromWay: from, viaNode: via, toWay: to))
+        }
+      }
+    }
+  }
+
+  private mutating func banOthers(than allowed: Int32, from: Int32, at node: Int32) {
+    for other in others(than: allowed, at: node) {
+      turns.append(RoadSource.TurnBan(fromWay: from, viaNode: node, toWay: other))
+    }
+  }
+
+  /// All other ways at a node, once each.
+  private func others(than allowed: Int32, at node: Int32) -> [Int32] {
+    var last: Int32 = -1
+    return ways[node].filter { way in
+      defer { last = way }
+      return way != allowed && way != last
+    }
+  }
+
+  // MARK: Over ways
+
+  private mutating func addPaths(_ members: Members, isOnly: Bool) throws(Problem) {
+    guard members.viaWays.count <= Self.mostVias else { throw Problem(text: "too many ways") }
+    var vias: [Int32] = []
+    for id in members.viaWays {
+      guard let index = data.wayIndex(id), roads.sourceWays[index].count == 1 else {
+        throw Problem(text: "way \(id) of it is no road of the file, or not whole")
+      }
+      vias.append(Int32(truncatingIfNeeded: roads.sourceWays[index].start))
+    }
+    var found = false
+    for from in members.from {
+      for to in members.to {
+        guard let path = path(from, vias, to) else { continue }
+        found = true
+        if isOnly {
+          banOthers(than: path)
+        } else {
+          paths.append(path)
+        }
+      }
+    }
+    guard found else { throw Problem(text: "its ways do not form one line") }
+  }
+
+  private func ends(_ way: Int32) -> (Int32, Int32)? {
+    let nodes = roads.source.ways[Int(way)].nodes
+    guard let first = nodes.first, let last = nodes.last, first != last else { return nil }
+    return (first, last)
+  }
+
+  /// The line from one way over the others, whatever their order, to another.
+  private func path(_ from: Int64, _ vias: [Int32], _ to: Int64) -> RoadSource.PathBan? {
+    for via in vias {
+      guard let (a, b) = ends(via) else { return nil }
+      for (start, end) in [(a, b), (b, a)] {
+        guard let first = way(from, endingAt: start) else { continue }
+        var nodes = [start, end]
+        var order = [via]
+        var left = vias.filter { $0 != via }
+        while let i = left.firstIndex(where: { next(over: $0, from: nodes[nodes.count - 1]) != nil }
+        ),
+          let node = next(over: left[i], from: nodes[nodes.count - 1])
+        {
+          order.append(left.remove(at: i))
+          nodes.append(node)
+        }
+        if left.isEmpty, let last = way(to, endingAt: nodes[nodes.count - 1]) {
+          return RoadSource.PathBan(ways: [first] + order + [last], nodes: nodes)
+        }
+      }
+    }
+    return nil
+  }
+
+  /// The other end of a way that starts or ends at a node.
+  private func next(over way: Int32, from node: Int32) -> Int32? {
+    guard let (a, b) = ends(way) else { return nil }
+    return a == node ? b : b == node ? a : nil
+  }
+
+  /// Bans whatever leaves a prescribed line: other turns at its first node, and at each further
+  /// one for those who have come along it.
+  private mutating func banOthers(than path: RoadSource.PathBan) {
+    banOthers(than: path.ways[1], from: path.ways[0], at: path.nodes[0])
+    for i in 1..<path.nodes.count {
+      for other in others(than: path.ways[i + 1], at: path.nodes[i]) {
+        paths.append(
+          RoadSource.PathBan(
+            ways: Array(path.ways[0...i]) + [other], nodes: Array(path.nodes[0...i])))
       }
     }
   }
