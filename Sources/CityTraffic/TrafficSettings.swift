@@ -53,6 +53,9 @@ enum Rule {
   static let followingMargin: Float = 1
   /// m/s²; the acceleration assumed when arrival times are predicted.
   static let predictedAcceleration: Float = 1.5
+  /// m; crossings longer than this, such as half a roundabout, take the time in which a queue
+  /// beyond that moves moves on.
+  static let usualCrossing: Float = 20
   /// m/s; slower counts as standing.
   static let standing: Float = 0.1
   /// m/s; the speed at which cars turn into an access point.

@@ -225,7 +225,13 @@ extension TrafficWorld {
       let v = lanes.tailSpeed[to]
       // What is certain to come free: the way the last one needs to stop. Hoping for more lets
       // vehicles into a junction that they cannot leave when the queue ahead stops again.
-      free = min(whole, lanes.tailRear[to] + v * v / (2 * Rule.yellowBraking))
+      // Only on a long way across does the last one go on for longer than that: what it covers
+      // while the vehicle drives beyond the first metres.
+      let connector = topology.roadLanes + c
+      let beyond = max(0, lanes.length[connector] - Rule.usualCrossing)
+      let sure = max(
+        v * v / (2 * Rule.yellowBraking), 0.7 * v * beyond / max(1, lanes.speedLimit[connector]))
+      free = min(whole, lanes.tailRear[to] + sure)
     }
     let needed = lanes.reservedLength[to] + length + model.standstillGap
     if free >= needed { return true }

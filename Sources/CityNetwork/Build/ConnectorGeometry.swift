@@ -33,6 +33,9 @@ enum ConnectorGeometry {
         if let round = roundTheRing(m, from: from, to: to, draft, graph) {
           (points, part) = round
           radius = draft.ring?.radius ?? 0
+        } else if m.isSlip, let along = alongSlip(m, from: from, to: to, draft, graph) {
+          points = along.points
+          radius = along.radius
         } else {
           points = sound(curve(a.laneEnds[from], a.endHeading, d.laneStarts[to], d.startHeading))
           radius = Self.radius(points, a.endHeading, d.startHeading)
@@ -40,7 +43,7 @@ enum ConnectorGeometry {
         draft.connectors.append(
           DraftConnector(
             movement: i, approach: m.approach, departure: m.departure, fromLane: from, toLane: to,
-            turn: m.turn, side: m.side, ring: part, points: points, box: Box2(points),
+            turn: m.turn, side: m.side, isSlip: m.isSlip, ring: part, points: points, box: Box2(points),
             length: max(0.1, (Polyline.length(points) * 1000).rounded() / 1000),
             speed: (min(limit, speed(onRadius: radius)) * 1000).rounded() / 1000))
       }
@@ -101,6 +104,29 @@ enum ConnectorGeometry {
       lane: min(from, ring.lanes.count - 1), from: graph.pieces[Int(first >> 1)].from,
       to: graph.pieces[Int(last >> 1)].to)
     return found.map { ($0.points, $0.part) }
+  }
+
+  /// A turning lane of its own keeps to the line that the source gives it: two arcs that meet in
+  /// its middle.
+  private static func alongSlip(
+    _ m: Movement, from: Int, to: Int, _ draft: JunctionDraft, _ graph: RoadGraph
+  ) -> (points: [Point2], radius: Double)? {
+    var line: [Point2] = []
+    for step in m.path {
+      let points = graph.pieces[Int(step >> 1)].points
+      for p in step & 1 == 0 ? points : points.reversed() where line.last != p { line.append(p) }
+    }
+    let length = Polyline.length(line)
+    guard length > 5 else { return nil }
+    let middle = Polyline.locate(line, at: length / 2)
+    let a = draft.approaches[m.approach]
+    let d = draft.departures[m.departure]
+    let first = curve(a.laneEnds[from], a.endHeading, middle.point, middle.direction)
+    let second = curve(middle.point, middle.direction, d.laneStarts[to], d.startHeading)
+    let radius = min(
+      radius(first, a.endHeading, middle.direction),
+      Self.radius(second, middle.direction, d.startHeading))
+    return (sound(first + second), radius)
   }
 
   /// The radius of an arc with this chord and change of direction.

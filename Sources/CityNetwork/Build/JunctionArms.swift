@@ -33,6 +33,8 @@ struct JunctionArms {
   /// lets a car turn right at 3 to 4 m/s.
   static let cornerRoom = 4.0
   static let largestTrim = 35.0
+  /// Metres on either side of a node over which lanes move aside.
+  static let shiftRoom = 6.0
   /// Where roads part at less than 20 degrees, the smaller one (a ramp) is cut back until it lies
   /// beside the other, but no further than this: its lanes then start where they are apart.
   static let forkCosine = 0.94
@@ -111,7 +113,9 @@ struct JunctionArms {
         case 2: (max(passageTrim(range, graph), crossingTrim(i, cluster, graph)), false)
         default: (crossingTrim(i, cluster, graph), meetsAtAnAngle(i, range, graph))
         }
-      let metres = needed + (hasCorner ? Self.cornerRoom : 0)
+      // Lanes that fork or run together need a few metres to move aside.
+      let least = range.count > 2 && !hasCorner ? Self.shiftRoom : 0
+      let metres = max(needed + (hasCorner ? Self.cornerRoom : 0), least)
       if arms[i].isAtTo {
         neededAtTo[Int(arms[i].piece)] = needed
         trimAtTo[Int(arms[i].piece)] = metres
@@ -143,7 +147,7 @@ struct JunctionArms {
   private func passageTrim(_ range: Range<Int>, _ graph: RoadGraph) -> Double {
     let a = graph.pieces[Int(arms[range.lowerBound].piece)].profile
     let b = graph.pieces[Int(arms[range.lowerBound + 1].piece)].profile
-    return a.forward + a.backward == b.forward + b.backward ? 1.5 : 6
+    return a.forward + a.backward == b.forward + b.backward ? 1.5 : Self.shiftRoom
   }
 
   /// How far out an arm must end so that its edges lie beyond the other roads.

@@ -60,6 +60,7 @@ extension Approach {
         * laneOffset($0, of: planned.lanes, width: piece.profile.laneWidth)
     }
     sign = planned.isForward ? piece.signAtTo : piece.signAtFrom
+    turns = planned.isForward ? piece.turnsAtTo : piece.turnsAtFrom
   }
 
   /// The directed piece, as in `Movement.path`.

@@ -16,6 +16,8 @@ struct Approach {
   /// 0 main, 1 yields, 2 yields to those too.
   var level = 0
   var sign = NodeControl.none
+  /// The arrows on its lanes, kerb lane first; none where unmarked.
+  var turns: [LaneTurns] = []
 }
 
 /// A link that leads out of the junction being drafted.
@@ -38,6 +40,8 @@ struct Movement {
   var turn: Turn
   /// Directed pieces inside the junction on the way (twice the piece, one more when backwards).
   var path: [Int32]
+  /// Whether it leaves the main road for a turning lane of its own that passes by the signals.
+  var isSlip = false
   /// How much of a roundabout that lies wholly inside the junction it drives, 0 to 1; nil
   /// elsewhere.
   var ringShare: Double?
@@ -56,8 +60,9 @@ struct DraftConnector {
   var fromLane: Int
   var toLane: Int
   var turn: Turn
-  /// That of its movement.
+  /// Those of its movement.
   var side: Double
+  var isSlip: Bool
   /// What it drives of a roundabout inside the junction, if anything.
   var ring: RingPart?
   var points: [Point2]

@@ -16,7 +16,8 @@ enum LaneAssignment {
           turn: draft.movements[$0].turn,
           lanes: draft.departures[draft.movements[$0].departure].lanes)
       }
-      for (m, range) in zip(order, leavingLanes(n, options)) {
+      let marked = LaneArrows.lanes(draft.approaches[a], order.map { draft.movements[$0] }, draft)
+      for (m, range) in zip(order, marked ?? leavingLanes(n, options)) {
         draft.movements[m].fromLanes = range
       }
     }

@@ -35,7 +35,8 @@ struct NetworkAssembler {
     network.linkFrom.append(JunctionID(rawValue: plan.junctionOfCluster[startCluster]))
     network.linkTo.append(junction)
     network.linkLength.append(link.length)
-    network.linkSpeedLimit.append(Float(piece.profile.speed))
+    let speed = Float(link.isForward ? piece.profile.speed : piece.profile.backwardSpeed)
+    network.linkSpeedLimit.append(speed)
     network.linkClass.append(piece.profile.roadClass)
     network.linkAccess.append(piece.profile.access)
     network.linkName.append(way.name)
@@ -50,7 +51,7 @@ struct NetworkAssembler {
       network.laneLink.append(id)
       network.laneWidth.append(Float(piece.profile.laneWidth))
       network.laneLength.append(link.length)
-      network.laneSpeed.append(Float(piece.profile.speed))
+      network.laneSpeed.append(speed)
     }
     network.linkFirstLane.append(Int32(network.laneLink.count))
   }

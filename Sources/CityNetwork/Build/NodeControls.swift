@@ -25,10 +25,11 @@ struct NodeControls {
       // Where the lanes change a node is left over; its control counts for the roads beyond.
       for (node, offset) in [(piece.from, 0.0), (piece.to, piece.length)]
       where graph.degree[Int(node)] == 2 && graph.controls[Int(node)] != .none {
-        met.append((offset, graph.controls[Int(node)]))
+        met.append(
+          MetControl(offset: offset, control: graph.controls[Int(node)], direction: .both))
       }
       for c in met where c.control != .miniRoundabout {
-        if !assign(c.control, at: c.offset, &piece, graph) && c.control == .signals { lost += 1 }
+        if !assign(c, &piece, graph) && c.control == .signals { lost += 1 }
       }
       graph.pieces[i] = piece
     }
@@ -39,14 +40,19 @@ struct NodeControls {
   }
 
   private mutating func assign(
-    _ control: NodeControl, at offset: Double, _ piece: inout RoadPiece, _ graph: RoadGraph
+    _ met: MetControl, _ piece: inout RoadPiece, _ graph: RoadGraph
   ) -> Bool {
-    let toEnd = graph.degree[Int(piece.to)] > 2 ? piece.length - offset : .infinity
-    let toStart = graph.degree[Int(piece.from)] > 2 ? offset : .infinity
+    let control = met.control
+    var toEnd = graph.degree[Int(piece.to)] > 2 ? piece.length - met.offset : .infinity
+    var toStart = graph.degree[Int(piece.from)] > 2 ? met.offset : .infinity
+    // What rules one direction stands before the intersection at the end of that direction.
+    if met.direction == .forward { toStart = .infinity }
+    if met.direction == .backward { toEnd = .infinity }
     let near = min(toEnd, toStart)
     guard near <= Self.reach else { return false }
     // On a one-way road a signal stands before what it rules, if that is near enough at all.
-    let atEnd = piece.profile.isOneWay ? toEnd <= Self.reach : toEnd <= toStart
+    let atEnd =
+      piece.profile.isOneWay && met.direction == .both ? toEnd <= Self.reach : toEnd <= toStart
     if control == .signals {
       hasSignals[Int(atEnd ? piece.to : piece.from)] = true
     } else if atEnd && piece.profile.forward > 0 {

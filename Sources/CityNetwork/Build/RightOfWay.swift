@@ -7,8 +7,8 @@ enum RightOfWay {
     setLevels(&draft)
     for i in draft.connectors.indices {
       let c = draft.connectors[i]
-      draft.connectors[i].rank = UInt8(
-        draft.approaches[c.approach].level * 4 + order(c.turn))
+      let level = draft.approaches[c.approach].level + (c.isSlip ? 1 : 0)
+      draft.connectors[i].rank = UInt8(level * 4 + order(c.turn))
     }
     for i in draft.conflicts.indices {
       draft.conflicts[i].yields = yields(draft.conflicts[i], draft)
@@ -103,6 +103,7 @@ enum RightOfWay {
     let a = draft.connectors[conflict.a]
     let b = draft.connectors[conflict.b]
     if a.approach == b.approach { return 0 }
+    if a.isSlip != b.isSlip { return a.isSlip ? 1 : -1 }
     let aa = draft.approaches[a.approach]
     let ab = draft.approaches[b.approach]
     if aa.level != ab.level { return aa.level > ab.level ? 1 : -1 }

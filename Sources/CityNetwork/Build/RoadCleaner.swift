@@ -10,6 +10,9 @@ struct CleanRoads {
     var source: Int32
     var nodes: [Int32]
     var profile: RoadProfile
+    /// Arrows, kerb lane first: as many as there are lanes, or none.
+    var forwardTurns: [LaneTurns]
+    var backwardTurns: [LaneTurns]
   }
 
   var positions: [Point2]
@@ -55,7 +58,17 @@ struct CleanRoads {
       diagnostics.warn("way-too-short", place: place, "fewer than two different nodes; left out")
       return nil
     }
-    return Way(source: Int32(index), nodes: nodes, profile: profile(way, place, &diagnostics))
+    let profile = profile(way, place, &diagnostics)
+    return Way(
+      source: Int32(index), nodes: nodes, profile: profile,
+      forwardTurns: turns(way.forwardTurns, lanes: profile.forward),
+      backwardTurns: turns(way.backwardTurns, lanes: profile.backward))
+  }
+
+  /// Arrows that fit the lanes, in the world in which one drives on the right.
+  private func turns(_ marks: [LaneTurns], lanes: Int8) -> [LaneTurns] {
+    guard marks.count == Int(lanes) else { return [] }
+    return source.drivesOnRight ? marks : marks.map(\.mirrored)
   }
 
   private func profile(
@@ -68,7 +81,18 @@ struct CleanRoads {
         "way-lanes", place: place,
         "\(way.forwardLanes) and \(way.backwardLanes) lanes; held within 0 to 8")
     }
-    var speed = way.speedLimit
+    let speed = speed(way.speedLimit, way, place, &diagnostics)
+    let back = way.backwardSpeedLimit
+    return RoadProfile(
+      forward: Int8(forward), backward: Int8(backward), roadClass: way.roadClass, speed: speed,
+      backwardSpeed: back == 0 ? speed : self.speed(back, way, place, &diagnostics),
+      isRoundabout: way.isRoundabout, isRamp: way.isRamp, access: way.access)
+  }
+
+  private func speed(
+    _ limit: Double, _ way: RoadSource.Way, _ place: String, _ diagnostics: inout Diagnostics
+  ) -> Double {
+    var speed = limit
     if !(speed.isFinite && speed > 0) {
       speed = Self.usualSpeed(way.roadClass)
       diagnostics.warn("way-speed", place: place, "no usable speed limit; took \(speed) m/s")
@@ -76,9 +100,7 @@ struct CleanRoads {
       speed = min(50, max(1.5, speed))
       diagnostics.warn("way-speed", place: place, "speed limit held within 1.5 to 50 m/s")
     }
-    return RoadProfile(
-      forward: Int8(forward), backward: Int8(backward), roadClass: way.roadClass, speed: speed,
-      isRoundabout: way.isRoundabout, isRamp: way.isRamp, access: way.access)
+    return speed
   }
 
   /// Beyond any metric grid, a position is a mistake, and would cost the millimetres.
@@ -106,7 +128,9 @@ struct RoadProfile: Equatable {
   var forward: Int8
   var backward: Int8
   var roadClass: RoadClass
+  /// Metres per second in this direction and against it.
   var speed: Double
+  var backwardSpeed: Double
   var isRoundabout: Bool
   var isRamp: Bool
   var access: Access
@@ -115,6 +139,7 @@ struct RoadProfile: Equatable {
   var reversed: RoadProfile {
     var r = self
     swap(&r.forward, &r.backward)
+    swap(&r.speed, &r.backwardSpeed)
     return r
   }
 

@@ -18,8 +18,12 @@ struct RoadPiece {
   var isNamedBackwards = false
   var namedLength: Double
   var isBridge: Bool
-  /// Signals and signs met between the ends, by distance from the start.
-  var controls: [(offset: Double, control: NodeControl)] = []
+  /// Signals and signs met between the ends, by distance from the start, with the direction of
+  /// this piece that they rule.
+  var controls: [MetControl] = []
+  /// The arrows of the lanes that arrive at the ends, kerb lane first; none where unmarked.
+  var turnsAtFrom: [LaneTurns] = []
+  var turnsAtTo: [LaneTurns] = []
   /// Signs that rule the traffic arriving at the ends.
   var signAtFrom = NodeControl.none
   var signAtTo = NodeControl.none
@@ -31,15 +35,24 @@ struct RoadPiece {
     r.profile = profile.reversed
     swap(&r.firstWay, &r.lastWay)
     r.isNamedBackwards.toggle()
-    r.controls = controls.reversed().map { (length - $0.offset, $0.control) }
+    r.controls = controls.reversed().map { $0.reversed(on: length) }
+    swap(&r.turnsAtFrom, &r.turnsAtTo)
     swap(&r.signAtFrom, &r.signAtTo)
     return r
   }
 
   /// Continues this piece with one that starts where it ends.
-  mutating func append(_ next: RoadPiece, control: NodeControl) {
-    if control != .none { controls.append((length, control)) }
-    for c in next.controls { controls.append((length + c.offset, c.control)) }
+  mutating func append(
+    _ next: RoadPiece, control: NodeControl, direction: ControlDirection
+  ) {
+    if control != .none {
+      controls.append(MetControl(offset: length, control: control, direction: direction))
+    }
+    for c in next.controls {
+      controls.append(
+        MetControl(offset: length + c.offset, control: c.control, direction: c.direction))
+    }
+    turnsAtTo = next.turnsAtTo
     points.append(contentsOf: next.points.dropFirst())
     to = next.to
     length += next.length
@@ -54,18 +67,42 @@ struct RoadPiece {
   }
 }
 
+/// A signal or sign on a piece of road between its ends.
+struct MetControl {
+  var offset: Double
+  var control: NodeControl
+  var direction: ControlDirection
+
+  func reversed(on length: Double) -> MetControl {
+    MetControl(offset: length - offset, control: control, direction: direction.reversed)
+  }
+}
+
+extension ControlDirection {
+  var reversed: ControlDirection {
+    switch self {
+    case .both: .both
+    case .forward: .backward
+    case .backward: .forward
+    }
+  }
+}
+
 /// Step two: ways cut into pieces at the nodes they share, and joined again where nothing can be
 /// decided.
 struct RoadGraph {
   var pieces: [RoadPiece] = []
   let positions: [Point2]
   let controls: [NodeControl]
+  /// Which direction each of them rules, seen along the ways through its node.
+  let controlDirections: [ControlDirection]
   /// Ends of pieces at each node.
   private(set) var degree: [Int32]
 
   init(_ roads: CleanRoads) {
     positions = roads.positions
     controls = roads.source.nodes.map(\.control)
+    controlDirections = roads.source.nodes.map(\.controlDirection)
     degree = Array(repeating: 0, count: positions.count)
     split(roads)
     countEnds()
@@ -98,14 +135,15 @@ struct RoadGraph {
     var points: [Point2] = []
     points.reserveCapacity(range.count)
     var length = 0.0
-    var met: [(Double, NodeControl)] = []
+    var met: [MetControl] = []
     for i in range {
       let n = Int(way.nodes[i])
       let p = positions[n]
       if let last = points.last { length += last.distance(to: p) }
       points.append(p)
       if i > range.lowerBound && i < range.upperBound && controls[n] != .none {
-        met.append((length, controls[n]))
+        met.append(
+          MetControl(offset: length, control: controls[n], direction: controlDirections[n]))
       }
     }
     let source = roads.source.ways[Int(way.source)]
@@ -113,7 +151,7 @@ struct RoadGraph {
       from: way.nodes[range.lowerBound], to: way.nodes[range.upperBound], points: points,
       length: length, profile: way.profile, firstWay: way.source, lastWay: way.source,
       namedBy: way.source, number: number, namedLength: length, isBridge: source.isBridge,
-      controls: met)
+      controls: met, turnsAtFrom: way.backwardTurns, turnsAtTo: way.forwardTurns)
   }
 
   mutating func countEnds() {
@@ -203,8 +241,10 @@ extension RoadGraph {
       if used[next] { break }
       used[next] = true
       let isReversed = leaving & 1 == 1
+      // What stands where two ways meet is seen along the first of them.
       piece.append(
-        isReversed ? pieces[next].reversed : pieces[next], control: controls[node])
+        isReversed ? pieces[next].reversed : pieces[next], control: controls[node],
+        direction: backwards ? controlDirections[node].reversed : controlDirections[node])
       arriving = leaving ^ 1
     }
     return piece.profile.forward == 0 ? piece.reversed : piece

@@ -9,8 +9,6 @@ struct SignalGroup {
   /// Different lanes it starts from, and whether none of them serves the other group.
   var laneCount = 0
   var hasOwnLanes = true
-  /// The time to drive the longest connector to its end, in seconds.
-  var clearance = 0.0
 }
 
 /// How two groups stand to each other.
@@ -34,14 +32,13 @@ struct SignalGroups {
         var group = SignalGroup(approach: a, isLeft: isLeft)
         var lanes: Set<Int> = []
         var otherLanes: Set<Int> = []
-        for (i, c) in draft.connectors.enumerated() where c.approach == a {
+        for (i, c) in draft.connectors.enumerated() where c.approach == a && !c.isSlip {
           if (c.turn == .left || c.turn == .uTurn) != isLeft {
             otherLanes.insert(c.fromLane)
             continue
           }
           group.connectors.append(i)
           lanes.insert(c.fromLane)
-          group.clearance = max(group.clearance, c.length / max(1, c.speed))
           draft.connectors[i].group = groups.count
         }
         guard !group.connectors.isEmpty else { continue }

@@ -60,20 +60,45 @@ struct SignalTiming {
   }
 
   /// Yellow: v / 2a + 1 s with 3 m/s² (the kinematic formula of the Institute of Transportation
-  /// Engineers), 3 to 5 s. All-red: the time to clear the junction, 1 to 4 s. Half seconds.
+  /// Engineers), 3 to 5 s. All-red: by how much who clears the junction last is there later than
+  /// who enters first at the next green, 1 to 4 s (the intergreen method of Germany's RiLSA 2015,
+  /// entering at 40 km/h). Half seconds.
   private func intergreen(after stage: Int) -> (yellow: Double, allRed: Double) {
     var yellow = 3.0
-    var allRed = 1.0
+    let now = stages[stage].states
     let next = stages[(stage + 1) % stages.count].states
-    for (g, group) in groups.groups.enumerated()
-    where stages[stage].states[g] != .red && next[g] == .red {
+    for (g, group) in groups.groups.enumerated() where now[g] != .red && next[g] == .red {
       let speed = draft.approaches[group.approach].profile.speed
       yellow = max(yellow, Self.halfSeconds(speed / (2 * 3.0) + 1))
-      // A vehicle's length more than the connector is left to the stop line setback.
-      allRed = max(allRed, Self.halfSeconds(group.clearance))
     }
-    return (min(5, yellow), min(4, allRed))
+    var allRed = 1.0
+    for c in draft.conflicts where c.kind != ConflictKind.diverge {
+      let a = draft.connectors[c.a]
+      let b = draft.connectors[c.b]
+      guard a.group >= 0, b.group >= 0 else { continue }
+      if now[a.group] != .red && next[a.group] == .red && next[b.group] != .red
+        && now[b.group] == .red
+      {
+        allRed = max(allRed, Self.clearance(a, upTo: c.exitA, beforeEntering: c.entryB))
+      }
+      if now[b.group] != .red && next[b.group] == .red && next[a.group] != .red
+        && now[a.group] == .red
+      {
+        allRed = max(allRed, Self.clearance(b, upTo: c.exitB, beforeEntering: c.entryA))
+      }
+    }
+    return (min(5, yellow), min(4, Self.halfSeconds(allRed)))
   }
+
+  /// Seconds that one needs to clear an area less those that the other needs to reach it.
+  private static func clearance(
+    _ c: DraftConnector, upTo exit: Double, beforeEntering entry: Double
+  ) -> Double {
+    (exit + carLength) / max(1, c.speed) - entry / (40 / 3.6)
+  }
+
+  /// Metres.
+  private static let carLength = 4.6
 
   private static func halfSeconds(_ s: Double) -> Double { (s * 2 - 1e-9).rounded(.up) / 2 }
 

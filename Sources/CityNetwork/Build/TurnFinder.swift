@@ -8,9 +8,23 @@ struct TurnBans {
     var to: Int32
   }
   private var keys: Set<Key> = []
+  /// Bans over several ways, by the first of them.
+  private var paths: [Int32: [[Int32]]] = [:]
 
   init(_ source: RoadSource) {
     for b in source.turnBans { keys.insert(Key(from: b.fromWay, via: b.viaNode, to: b.toWay)) }
+    for b in source.pathBans {
+      if let first = b.ways.first, b.ways.count > 2 { paths[first, default: []].append(b.ways) }
+    }
+  }
+
+  /// Whether a way over these ways of the source, one after the other, holds a banned path.
+  func forbids(_ ways: [Int32]) -> Bool {
+    if paths.isEmpty { return false }
+    for (i, way) in ways.enumerated() {
+      for banned in paths[way] ?? [] where ways[i...].starts(with: banned) { return true }
+    }
+    return false
   }
 
   var isEmpty: Bool { keys.isEmpty }
@@ -46,16 +60,38 @@ struct TurnFinder {
     }
     for (a, approach) in draft.approaches.prefix(Self.mostRoads).enumerated() {
       var found: [Movement] = []
-      for (d, path) in reachable(from: approach, draft.departures, inside) {
+      for (d, path) in reachable(from: approach, draft.departures, inside)
+      where !bans.forbids(ways(approach, path, draft.departures[d])) {
         let share = ringShare(path, draft, inside)
         let turn = Self.turn(approach, draft.departures[d], draft, ringShare: share)
         found.append(
-          Movement(approach: a, departure: d, turn: turn, path: path, ringShare: share))
+          Movement(
+            approach: a, departure: d, turn: turn, path: path,
+            isSlip: turn == .right && isSlip(path, approach, draft.departures[d]),
+            ringShare: share))
       }
       // Turning round is for those who have no other way.
       let others = found.filter { $0.turn != .uTurn }
       draft.movements += others.isEmpty ? found : others
     }
+  }
+
+  /// A ramp inside the junction between two roads that are none.
+  private func isSlip(_ path: [Int32], _ a: Approach, _ d: Departure) -> Bool {
+    !a.profile.isRamp && !d.profile.isRamp
+      && path.contains { graph.pieces[Int($0 >> 1)].profile.isRamp }
+  }
+
+  /// The ways of the source that a movement drives over.
+  private func ways(_ a: Approach, _ path: [Int32], _ d: Departure) -> [Int32] {
+    var ways: [Int32] = []
+    func add(_ way: Int32) { if ways.last != way { ways.append(way) } }
+    for step in [a.directedPiece] + path + [d.directedPiece] {
+      let piece = graph.pieces[Int(step >> 1)]
+      add(step & 1 == 0 ? piece.firstWay : piece.lastWay)
+      add(step & 1 == 0 ? piece.lastWay : piece.firstWay)
+    }
+    return ways
   }
 
   /// Back along the same road: the other direction of the same piece, or the other side of a

@@ -1,0 +1,117 @@
+import CityBase
+
+extension LaneTurns {
+  /// The same marks seen in a mirror.
+  var mirrored: LaneTurns {
+    let pairs: [(LaneTurns, LaneTurns)] = [
+      (.sharpLeft, .sharpRight), (.left, .right), (.slightLeft, .slightRight),
+      (.mergeToLeft, .mergeToRight),
+    ]
+    var out = intersection([.reverse, .through])
+    for (a, b) in pairs {
+      if contains(a) { out.insert(b) }
+      if contains(b) { out.insert(a) }
+    }
+    return out
+  }
+}
+
+/// Which lanes of an approach serve which movement, by the arrows painted on them.
+enum LaneArrows {
+  /// The lanes of each movement, which must come from the right to the left; nil where the arrows
+  /// do not fit the movements there are.
+  static func lanes(_ approach: Approach, _ movements: [Movement], _ draft: JunctionDraft)
+    -> [ClosedRange<Int>]?
+  {
+    guard approach.turns.count == approach.lanes, approach.lanes > 0,
+      approach.turns.contains(where: { !$0.subtracting(.anyMerge).isEmpty })
+    else { return nil }
+    let bearings = movements.map { bearing(approach, $0, draft) }
+    var serving = [[Int]](repeating: [], count: movements.count)
+    for (lane, marks) in approach.turns.enumerated() {
+      for arrow in arrows(marks) {
+        guard let m = movement(for: arrow, bearings, movements) else { continue }
+        if serving[m].last != lane { serving[m].append(lane) }
+      }
+    }
+    serveTheRest(&serving, lanes: approach.lanes, movements)
+    return ranges(serving, lanes: approach.lanes)
+  }
+
+  /// Degrees to the left that a movement turns, as its arrow would show it.
+  private static func bearing(_ a: Approach, _ m: Movement, _ draft: JunctionDraft) -> Double {
+    if m.turn == .uTurn { return 180 }
+    let d = draft.departures[m.departure].heading
+    let cosine = max(-1, min(1, a.heading.dot(d)))
+    // Monotonic in the angle, and close enough to it to tell arrows apart.
+    let size = 90 * (1 - cosine)
+    return a.heading.cross(d) >= 0 ? size : -size
+  }
+
+  private static let nominal: [(mark: LaneTurns, bearing: Double)] = [
+    (.sharpRight, -140), (.right, -90), (.slightRight, -35), (.through, 0), (.slightLeft, 35),
+    (.left, 90), (.sharpLeft, 140), (.reverse, 180),
+  ]
+
+  /// The single arrows of a lane; one without any goes straight on.
+  private static func arrows(_ marks: LaneTurns) -> [(mark: LaneTurns, bearing: Double)] {
+    let found = nominal.filter { marks.contains($0.mark) }
+    return found.isEmpty ? nominal.filter { $0.mark == .through } : found
+  }
+
+  /// The movement that an arrow means: of those on its side of straight on the one that bends most
+  /// nearly so.
+  private static func movement(
+    for arrow: (mark: LaneTurns, bearing: Double), _ bearings: [Double], _ movements: [Movement]
+  ) -> Int? {
+    let fitting = movements.indices.filter {
+      if arrow.mark == .reverse { return movements[$0].turn == .uTurn }
+      if movements[$0].turn == .uTurn { return false }
+      if arrow.mark == .through { return abs(bearings[$0]) < 60 }
+      return arrow.bearing > 0 ? bearings[$0] > -10 : bearings[$0] < 10
+    }
+    return fitting.min {
+      (abs(bearings[$0] - arrow.bearing), $0) < (abs(bearings[$1] - arrow.bearing), $1)
+    }
+  }
+
+  /// Movements that no arrow names take the lane at their end of the order, and lanes that serve
+  /// nobody go with their neighbour.
+  private static func serveTheRest(
+    _ serving: inout [[Int]], lanes: Int, _ movements: [Movement]
+  ) {
+    for m in serving.indices where serving[m].isEmpty {
+      let before = serving[..<m].compactMap(\.last).max()
+      let after = serving[(m + 1)...].compactMap(\.first).min()
+      switch movements[m].turn {
+      case .right: serving[m] = [before ?? 0]
+      case .left, .uTurn: serving[m] = [after ?? lanes - 1]
+      case .through: serving[m] = [after ?? before ?? 0]
+      }
+    }
+    for lane in 0..<lanes where !serving.contains(where: { $0.contains(lane) }) {
+      let nearest = serving.indices.min {
+        (distance(lane, serving[$0]), $0) < (distance(lane, serving[$1]), $1)
+      }
+      if let nearest { serving[nearest] = (serving[nearest] + [lane]).sorted() }
+    }
+  }
+
+  private static func distance(_ lane: Int, _ lanes: [Int]) -> Int {
+    lanes.map { abs($0 - lane) }.min() ?? .max
+  }
+
+  /// Runs of lanes in the order of the movements, so that none crosses another; nil where the
+  /// arrows would have them cross.
+  private static func ranges(_ serving: [[Int]], lanes: Int) -> [ClosedRange<Int>]? {
+    var found: [ClosedRange<Int>] = []
+    for its in serving {
+      guard let low = its.min(), let high = its.max() else { return nil }
+      if let last = found.last, low < last.lowerBound || high < last.upperBound { return nil }
+      // Two neighbours may share one lane, not more.
+      if let last = found.last, low < last.upperBound { return nil }
+      found.append(low...high)
+    }
+    return found
+  }
+}
