@@ -71,6 +71,8 @@ enum SlotFlag {
   static let changed: UInt8 = 8
   /// Is in a lane from which its way does not go on well: `laneLow` and `laneHigh` leave it out.
   static let misplaced: UInt8 = 16
+  /// Stops to let in a neighbour who stands before an obstacle; with `yielding`.
+  static let letsIn: UInt8 = 32
   /// The two highest bits are those of the vehicle's number, by which wishes to change are spread
   /// over the ticks.
   static let turn: UInt8 = 0xC0

@@ -19,6 +19,7 @@ extension TrafficDomain: Checkpointable {
     encode(totalsAtStart, into: &writer)
     encode(totalsAtEnd, into: &writer)
     world.encodeState(into: &writer)
+    world.encodeObstacles(into: &writer)
   }
 
   public func decodeState(from reader: inout StateReader) throws(CityError) {
@@ -42,6 +43,7 @@ extension TrafficDomain: Checkpointable {
     totalsAtStart = try decodeTotals(from: &reader)
     totalsAtEnd = try decodeTotals(from: &reader)
     try world.decodeState(from: &reader, vehicleCount: vehicleCount)
+    try world.decodeObstacles(from: &reader)
   }
 
   private func encode(_ totals: LinkTotals?, into writer: inout StateWriter) {

@@ -78,6 +78,8 @@ public final class TrafficDomain: ReportingDomain {
       totalsAtEnd = LinkTotals(world)
     }
     followLimits(moment.overrides)
+    followBlockages(moment.overrides)
+    world.updateGates()
     decisions.followOverrides(world, times, moment)
     releaseDueTrips(moment)
     let step = moment.stepSeconds

@@ -35,6 +35,8 @@ extension TrafficWorld {
     var granted = Int(lanes.granted[lane])
     var ahead = aheadOfRoadLane(lane, head: first, isGranted: granted > 0)
     let yieldRear = lanes.yieldRear[lane]
+    let stretches = stretches(of: lane)
+    if !stretches.isEmpty { markBlocked(stretches) }
     var metres: Float = 0
     var kept = 0
     let grantedBefore = granted
@@ -65,11 +67,13 @@ extension TrafficWorld {
         (a, room) = obeyJunction(vehicle, distanceToStart: toEnd, speed: v, a, room)
         if i == 0 { (a, room) = stopBefore(ahead.limit - x, speed: v, a, room) }
       }
+      if !stretches.isEmpty { (a, room) = obeyStretches(stretches, index: i, s, a, room) }
       if slots.flags[s] & SlotFlag.yielding != 0 {
+        let stops = slots.flags[s] & SlotFlag.letsIn != 0
         let a2 = model.acceleration(
-          speed: v, desired: desired, gap: yieldRear - x, leaderSpeed: v)
+          speed: v, desired: desired, gap: yieldRear - x, leaderSpeed: stops ? 0 : v)
         a = min(a, max(a2, -model.comfortableBraking))
-        slots.flags[s] &= ~SlotFlag.yielding
+        slots.flags[s] &= ~(SlotFlag.yielding | SlotFlag.letsIn)
       }
       let (moved, speed) = move(v, a, room, step, scratch)
       metres += moved
@@ -290,7 +294,7 @@ extension TrafficWorld {
     return ahead
   }
 
-  /// The last vehicle of the lane beyond the junction, or that lane's end: nobody holds a grant
+  /// The last vehicle of the lane beyond the junction, a shut gate there, or that lane's end: nobody holds a grant
   /// for the next junction before being on its approach.
   @inline(__always) private func lookBeyond(
     _ ahead: inout Ahead, _ s: Int, lane: Int, start: Float
@@ -299,6 +303,13 @@ extension TrafficWorld {
       return lookBeside(&ahead, lane: lane, start: start)
     }
     let tail = lanes.tailRear[lane]
+    if lanes.firstObstacle[lane] >= 0 {
+      let gate = gateForEntrants(lane)
+      if gate < tail {
+        ahead.rear = start + gate
+        return
+      }
+    }
     if tail < .infinity {
       ahead.rear = start + tail
       ahead.speed = lanes.tailSpeed[lane]

@@ -83,6 +83,12 @@ extension TrafficWorld {
       let distance = lanes.length[lane] - slots.position[s]
       let v = slots.speed[s]
       guard distance < stopZone(v) + v * moment.stepSeconds else { break }
+      if lanes.firstObstacle[lane] >= 0, isHeldBack(Int(lanes.granted[lane]), in: lane) {
+        // A queue at an obstacle waits for nobody at the junction.
+        if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = -1 }
+        lanes.isCrossed[lane] = 0
+        break
+      }
       if next == NextLane.arrival {
         // Who arrives before the junction is in nobody's way there.
         lanes.granted[lane] += 1
@@ -206,6 +212,9 @@ extension TrafficWorld {
     // Who blocks nobody may queue across the junction.
     if topology.connectorMeetsOthers[c] == 0 { return true }
     let length = slots.length[s]
+    if lanes.firstObstacle[to] >= 0, let room = roomBeforeGate(to) {
+      return room >= lanes.reservedLength[to] + length + model.standstillGap
+    }
     let whole = lanes.length[to]
     var free = whole
     if lanes.tailRear[to] < .infinity {

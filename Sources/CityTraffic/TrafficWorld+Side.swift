@@ -129,7 +129,9 @@ extension TrafficWorld {
       }
       let headway: Float = mayFilter ? 0.6 : 0.3
       let braking = Rule.safeBraking * (mayFilter ? 1 : 1.5)
-      if isFree(place, in: lane, for: s, braking: braking, headway: headway) {
+      if isFree(
+        place, in: lane, for: s, from: side.lane(ofSlot: s), braking: braking, headway: headway)
+      {
         return (lane, place)
       }
     }

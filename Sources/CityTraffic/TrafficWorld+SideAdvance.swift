@@ -65,6 +65,11 @@ extension TrafficWorld {
     var a = model.acceleration(speed: v, desired: desired, gap: gap, leaderSpeed: leader.speed)
     var room = max(0, gap + leader.moved - Rule.touch)
     a = min(a, anticipate(v, slots.exitSpeed[s], toEnd))
+    let gate = gateBeside(lane, from: x)
+    if gate < .infinity {
+      a = min(a, model.acceleration(speed: v, desired: desired, gap: gate - x, leaderSpeed: 0))
+      room = min(room, max(0, gate - x - Rule.touch))
+    }
     let leave = slots.leaveAt[s]
     if leave < .infinity {
       a = min(a, anticipate(v, Rule.accessSpeed, leave - x))
@@ -106,7 +111,10 @@ extension TrafficWorld {
   func lookBeside(_ ahead: inout Ahead, lane: Int, start: Float) {
     let link = Int(topology.laneLink[lane])
     let tail = side.tailRear[link]
-    if tail < .infinity {
+    let gate = gateBeside(lane, from: 0)
+    if gate < tail {
+      ahead.rear = start + gate
+    } else if tail < .infinity {
       ahead.rear = start + tail
       ahead.speed = side.tailSpeed[link]
     } else {

@@ -28,7 +28,8 @@ extension TrafficWorld {
       let v = slots.speed[s]
       let distance = lanes.length[lane] - slots.position[s]
       guard slots.next[s] >= 0, side.heldBy[lane] < 0,
-        distance < stopZone(v) + v * moment.stepSeconds
+        distance < stopZone(v) + v * moment.stepSeconds,
+        gateBeside(lane, from: slots.position[s]) == .infinity
       else { continue }
       insert(
         Candidate(
@@ -132,7 +133,8 @@ extension TrafficWorld {
     guard side.reservedFor[link] < 0, side.count[link] < side.capacity[link] else { return nil }
     let needed = slots.length[s] + SideRule.gap
     let whole = lanes.length[to]
-    return side.tailRear[link] >= min(needed, whole) ? true : nil
+    let room = min(side.tailRear[link], gateBeside(to, from: 0))
+    return room >= min(needed, whole) ? true : nil
   }
 
   /// Enters a grant with what it reserves; false where the connector holds too many.

@@ -134,7 +134,7 @@ extension TrafficWorld {
     defer { setFlags(s, number: lane - Int(topology.linkFirstLane[link]), vehicle: v) }
     guard following >= 0 else {
       slots.next[s] = NextLane.arrival
-      slots.leaveAt[s] = min(destinationOffset[v], lanes.length[lane] - 0.5)
+      slots.leaveAt[s] = leaveOffset(of: v, lane: lane, from: slots.position[s])
       slots.exitSpeed[s] = .infinity
       slots.laneLow[s] = 0
       slots.laneHigh[s] = 0

@@ -28,6 +28,7 @@ final class TrafficWorld: @unchecked Sendable {
   let queueTail: RawColumn<Int32>
   /// By link: 1 where the overrides have closed it.
   let isClosed: RawColumn<UInt8>
+  let obstacles = ObstacleStore()
   /// Links of all routes, one after the other.
   let routes = RawList<LinkID>()
   /// By vehicle.
@@ -128,6 +129,7 @@ final class TrafficWorld: @unchecked Sendable {
     vehicles.free()
     for column in [inbox, queueHead, queueTail] { column.free() }
     isClosed.free()
+    obstacles.free()
     destinationLink.free()
     destinationOffset.free()
     originOffset.free()
