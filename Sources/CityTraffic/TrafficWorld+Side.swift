@@ -59,13 +59,18 @@ extension TrafficWorld {
     if !isAny { side.mayFilter[lane] = 0 }
   }
 
-  /// Whether a vehicle is close behind a slow one, or stands in a lane that does not lead on.
+  /// Whether a vehicle is close behind a slow one, or is the first at an obstacle that it can pass
+  /// beside the lane, or stands in a lane that does not lead on.
   private func isHeldUp(_ s: Int, index: Int, lane: Int) -> Bool {
     let x = slots.position[s]
     let v = slots.speed[s]
     // A tail on the connector behind goes by the lane.
     guard x - slots.length[s] > 0.1 else { return false }
     if index == 0 {
+      if lanes.firstObstacle[lane] >= 0, isHeldBack(0, in: lane) {
+        return gateBeside(lane, from: x) == .infinity
+          && leaderOrGate(0, in: lane, at: x).rear - x < 8 + 1.5 * v
+      }
       return slots.next[s] == NextLane.wrongLane && v < 1 && lanes.length[lane] - x < 30
     }
     let leader = s - 1

@@ -18,7 +18,8 @@ final class PrivilegeCrowdTests: XCTestCase {
 
   private func crowd(
     _ network: RoadNetwork, trips: Int = 900, threads: Int = 1, seed: UInt64 = 1,
-    privileges: Privileges = .all, restless: Range<Tick> = 0..<1600, toggle: Tick = 0
+    privileges: Privileges = .all, restless: Range<Tick> = 0..<1600, toggle: Tick = 0,
+    blocks: Bool = false
   ) throws -> (GridRun, Fleet) {
     let random = RandomStream(seed: seed)
     let kinds: [VehicleClass] = [.ambulance, .fireEngine, .policeCar]
@@ -34,7 +35,7 @@ final class PrivilegeCrowdTests: XCTestCase {
       network: network, trips: trips, seconds: 300, threads: threads, seed: seed,
       reservedDrives: 400,
       others: {
-        let made = Fleet($0, outings, restless: restless, toggle: toggle)
+        let made = Fleet($0, outings, restless: restless, toggle: toggle, blocks: blocks)
         fleet = made
         return [made]
       })
@@ -45,6 +46,8 @@ final class PrivilegeCrowdTests: XCTestCase {
   /// privileges on the way.
   func testNoTwoVehiclesInOnePlaceAmongCrowds() throws {
     let networks: [(String, RoadNetwork, Int, Tick)] = [
+      ("blocked", GridNetwork(size: 5, lanes: 2).build(), 900, 0),
+      ("blocked, one lane", GridNetwork(size: 5).build(), 500, 0),
       ("signals", GridNetwork(size: 5, lanes: 2).build(), 1400, 0),
       ("one lane", GridNetwork(size: 5, spacing: 120).build(), 900, 0),
       ("priority", GridNetwork(size: 5, spacing: 120, isSignalised: false).build(), 700, 11),
@@ -52,7 +55,8 @@ final class PrivilegeCrowdTests: XCTestCase {
       ("short", GridNetwork(size: 6, spacing: 30, isSignalised: false).build(), 400, 13),
     ]
     for (name, network, trips, toggle) in networks {
-      let (run, fleet) = try crowd(network, trips: trips, toggle: toggle)
+      let (run, fleet) = try crowd(
+        network, trips: trips, toggle: toggle, blocks: name.hasPrefix("blocked"))
       var beside = 0
       for _ in 0..<2800 {
         try step(run)

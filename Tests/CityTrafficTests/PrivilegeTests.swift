@@ -231,6 +231,33 @@ final class PrivilegeTests: XCTestCase {
     }
   }
 
+  /// An accident closes both lanes: who may filter gets past between them, even as the first.
+  func testItPassesWhatBlocksAllLanes() throws {
+    let grid = GridNetwork(size: 1, lanes: 2).build()
+    let link = try XCTUnwrap(grid.link(from: Point2(0, 200), to: Point2(200, 200)))
+    let beyond = try XCTUnwrap(grid.link(from: Point2(200, 200), to: Point2(400, 200)))
+    for privileges in [Privileges.all, .passRed] {
+      let call = Drive(
+        name: "a", key: 9, vehicleClass: .fireEngine, privileges: privileges,
+        origin: AccessPoint(link: link, offset: 20),
+        destination: AccessPoint(link: beyond, offset: 100))
+      var fleet: Fleet?
+      let run = GridRun(
+        network: grid, trips: 0, seconds: 1, reservedDrives: 1,
+        others: {
+          let made = Fleet($0, [.init(tick: 10, drive: call)])
+          fleet = made
+          return [made]
+        })
+      for lane in grid.lanes(of: link) {
+        _ = run.traffic.block(
+          LaneBlockage(lane: LaneID(lane), from: 100, to: 110, residualWidth: 0))
+      }
+      while run.simulation.tick < 200 { try step(run) }
+      XCTAssertEqual(try XCTUnwrap(fleet).ended[0] > 0, privileges == .all)
+    }
+  }
+
   /// The destination lies beside the standing queue.
   func testItArrivesFromTheSideList() throws {
     let street = try Street()
