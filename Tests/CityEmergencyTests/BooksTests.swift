@@ -155,6 +155,101 @@ final class BooksTests: XCTestCase {
     XCTAssertGreaterThan(survived, 50)
   }
 
+  /// What a checkpoint holds while nothing goes on: calls without a way, a patient who cannot be
+  /// brought away, a unit that cannot go home.
+  func testEveryFieldIsRestored() throws {
+    let calls = [
+      call("no way", at: 10, on: 8), call("patient", at: 20, on: 1),
+      call("jam", .accident, at: 30, on: 2), call("fire", .fire, at: 40, on: 3, priority: 1),
+    ]
+    func run(_ drives: FakeDrives) -> EmergencyRun {
+      drives.driveSeconds = { from, to in
+        to.link == LinkID(8) || to.link == LinkID(9) || from.link == LinkID(3) ? nil : 25
+      }
+      return EmergencyRun(
+        posts: [
+          post("A", count: 2, at: 0), post("F", .fireEngine, at: 0), post("P", .police, at: 0),
+        ],
+        hospitals: [HospitalSite(name: "H", access: place(9), position: position(9))],
+        calls: calls, settings: .fixed(turnout: 30, onScene: 60, transportShare: 1),
+        drives: drives)
+    }
+    let whole = run(FakeDrives())
+    whole.overrides.apply(.addUnits(post("new", .fireEngine, at: 5)))
+    whole.overrides.apply(.withdrawPrivileges(.passRed))
+    var resumed: [EmergencyRun] = []
+    while whole.tick < 1000 {
+      whole.step()
+      for run in resumed { run.step() }
+      if whole.tick % 70 == 0 {
+        // Those that were resumed up to 35 s ago have seen every timer come.
+        for run in resumed { XCTAssertEqual(run.state, whole.state, "tick \(whole.tick)") }
+        resumed = []
+      }
+      guard whole.tick % 23 == 0 else { continue }
+      let fresh = run(whole.drives.copy())
+      (fresh.tick, fresh.overrides) = (whole.tick, whole.overrides)
+      var reader = StateReader(whole.state, file: "checkpoint")
+      try fresh.domain.decodeState(from: &reader)
+      XCTAssertEqual(fresh.state, whole.state, "tick \(whole.tick)")
+      resumed.append(fresh)
+    }
+    // A unit that waits for a way home is free, and does not drive.
+    XCTAssertEqual(whole.unitStates["F-fire_engine-1"], "returning")
+    let units = whole.table("units")
+    XCTAssertEqual(units.number(units.row("F-fire_engine-1"), "driving_s"), 25)
+    XCTAssertEqual(units.number(units.row("F-fire_engine-1"), "busy_s"), 115)
+  }
+
+  /// Every byte of a checkpoint, set to what is far off: refused, or survived.
+  func testEveryDamagedByte() {
+    let calls = Self.calls(9, count: 12)
+    let run = Self.run(9, calls: calls, units: 1)
+    while run.tick < 3600, !(run.tick > 1000 && run.unitStates.values.contains("handover")) {
+      Self.disturb(run)
+      run.step()
+    }
+    XCTAssertLessThan(run.tick, 3600, "a unit hands a patient over")
+    let good = run.state
+    var refused = 0
+    for at in good.indices {
+      for (byte, count) in [(UInt8(0x01), 1), (0x7F, 1), (0xFF, 1), (0xFF, 8)] {
+        var bad = good
+        for i in at..<min(good.count, at + count) { bad[i] = byte }
+        if bad == good { continue }
+        let resumed = Self.run(9, calls: calls, units: 1, drives: run.drives.copy())
+        (resumed.tick, resumed.overrides) = (run.tick, run.overrides)
+        var reader = StateReader(bad, file: "checkpoint")
+        guard (try? resumed.domain.decodeState(from: &reader)) != nil else {
+          refused += 1
+          continue
+        }
+        for _ in 0..<3 { resumed.step() }
+        _ = (resumed.table("responses"), resumed.table("units"), resumed.features("units"))
+        _ = (resumed.features("incidents"), resumed.domain.metrics())
+      }
+    }
+    XCTAssertGreaterThan(refused, good.count)
+  }
+
+  /// What is drawn for a call is the same whoever comes.
+  func testDrawsHangOnTheCall() {
+    var times: [[Double?]] = []
+    for others in [0, 3] {
+      let settings = EmergencySettings()
+      let run = EmergencyRun(
+        posts: [post("far", count: others, at: 1), post("near", at: 2)],
+        hospitals: [HospitalSite(name: "H", access: place(3), position: position(3))],
+        calls: [call("c", at: 10, on: 2)], settings: settings, drives: FakeDrives(seconds: 50))
+      run.run(toSeconds: 9000)
+      let responses = run.table("responses")
+      XCTAssertEqual(responses.text(0, "unit"), "near-ambulance-1")
+      times.append([responses.seconds(0, "arrived"), responses.seconds(0, "cleared")])
+    }
+    XCTAssertEqual(times[0], times[1])
+    XCTAssertNotNil(times[0][1])
+  }
+
   /// With units to spare, one call more changes nothing about the others: turnout, work at the
   /// scene, transport, lanes.
   func testOneCallMoreChangesNoOther() {

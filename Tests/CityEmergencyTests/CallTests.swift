@@ -179,6 +179,12 @@ final class CallTests: XCTestCase {
     let evening = try calls(
       #"{"count": 50, "from": "18:30", "until": "2026-03-02T19:00:00+08:00", "kinds": {"fire": 1}}"#
     )
+    // Hours are those of the city's day, wherever the window begins.
+    let hour = (0..<24).map { $0 == 7 ? "1" : "0" }.joined(separator: ",")
+    let seven = try calls(
+      #"{"count": 50, "from": "06:30", "until": "08:30", "hourly": [\#(hour)]}"#)
+    XCTAssertTrue(
+      seven.count == 50 && seven.allSatisfy { 3_600_000..<7_200_000 ~= $0.milliseconds })
     let window = Int64(45_000_000)..<46_800_000
     XCTAssertTrue(evening.allSatisfy { $0.kind == .fire && window.contains($0.milliseconds) })
     XCTAssertEqual(diagnostics.entries.map(\.code), [])

@@ -139,6 +139,10 @@ final class CouplingTests: XCTestCase {
     for (name, value) in expected {
       XCTAssertEqual(run.figure(name)?.double ?? -1, value, accuracy: 0.005, name)
     }
+    // Busy from 50 to 100 with the early call, from 100 to 398 with the two on one link, and three
+    // times from 100 to 400; four units in service from 50 to 400.
+    XCTAssertEqual(
+      run.figure("utilisation")?.double ?? -1, (50 + 298 + 3 * 300) / 1400, accuracy: 1e-4)
     XCTAssertEqual(
       run.domain.metrics().first?.figures.map(\.name),
       [

@@ -225,4 +225,39 @@ final class UnitLifeTests: XCTestCase {
     run.run(toSeconds: 370 + 301)
     XCTAssertEqual(run.unitStates["A-ambulance-1"], "returning")
   }
+
+  /// A unit that waits for a way home and is sent to a call where it stands stays there for as long
+  /// as the call takes, not until it would have looked for the way again.
+  func testIsSentWhereItStands() {
+    let drives = FakeDrives()
+    drives.driveSeconds = { _, to in to.link == LinkID(0) ? nil : 10 }
+    let run = EmergencyRun(
+      posts: [post("A", at: 0)],
+      calls: [call("first", at: 0, on: 1), call("second", at: 80, on: 1)],
+      settings: .fixed(turnout: 0, onScene: 60), drives: drives)
+    // At the scene at 10, free at 70, at the second scene at 80, free at 140, on the way home at once.
+    run.run(toSeconds: 79)
+    XCTAssertEqual(run.unitStates["A-ambulance-1"], "returning")
+    run.run(toSeconds: 139)
+    XCTAssertEqual(run.unitStates["A-ambulance-1"], "on_scene")
+    XCTAssertEqual(run.table("responses").seconds(1, "arrived"), 80)
+    drives.driveSeconds = { _, _ in 10 }
+    run.run(toSeconds: 145)
+    XCTAssertEqual(run.unitStates["A-ambulance-1"], "returning")
+    XCTAssertEqual(run.table("responses").seconds(1, "cleared"), 140)
+    run.run(toSeconds: 150)
+    XCTAssertEqual(run.unitStates["A-ambulance-1"], "idle")
+  }
+
+  /// Times end at the nearest tick, so that they are right on average.
+  func testTimesAreRoundedToTicks() {
+    for (milliseconds, seconds) in [(0, 0.0), (200, 0), (300, 0.5), (700, 0.5), (800, 1)] {
+      var settings = EmergencySettings.fixed(turnout: 0)
+      settings.onScene[0].meanMilliseconds = Int64(milliseconds)
+      let run = EmergencyRun(
+        posts: [post("A", at: 0)], calls: [call("c", at: 0, on: 0)], settings: settings)
+      run.run(toSeconds: 2)
+      XCTAssertEqual(run.table("responses").seconds(0, "cleared"), seconds)
+    }
+  }
 }
