@@ -7,7 +7,8 @@ extension TrafficDomain {
   ///
   /// Holds: vehicles of a lane stand one behind the other with gaps of 0 or more; speeds are 0 or
   /// more and finite; grants and slots tell the same place; no two vehicles are in one conflict
-  /// area; nobody is in a stretch that is blocked, or that the other direction is in; trips due are arrived, on the road or waiting.
+  /// area; nobody is in a stretch that is blocked, or that the other direction is in; trips due
+  /// are arrived, on the road or waiting.
   public func violations() -> [String] {
     var found: [String] = []
     var onRoad = 0

@@ -297,8 +297,8 @@ extension TrafficWorld {
     return ahead
   }
 
-  /// The last vehicle of the lane beyond the junction, a shut gate there, or that lane's end: nobody holds a grant
-  /// for the next junction before being on its approach.
+  /// The last vehicle of the lane beyond the junction, a shut gate there, or that lane's end: nobody
+  /// holds a grant for the next junction before being on its approach.
   @inline(__always) private func lookBeyond(
     _ ahead: inout Ahead, _ s: Int, lane: Int, start: Float
   ) {

@@ -29,8 +29,8 @@ extension TrafficWorld {
     }
   }
 
-  /// What the stretches of its lane leave a vehicle: it stops before a shut gate as behind a standing
-  /// vehicle, and creeps for as long as any part of it is beside an obstacle.
+  /// What the stretches of its lane leave a vehicle: it stops before a shut gate as behind a
+  /// standing vehicle, and creeps for as long as any part of it is beside an obstacle.
   @inline(never) func obeyStretches(
     _ range: Range<Int>, index: Int, _ s: Int, _ a: Float, _ room: Float
   ) -> (Float, Float) {

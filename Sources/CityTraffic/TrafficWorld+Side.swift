@@ -59,13 +59,18 @@ extension TrafficWorld {
     if !isAny { side.mayFilter[lane] = 0 }
   }
 
-  /// Whether a vehicle is close behind a slow one, or stands in a lane that does not lead on.
+  /// Whether a vehicle is close behind a slow one, or is the first at an obstacle that it can pass
+  /// beside the lane, or stands in a lane that does not lead on.
   private func isHeldUp(_ s: Int, index: Int, lane: Int) -> Bool {
     let x = slots.position[s]
     let v = slots.speed[s]
     // A tail on the connector behind goes by the lane.
     guard x - slots.length[s] > 0.1 else { return false }
     if index == 0 {
+      if lanes.firstObstacle[lane] >= 0, isHeldBack(0, in: lane) {
+        return gateBeside(lane, from: x) == .infinity
+          && leaderOrGate(0, in: lane, at: x).rear - x < 8 + 1.5 * v
+      }
       return slots.next[s] == NextLane.wrongLane && v < 1 && lanes.length[lane] - x < 30
     }
     let leader = s - 1
@@ -153,162 +158,5 @@ extension TrafficWorld {
     slots.standing[t] = 0
     scratch.active.insert(lane)
     settle(t, lane: lane)
-  }
-
-  // MARK: - Places of a side list
-
-  /// Where in a side list there is room for a bumper at x, or nil.
-  func placeBeside(_ link: Int, at x: Float, length: Float, speed v: Float) -> Int? {
-    let n = Int(side.count[link])
-    let isAwaited = side.reservedFor[link] >= 0
-    guard n + (isAwaited ? 1 : 0) < Int(side.capacity[link]) else { return nil }
-    if isAwaited && x - length < SideRule.entryRoom { return nil }
-    let first = Int(side.base[link])
-    var place = 0
-    while place < n && slots.position[first + place] > x { place += 1 }
-    if place > 0 {
-      let leader = first + place - 1
-      if slots.position[leader] - slots.length[leader] - x < SideRule.gap + 0.5 * v { return nil }
-    } else if tailAtLine(link).rear - x < SideRule.gap + 0.5 * v {
-      return nil
-    }
-    if place < n {
-      let follower = first + place
-      let gap = x - length - slots.position[follower]
-      if gap < SideRule.gap + 0.5 * slots.speed[follower] { return nil }
-    }
-    return place
-  }
-
-  /// Makes room at a place of a side list; the caller fills the slot.
-  func openPlace(_ place: Int, beside link: Int, lane: Int, _ scratch: ChunkScratch) -> Int {
-    let first = Int(side.base[link])
-    var t = first + Int(side.count[link])
-    while t > first + place {
-      slots.copy(t - 1, to: t)
-      side.lane[t - side.firstSlot] = side.lane[t - 1 - side.firstSlot]
-      t -= 1
-    }
-    side.lane[t - side.firstSlot] = Int32(truncatingIfNeeded: lane)
-    side.count[link] += 1
-    insert(sideLink: Int32(truncatingIfNeeded: link), scratch.sideLinks)
-    return t
-  }
-
-  /// Removes a place of a side list.
-  func closePlace(_ place: Int, beside link: Int) {
-    let last = Int(side.base[link] + side.count[link]) - 1
-    var t = Int(side.base[link]) + place
-    while t < last {
-      slots.copy(t + 1, to: t)
-      side.lane[t - side.firstSlot] = side.lane[t + 1 - side.firstSlot]
-      t += 1
-    }
-    side.count[link] -= 1
-  }
-
-  /// Keeps a chunk's links with side lists in ascending order, each once.
-  private func insert(sideLink link: Int32, _ list: RawList<Int32>) {
-    if list.elements.contains(link) { return }
-    list.append(link)
-    var at = list.count - 1
-    while at > 0 && list[at - 1] > link {
-      list[at] = list[at - 1]
-      at -= 1
-    }
-    list[at] = link
-  }
-
-  /// The tail of who has crossed a stop line of a link from its side list and is still over it, in
-  /// metres of the link.
-  func tailAtLine(_ link: Int) -> (rear: Float, speed: Float) {
-    var rear = Float.infinity
-    var speed: Float = 0
-    for lane in topology.lanes(ofLink: link) where side.heldBy[lane] >= 0 {
-      guard let g = grantHeld(lane) else { continue }
-      let x = lanes.length[lane] + grants.rear[g]
-      if slots.vehicle[side.base[link]] == side.heldBy[lane] && side.count[link] > 0 { continue }
-      if x < rear {
-        rear = x
-        speed = grants.speed[g]
-      }
-    }
-    return (rear, speed)
-  }
-
-  /// The grant of who holds a lane from the side list, or nil once it has cleared the connector.
-  func grantHeld(_ lane: Int) -> Int? {
-    let vehicle = side.heldBy[lane]
-    for c in topology.connectors(fromLane: lane) {
-      let first = Int(grants.base[c])
-      for g in first..<(first + Int(grants.count[c])) where grants.vehicle[g] == vehicle {
-        return g
-      }
-    }
-    return nil
-  }
-
-  // MARK: - What a vehicle wants
-
-  /// Chooses the lane that a vehicle on a side list goes along: of those that lead on, the one with
-  /// the shortest queue, the innermost of equals.
-  func settleBeside(_ s: Int) {
-    let link = currentLink(of: Int(slots.vehicle[s]))
-    let first = Int(topology.linkFirstLane[link])
-    settleIn(s, lane: first)
-    guard slots.next[s] != NextLane.arrival else {
-      side.lane[s - side.firstSlot] = Int32(truncatingIfNeeded: first)
-      return
-    }
-    var lane = first + Int(slots.laneLow[s])
-    let high = first + Int(slots.laneHigh[s])
-    var other = lane + 1
-    while other <= high {
-      if lanes.count[other] <= lanes.count[lane] { lane = other }
-      other += 1
-    }
-    side.lane[s - side.firstSlot] = Int32(truncatingIfNeeded: lane)
-    settleIn(s, lane: lane)
-  }
-
-  /// Copies what the vehicle may do to where the tick reads it.
-  func notePrivileges(_ s: Int, lane: Int, vehicle: Int) {
-    let may = vehicles.privileges[vehicle]
-    slots.privileges[s] = may
-    if may & SlotPrivilege.filterQueue != 0 { side.mayFilter[lane] = 1 }
-  }
-
-  /// Changes what a vehicle may do from the next tick on, wherever it is. Phase 2 only.
-  func setPrivileges(_ privileges: UInt8, of vehicle: Int) {
-    vehicles.privileges[vehicle] = privileges
-    if privileges != 0 { side.isInUse[0] = 1 }
-    guard side.isInUse[0] != 0, let (s, lane) = find(vehicle) else { return }
-    slots.privileges[s] = slots.privileges[s] & SlotPrivilege.ontoSide | privileges
-    if lane < topology.roadLanes && privileges & SlotPrivilege.filterQueue != 0 {
-      side.mayFilter[lane] = 1
-    }
-  }
-
-  /// The side slot of a vehicle and the lane it goes along, or nil where it is on no side list.
-  func findBeside(_ vehicle: Int) -> (slot: Int, lane: Int)? {
-    let link = currentLink(of: vehicle)
-    let first = Int(side.base[link])
-    for s in first..<(first + Int(side.count[link])) where Int(slots.vehicle[s]) == vehicle {
-      return (s, side.lane(ofSlot: s))
-    }
-    return nil
-  }
-
-  /// Visits every vehicle on a side list: slot, the lane it goes along, and whether it holds a
-  /// grant.
-  func forEachBeside(_ body: (_ slot: Int, _ lane: Int, _ isSettled: Bool) -> Void) {
-    if side.isInUse[0] == 0 { return }
-    for link in 0..<side.count.count where side.count[link] > 0 {
-      let first = Int(side.base[link])
-      for s in first..<(first + Int(side.count[link])) {
-        let lane = side.lane(ofSlot: s)
-        body(s, lane, side.heldBy[lane] == slots.vehicle[s])
-      }
-    }
   }
 }

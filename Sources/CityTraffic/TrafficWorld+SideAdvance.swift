@@ -59,8 +59,9 @@ extension TrafficWorld {
     let x = slots.position[s]
     let v = slots.speed[s]
     let toEnd = lanes.length[lane] - x
-    let desired = min(
-      slots.desired[s], speedBeside(lane, at: x, length: slots.length[s]) + SideRule.filterSpeed)
+    let beside =
+      lanes.firstObstacle[lane] < 0 ? speedBeside(lane, at: x, length: slots.length[s]) : 0
+    let desired = min(slots.desired[s], beside + SideRule.filterSpeed)
     var gap = leader.rear - x
     var a = model.acceleration(speed: v, desired: desired, gap: gap, leaderSpeed: leader.speed)
     var room = max(0, gap + leader.moved - Rule.touch)

@@ -20,6 +20,9 @@ final class Fleet: Domain {
   private let restless: Range<Tick>
   /// Every so many ticks one after the other loses its privileges or gets them back; 0: never.
   private let toggle: Tick
+  /// Whether things stand on lanes for a while, one after the other.
+  private let blocks: Bool
+  private var standing: [(id: BlockageID, end: Tick)] = []
   private(set) var vehicles: [VehicleID] = []
   private(set) var begun: [Tick] = []
   /// By outing and later drive: the tick at which it left the road, or -1.
@@ -29,12 +32,14 @@ final class Fleet: Domain {
   var ambulance: Int? { kinds.firstIndex { $0.vehicleClass != .car } }
 
   init(
-    _ traffic: TrafficDomain, _ outings: [Outing], restless: Range<Tick> = 0..<0, toggle: Tick = 0
+    _ traffic: TrafficDomain, _ outings: [Outing], restless: Range<Tick> = 0..<0,
+    toggle: Tick = 0, blocks: Bool = false
   ) {
     self.traffic = traffic
     self.outings = outings
     self.restless = restless
     self.toggle = toggle
+    self.blocks = blocks
   }
 
   static func place(_ network: RoadNetwork, _ random: RandomStream, _ n: UInt64) -> AccessPoint {
@@ -53,6 +58,7 @@ final class Fleet: Domain {
   }
 
   func decide(_ moment: Moment) {
+    if blocks { block(moment) }
     for vehicle in traffic.ended {
       guard let i = vehicles.firstIndex(of: vehicle) else { continue }
       ended[i] = moment.tick
@@ -70,6 +76,20 @@ final class Fleet: Domain {
       let n = moment.random.below(4, .sampling, UInt64(moment.tick), 3)
       traffic.setPrivileges(Privileges(rawValue: UInt8(n)), of: vehicle)
     }
+  }
+
+  private func block(_ moment: Moment) {
+    for old in standing where old.end <= moment.tick { traffic.unblock(old.id) }
+    standing.removeAll { $0.end <= moment.tick }
+    guard moment.tick % 30 == 0, moment.tick < 1600 else { return }
+    let n = UInt64(moment.tick)
+    let network = traffic.network
+    let lane = LaneID(moment.random.below(network.roadLaneCount, .sampling, n, 21))
+    let from = network.laneLength[lane] * Float(moment.random.unit(.sampling, n, 22))
+    let blockage = LaneBlockage(
+      lane: lane, from: from, to: from + 12,
+      residualWidth: moment.tick % 60 == 0 ? 0 : 2.6)
+    standing.append((traffic.block(blockage), moment.tick + 240))
   }
   func advance(_ moment: Moment) {}
   func insert(_ moment: Moment) {}
