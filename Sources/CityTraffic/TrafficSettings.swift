@@ -53,9 +53,14 @@ enum Rule {
   static let followingMargin: Float = 1
   /// m/s²; the acceleration assumed when arrival times are predicted.
   static let predictedAcceleration: Float = 1.5
-  /// m; crossings longer than this, such as half a roundabout, take the time in which a queue
-  /// beyond that moves moves on.
+  /// m; crossings longer than this, such as half a roundabout, hold vehicles themselves.
   static let usualCrossing: Float = 20
+  /// m/s; drivers in a queue no faster than this let others pull out before them.
+  static let crawling: Float = 5
+  /// Ticks in which they do, of a number of ticks: not everybody does.
+  static let courtesyTicks = (open: 12, whole: 40)
+  /// m/s; a queue as fast as this is taken to keep moving.
+  static let keepsMoving: Float = 2
   /// m/s; slower counts as standing.
   static let standing: Float = 0.1
   /// m/s; the speed at which cars turn into an access point.

@@ -71,6 +71,9 @@ extension TrafficWorld {
     let wanted = max(min(originOffset[trip], end - 1), min(length + 0.1, end - 0.5))
     guard let x = departurePlace(lane, wanted, length: length) else { return false }
     guard let speed = departureSpeed(lane: lane, x: x, trip: trip) else {
+      if (Int(tick) + link) % Rule.courtesyTicks.whole < Rule.courtesyTicks.open {
+        askToLetIn(lane, rear: x - length)
+      }
       return side.isInUse[0] != 0
         && departBeside(trip, lane: lane, x: x, tick: tick, scratch)
     }
@@ -96,6 +99,18 @@ extension TrafficWorld {
     scratch.active.insert(lane)
     scratch.departures.append(Int32(trip))
     return true
+  }
+
+  /// Asks the driver of a crawling queue before whom somebody wants to pull out to leave a gap.
+  private func askToLetIn(_ lane: Int, rear: Float) {
+    let place = placeIn(lane, at: rear)
+    guard lanes.yieldRear[lane] == .infinity, place < Int(lanes.count[lane]),
+      place >= Int(lanes.granted[lane])
+    else { return }
+    let f = Int(lanes.base[lane]) + place
+    guard slots.speed[f] < Rule.crawling else { return }
+    lanes.yieldRear[lane] = rear
+    slots.flags[f] |= SlotFlag.yielding | SlotFlag.letsIn
   }
 
   /// The speed at which a vehicle can pull out into a lane, or nil where there is no gap: nobody

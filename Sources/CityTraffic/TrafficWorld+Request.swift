@@ -225,13 +225,11 @@ extension TrafficWorld {
       let v = lanes.tailSpeed[to]
       // What is certain to come free: the way the last one needs to stop. Hoping for more lets
       // vehicles into a junction that they cannot leave when the queue ahead stops again.
-      // Only on a long way across does the last one go on for longer than that: what it covers
-      // while the vehicle drives beyond the first metres.
-      let connector = topology.roadLanes + c
-      let beyond = max(0, lanes.length[connector] - Rule.usualCrossing)
-      let sure = max(
-        v * v / (2 * Rule.yellowBraking), 0.7 * v * beyond / max(1, lanes.speedLimit[connector]))
-      free = min(whole, lanes.tailRear[to] + sure)
+      free = min(whole, lanes.tailRear[to] + v * v / (2 * Rule.yellowBraking))
+    }
+    // Round half a roundabout drivers set out for an exit that keeps moving, whatever fits into it.
+    if lanes.tailRear[to] == .infinity || lanes.tailSpeed[to] > Rule.keepsMoving {
+      free += 0.5 * max(0, lanes.length[topology.roadLanes + c] - Rule.usualCrossing)
     }
     let needed = lanes.reservedLength[to] + length + model.standstillGap
     if free >= needed { return true }

@@ -14,13 +14,14 @@ enum ConflictFinder {
     var found: [DraftConflict] = []
     let lines = ConnectorLines(draft.connectors)
     let ring = draft.ring
+    let draft0 = draft
     draft.connectors.withUnsafeBufferPointer { connectors in
       for b in connectors.indices.dropFirst() {
         let near = lines.boxes[b].expanded(by: clearance)
         for a in 0..<b where near.intersects(lines.boxes[a]) {
           if let ring, connectors[a].ring != nil, connectors[b].ring != nil {
             found += RingConflicts(a, b, connectors, lines, ring).found
-          } else if let kind = kind(connectors, a, b),
+          } else if let kind = kind(connectors, a, b, draft0),
             let conflict = conflict(a, b, kind, lines, connectors[a].length, connectors[b].length)
           {
             found.append(conflict)
@@ -32,21 +33,21 @@ enum ConflictFinder {
   }
 
   /// What two connectors would have between them; nil where they keep apart by construction.
-  private static func kind(_ all: UnsafeBufferPointer<DraftConnector>, _ a: Int, _ b: Int)
-    -> UInt8?
-  {
+  private static func kind(
+    _ all: UnsafeBufferPointer<DraftConnector>, _ a: Int, _ b: Int, _ draft: JunctionDraft
+  ) -> UInt8? {
     let isMerge = all[a].departure == all[b].departure && all[a].toLane == all[b].toLane
     if isMerge { return ConflictKind.merge }
     let isDiverge = all[a].approach == all[b].approach && all[a].fromLane == all[b].fromLane
     if isDiverge { return ConflictKind.diverge }
-    return runSideBySide(all, a, b) ? nil : ConflictKind.crossing
+    return runSideBySide(all, a, b, draft) ? nil : ConflictKind.crossing
   }
 
   /// Connectors that keep their order from lane to lane, be it along one movement, at a fork or
   /// where roads run together, never leave their own side: where they come near, that is the
   /// source's centrelines lying closer than the lanes do.
   private static func runSideBySide(
-    _ all: UnsafeBufferPointer<DraftConnector>, _ a: Int, _ b: Int
+    _ all: UnsafeBufferPointer<DraftConnector>, _ a: Int, _ b: Int, _ draft: JunctionDraft
   ) -> Bool {
     let isToTheRight = all[a].toLane < all[b].toLane
     if all[a].movement == all[b].movement {
@@ -54,9 +55,30 @@ enum ConflictFinder {
     }
     // Lanes go to movements in order, from the kerb to the middle.
     if all[a].approach == all[b].approach { return true }
+    if all[a].turn == .through, all[b].turn == .through, keepApart(all[a], all[b], draft) { return true }
     guard all[a].departure == all[b].departure, all[a].turn == .through, all[b].turn == .through
     else { return false }
     return (all[a].side < all[b].side) == isToTheRight
+  }
+
+  /// Opposite directions of one road, each on its own side: neither's end lies on the far side of
+  /// the other's start.
+  private static func keepApart(
+    _ a: DraftConnector, _ b: DraftConnector, _ draft: JunctionDraft
+  ) -> Bool {
+    let headingA = draft.approaches[a.approach].heading
+    let headingB = draft.approaches[b.approach].heading
+    guard headingA.dot(headingB) < -0.7 else { return false }
+    func isOneRoad(_ approach: Int, _ departure: Int) -> Bool {
+      let from = draft.approaches[approach]
+      let to = draft.departures[departure]
+      // Two directions of one piece, or the two sides of a divided road.
+      return from.piece == to.piece
+        || from.profile.isOneWay && to.profile.isOneWay
+          && from.profile.roadClass == to.profile.roadClass
+          && from.heading.dot(to.heading) < -JunctionArms.dividedCosine
+    }
+    return isOneRoad(a.approach, b.departure) && isOneRoad(b.approach, a.departure)
   }
 
   private static func conflict(

@@ -41,6 +41,7 @@ struct JunctionArms {
   static let largestForkTrim = 25.0
   /// The two sides of a divided road part at less than 70 degrees.
   static let dividedCosine = 0.34
+  static let largestDividedTrim = 10.0
   /// Links are left this long, in metres, as far as the room for corners can give it.
   static let roomyLink = 15.0
 
@@ -168,15 +169,15 @@ struct JunctionArms {
     for i in Int(first[cluster])..<Int(first[cluster + 1]) where i != index {
       let other = arms[i]
       let isForking = arm.outward.dot(other.outward) > Self.forkCosine
+      let isDivided = isDivided(arm, other, graph)
       // Roads from different nodes that run side by side never part.
-      if isDivided(arm, other, graph) { continue }
-      if isForking && (arm.node != other.node || !givesWay(index, to: i, cluster, graph)) {
-        continue
-      }
+      if isForking || isDivided, arm.node != other.node { continue }
+      if isForking && !isDivided && !givesWay(index, to: i, cluster, graph) { continue }
       let a = graph.positions[Int(other.node)]
       keepOff(
         a, a + other.outward * 40, graph.pieces[Int(other.piece)].profile.halfWidth,
-        atMost: isForking ? Self.largestForkTrim : Self.largestTrim)
+        atMost: isDivided
+          ? Self.largestDividedTrim : isForking ? Self.largestForkTrim : Self.largestTrim)
     }
     for p in inside(cluster).prefix(TurnFinder.mostInside) {
       let piece = graph.pieces[Int(p)]

@@ -15,6 +15,11 @@ struct JunctionClusters {
   static let oneArm = 20.0
   /// Metres between two stop lines below which a link is absorbed: two cars find no room there.
   static let shortestRemainder = 12.0
+  /// The same where only the number of lanes changes, and not to more.
+  static let freeRemainder = 25.0
+  /// Where less than this would be left, junctions may become larger, by a factor.
+  static let hardlyAnything = 6.0
+  static let hardlyAnythingFactor = 1.75
   /// Pieces longer than this stay links, whatever the junctions at their ends take from them.
   static let longestAbsorbed = 40.0
   /// Pieces with both ends in one cluster are part of it up to this length.
@@ -65,18 +70,33 @@ struct JunctionClusters {
   /// where anything has changed.
   mutating func absorb(_ arms: JunctionArms, _ graph: RoadGraph) -> Bool {
     var candidates: [(length: Double, piece: Int32, limit: Double)] = []
+    let others = PieceEnds(graph)
     for (i, p) in graph.pieces.enumerated() where !isInside[i] {
       let a = Int(p.from)
       let b = Int(p.to)
       let left = p.length - arms.neededAtFrom[i] - arms.neededAtTo[i]
-      guard left < Self.shortestRemainder, p.length < Self.longestAbsorbed,
+      let isFree = 
+        isPassage(p, Int32(i), at: p.from, others)
+        || isPassage(p.reversed, Int32(i), at: p.to, others)
+      guard left < (isFree ? Self.freeRemainder : Self.shortestRemainder),
+        p.length < Self.longestAbsorbed,
         graph.degree[a] > 1, graph.degree[b] > 1, clusterOfNode[a] != clusterOfNode[b]
       else { continue }
-      candidates.append((left, Int32(i), limit(p)))
+      let reach = left < Self.hardlyAnything ? Self.hardlyAnythingFactor : 1
+      candidates.append((left, Int32(i), limit(p) * reach))
     }
     guard join(candidates, graph) else { return false }
     number(graph)
     return true
+  }
+
+  /// Whether nothing is lost where a piece becomes part of the junction at its far end: at its
+  /// start it only goes on from one other piece, with no more lanes than that has.
+  private func isPassage(
+    _ p: RoadPiece, _ index: Int32, at node: Int32, _ ends: PieceEnds
+  ) -> Bool {
+    guard let before = ends.onlyOther(than: index, at: node) else { return false }
+    return p.profile.forward <= before.profile.forward
   }
 
   @discardableResult
@@ -110,6 +130,28 @@ struct JunctionClusters {
         && (p.length <= Self.longestInside
           || p.profile.isRoundabout && rings.isWhole(atNode: Int(p.from)))
     }
+  }
+}
+
+/// The pieces at nodes where two meet.
+private struct PieceEnds {
+  private let graph: RoadGraph
+  private var sum: [Int32]
+
+  init(_ graph: RoadGraph) {
+    self.graph = graph
+    sum = Array(repeating: 0, count: graph.positions.count)
+    for (i, p) in graph.pieces.enumerated() {
+      sum[Int(p.from)] += Int32(i)
+      sum[Int(p.to)] += Int32(i)
+    }
+  }
+
+  /// The piece that leads to a node where another one starts, if these two are all.
+  func onlyOther(than index: Int32, at node: Int32) -> RoadPiece? {
+    guard graph.degree[Int(node)] == 2 else { return nil }
+    let other = graph.pieces[Int(sum[Int(node)] - index)]
+    return other.to == node ? other : other.reversed
   }
 }
 

@@ -19,7 +19,10 @@ extension JunctionDraft {
     for arm in ends {
       let leaving = plan.linkOfPiece[Int(arm.piece) * 2 + (arm.isAtTo ? 1 : 0)]
       if leaving >= 0 {
-        departures.append(Departure(leaving, plan.links[Int(leaving)], graph))
+        var departure = Departure(leaving, plan.links[Int(leaving)], graph)
+        let piece = graph.pieces[Int(arm.piece)]
+        departure.leadsToSignals = nodeControls.hasSignals[Int(arm.isAtTo ? piece.from : piece.to)]
+        departures.append(departure)
       }
     }
     departures.sort { $0.link < $1.link }
@@ -80,6 +83,8 @@ extension Departure {
     node = planned.isForward ? piece.from : piece.to
     profile = planned.isForward ? piece.profile : piece.profile.reversed
     lanes = planned.lanes
+    length = Double(planned.length)
+    turns = planned.isForward ? piece.turnsAtTo : piece.turnsAtFrom
     heading = (Polyline.locate(points, at: reach).point - first).normalized
     startHeading = start
     laneStarts = (0..<planned.lanes).map {

@@ -31,6 +31,10 @@ struct Departure {
   var heading: Point2
   var startHeading: Point2
   var laneStarts: [Point2]
+  /// Metres to the next junction, whether signals rule it, and the arrows before it.
+  var length: Double
+  var leadsToSignals = false
+  var turns: [LaneTurns]
 }
 
 /// A permitted movement from an approach to a departure.

@@ -26,9 +26,10 @@ enum LaneArrows {
     guard approach.turns.count == approach.lanes, approach.lanes > 0,
       approach.turns.contains(where: { !$0.subtracting(.anyMerge).isEmpty })
     else { return nil }
+    guard let turns = turnsHere(approach, movements, draft) else { return nil }
     let bearings = movements.map { bearing(approach, $0, draft) }
     var serving = [[Int]](repeating: [], count: movements.count)
-    for (lane, marks) in approach.turns.enumerated() {
+    for (lane, marks) in turns.enumerated() {
       for arrow in arrows(marks) {
         guard let m = movement(for: arrow, bearings, movements) else { continue }
         if serving[m].last != lane { serving[m].append(lane) }
@@ -36,6 +37,30 @@ enum LaneArrows {
     }
     serveTheRest(&serving, lanes: approach.lanes, movements)
     return ranges(serving, lanes: approach.lanes)
+  }
+
+  /// The nearest link beyond that arrows may be meant for, in metres.
+  private static let arrowReach = 60.0
+
+  /// What the arrows say of this very junction: where the road soon leads on to another one with as
+  /// many lanes, arrows that are repeated there are meant for that one. Nil where all of them may be.
+  private static func turnsHere(
+    _ approach: Approach, _ movements: [Movement], _ draft: JunctionDraft
+  ) -> [LaneTurns]? {
+    let through = movements.filter { $0.turn == .through }.map { draft.departures[$0.departure] }
+    guard
+      let next = through.first(where: {
+        $0.lanes == approach.lanes && $0.length < arrowReach
+          && $0.profile.roadClass == approach.profile.roadClass
+      })
+    else { return approach.turns }
+    if next.turns.count == approach.lanes {
+      return zip(approach.turns, next.turns).map { here, there in
+        let repeated = here.intersection(there).subtracting(.through)
+        return repeated.isEmpty ? here : here.subtracting(repeated).union(.through)
+      }
+    }
+    return next.leadsToSignals && !draft.hasSignals ? nil : approach.turns
   }
 
   /// Degrees to the left that a movement turns, as its arrow would show it.

@@ -111,16 +111,32 @@ struct SignalTiming {
   }
 
   /// Seconds of green, in halves, for flow ratios, the shortest greens, and the seconds of a cycle
-  /// that are lost.
+  /// that are lost. Where the shortest greens leave too little for the others, the cycle grows.
   static func greens(ratios: [Double], shortest: [Double], lost: Double) -> [Double] {
     let ratios = ratios.map { max(0.02, $0) }
     let sum = ratios.reduce(0, +)
     let wanted = (1.5 * lost + 5) / (1 - min(0.9, sum))
-    let cycle = min(longestCycle, max(shortestCycle, wanted))
+    var cycle = min(longestCycle, max(shortestCycle, wanted))
+    var greens = share(cycle - lost, ratios, shortest)
+    while cycle < longestCycle,
+      zip(ratios, greens).contains(where: { $0 * cycle > fullestStage * $1 })
+    {
+      cycle = min(longestCycle, cycle + 2)
+      greens = share(cycle - lost, ratios, shortest)
+    }
+    return greens
+  }
+
+  /// Flow over capacity that a stage may reach before the cycle grows.
+  static let fullestStage = 0.9
+
+  /// What is left above the minimum goes, half a second at a time, to the stage whose green is the
+  /// shortest for its flow; so the cycle comes out exact.
+  private static func share(_ seconds: Double, _ ratios: [Double], _ shortest: [Double])
+    -> [Double]
+  {
     var greens = shortest
-    // What is left above the minimum goes, half a second at a time, to the stage whose green is
-    // the shortest for its flow; so the cycle comes out exact.
-    var left = Int(((cycle - lost - greens.reduce(0, +)) * 2).rounded(.down))
+    var left = Int(((seconds - greens.reduce(0, +)) * 2).rounded(.down))
     while left > 0 {
       let neediest = greens.indices.min {
         (greens[$0] / ratios[$0], $0) < (greens[$1] / ratios[$1], $1)

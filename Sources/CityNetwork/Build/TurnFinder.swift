@@ -98,6 +98,13 @@ struct TurnFinder {
   /// divided road. A sharp bend into another road is none.
   private static func isTurningRound(_ a: Approach, _ d: Departure) -> Bool {
     if a.piece == d.piece && a.isForward != d.isForward { return true }
+    // From one side of a divided road into the other where it begins or ends.
+    if a.node == d.node && a.profile.isOneWay && d.profile.isOneWay
+      && a.heading.dot(d.heading) < -JunctionArms.dividedCosine
+      && a.profile.roadClass == d.profile.roadClass
+    {
+      return true
+    }
     guard a.heading.dot(d.heading) < uTurnCosine else { return false }
     return a.node != d.node || (a.profile.isOneWay && d.profile.isOneWay)
   }
