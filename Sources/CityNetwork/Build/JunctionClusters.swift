@@ -9,12 +9,15 @@ struct JunctionClusters {
   /// The largest diagonal of a cluster, so that a chain of short pieces does not swallow a street;
   /// crossings of divided roads with signals may be larger.
   static let largestDiameter = 40.0
-  static let largestSignalDiameter = 60.0
+  static let largestSignalDiameter = 100.0
   static let mostRounds = 6
   /// Nodes of a roundabout that keeps its links belong to one arm up to this diagonal.
   static let oneArm = 20.0
   /// Metres between two stop lines below which a link is absorbed: two cars find no room there.
   static let shortestRemainder = 12.0
+  /// The same beside signals, where a queue that is let go must not have to wait for the next one:
+  /// some three cars and the room for corners.
+  static let signalRemainder = 24.0
   /// The same where only the number of lanes changes, and not to more.
   static let freeRemainder = 25.0
   /// Where less than this would be left, junctions may become larger, by a factor.
@@ -71,6 +74,10 @@ struct JunctionClusters {
   mutating func absorb(_ arms: JunctionArms, _ graph: RoadGraph) -> Bool {
     var candidates: [(length: Double, piece: Int32, limit: Double)] = []
     let others = PieceEnds(graph)
+    var isSignalised = [Bool](repeating: false, count: count)
+    for node in graph.positions.indices where hasSignals[node] && clusterOfNode[node] >= 0 {
+      isSignalised[Int(clusterOfNode[node])] = true
+    }
     for (i, p) in graph.pieces.enumerated() where !isInside[i] {
       let a = Int(p.from)
       let b = Int(p.to)
@@ -78,12 +85,18 @@ struct JunctionClusters {
       let isFree = 
         isPassage(p, Int32(i), at: p.from, others)
         || isPassage(p.reversed, Int32(i), at: p.to, others)
-      guard left < (isFree ? Self.freeRemainder : Self.shortestRemainder),
+      let nearSignals =
+        isSignalised[Int(clusterOfNode[a])] && isSignalised[Int(clusterOfNode[b])]
+      let least =
+        isFree
+        ? Self.freeRemainder : nearSignals ? Self.signalRemainder : Self.shortestRemainder
+      guard left < least,
         p.length < Self.longestAbsorbed,
         graph.degree[a] > 1, graph.degree[b] > 1, clusterOfNode[a] != clusterOfNode[b]
       else { continue }
       let reach = left < Self.hardlyAnything ? Self.hardlyAnythingFactor : 1
-      candidates.append((left, Int32(i), limit(p) * reach))
+      let limit = nearSignals ? max(limit(p), Self.largestSignalDiameter) : limit(p)
+      candidates.append((left, Int32(i), limit * reach))
     }
     guard join(candidates, graph) else { return false }
     number(graph)
