@@ -46,7 +46,8 @@ extension TrafficWorld {
       if light != .protected && (conflict.yields > 0 || light == .onRed) {
         if mustYield(
           s, to: other, otherEntry: conflict.otherEntry,
-          exit: mover.time(to: passedAt(conflict) + mover.length), c: c, states: states, step: step)
+          exit: mover.time(to: passedAt(conflict) + mover.length) + Rule.clearanceMargin, c: c,
+          states: states, step: step)
         {
           return .blocked(.refused)
         }
@@ -70,6 +71,14 @@ extension TrafficWorld {
     /// Seconds until its front is at a place of its connector.
     @inline(__always) func time(to place: Float) -> Float {
       TrafficWorld.timeToCover(distance + place, speed: speed, top: top)
+    }
+
+    /// Seconds that a faster one coming up from behind loses by slowing down at ease to the speed
+    /// that this one has at a place.
+    @inline(__always) func catchingUp(from fast: Float, after place: Float) -> Float {
+      let square = speed * speed + 2 * Rule.predictedAcceleration * max(0, distance + place)
+      let difference = max(0, fast - min(top, square.squareRoot()))
+      return difference * difference / (2 * Rule.anticipation * max(fast, 1))
     }
   }
 
@@ -113,8 +122,10 @@ extension TrafficWorld {
         continue
       }
       let exit =
-        mover.time(to: passedAt(conflict) + mover.length + (runsTogether ? model.standstillGap : 0))
-        + (runsTogether ? Rule.followingMargin : Rule.clearanceMargin)
+        runsTogether
+        ? mover.time(to: passedAt(conflict) + mover.length + model.standstillGap)
+          + mover.catchingUp(from: otherTop, after: passedAt(conflict))
+        : mover.time(to: conflict.exit + mover.length) + Rule.clearanceMargin
       let needed = conflict.yields > 0 ? max(exit, gap(s, c, step: step)) : exit
       guard
         comesLater(
@@ -183,7 +194,7 @@ extension TrafficWorld {
     if v < 0.5 && hasStood(o, seconds: 1) { return false }
     let distance = lanes.length[lane] - slots.position[o] + otherEntry
     let arrival = distance / max(v, 3)
-    return arrival < max(gap(s, c, step: step), exit + Rule.clearanceMargin)
+    return arrival < max(gap(s, c, step: step), exit)
   }
 
   func criticalGap(_ c: Int) -> Float {

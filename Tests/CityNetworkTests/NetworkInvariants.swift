@@ -21,6 +21,9 @@ enum NetworkInvariants {
   /// Conflicts are symmetric: the other one lists this one with the areas swapped.
   static func conflictBreaches(_ n: RoadNetwork, _ junction: JunctionID) -> [String] {
     var out: [String] = []
+    // Round a ring two ways may meet more than once.
+    let isRoundabout = n.junctionControl[junction] != .passage
+      && n.conflicts.contains { $0.kind == ConflictKind.shared }
     for c in n.connectors(of: junction) {
       for k in n.conflicts(of: ConnectorID(c)) {
         let mirrored = Conflict(
@@ -31,7 +34,13 @@ enum NetworkInvariants {
         }
         let sameFrom = n.connectorFrom[ConnectorID(c)] == n.connectorFrom[k.other]
         let sameTo = n.connectorTo[ConnectorID(c)] == n.connectorTo[k.other]
-        if k.kind != (sameTo ? 1 : sameFrom ? 2 : 0) { out.append("kind of \(c) with \(k.other)") }
+        let fits =
+          sameTo
+          ? k.kind == ConflictKind.merge || isRoundabout
+          : sameFrom
+            ? k.kind == ConflictKind.diverge || isRoundabout
+            : k.kind == ConflictKind.crossing || isRoundabout && k.kind == ConflictKind.shared
+        if !fits { out.append("kind \(k.kind) of \(c) with \(k.other)") }
       }
     }
     return out
@@ -47,7 +56,8 @@ enum NetworkInvariants {
     for (p, phase) in signal.phases.enumerated() {
       func state(_ c: ConnectorID) -> SignalState {
         let group = Int(n.connectorGroup[c])
-        return group >= 0 ? phase.states[group] : .green
+        // Who passes by the signals yields to all.
+        return group >= 0 ? phase.states[group] : .permissive
       }
       var yields = [Bool](repeating: false, count: Int(signal.groupCount))
       for c in n.connectors(of: junction) {

@@ -134,37 +134,6 @@ final class ShapeTests: XCTestCase {
     XCTAssertEqual(n.signals.values[0].phases.count, 12)
   }
 
-  func testRoundaboutWithFourArms() {
-    var s = Sketch()
-    let ring = [("e", 25.0, 0.0), ("n", 0, 25), ("w", -25, 0), ("s", 0, -25)]
-    for (name, x, y) in ring {
-      s.node(name, x, y)
-      s.node(name + "2", x * 8, y * 8)
-    }
-    for (name, x, y) in [
-      ("ne", 17.68, 17.68), ("nw", -17.68, 17.68), ("sw", -17.68, -17.68), ("se", 17.68, -17.68),
-    ] {
-      s.node(name, x, y)
-    }
-    s.way("ring", "e ne n nw w sw s se e", lanes: 1, backward: 0, roundabout: true)
-    for (name, _, _) in ring { s.way(name, "\(name)2 \(name)") }
-    let built = s.build()
-    assertSound(built)
-    let n = built.network
-    // Four ring junctions and four dead ends; four ring links and eight of the arms.
-    XCTAssertEqual(n.junctionCount, 8)
-    XCTAssertEqual(n.linkCount, 12)
-    XCTAssertEqual(n.linkIsRoundabout.values.count { $0 }, 4)
-    for (_, x, y) in ring {
-      XCTAssertEqual(n.junctionControl[built.junction(x, y)], .roundabout)
-    }
-    // Into the ring one can only turn right; the ring goes on or out.
-    XCTAssertEqual(built.following("s+0"), ["ring+3"])
-    XCTAssertEqual(built.following("ring+2"), ["ring+3", "s-0"])
-    // The ring goes first.
-    XCTAssertEqual(built.conflict(("s+0", "ring+3"), ("ring+2", "ring+3"))?.yields, 1)
-  }
-
   func testSignalsBeforeACrossingBelongToIt() {
     // Signals at the stop lines, none on the crossing itself, and one at a crosswalk far away.
     var s = Sketch()

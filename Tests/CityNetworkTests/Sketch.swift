@@ -8,11 +8,32 @@ struct Sketch {
 
   init(drivesOnRight: Bool = true) { source.drivesOnRight = drivesOnRight }
 
-  mutating func node(_ name: String, _ x: Double, _ y: Double, _ control: NodeControl = .none) {
-    source.nodes.append(
-      RoadSource.Node(
-        position: Point2(x, y), control: control, externalID: Int64(names.count)))
+  mutating func node(
+    _ name: String, _ x: Double, _ y: Double, _ control: NodeControl = .none,
+    _ direction: ControlDirection = .both
+  ) {
+    var node = RoadSource.Node(
+      position: Point2(x, y), control: control, externalID: Int64(names.count))
+    node.controlDirection = direction
+    source.nodes.append(node)
     names.append(name)
+  }
+
+  /// Paints arrows on the forward lanes of a way, kerb lane first.
+  mutating func mark(_ way: Int32, _ arrows: [LaneTurns]) {
+    source.ways[Int(way)].forwardTurns = arrows
+  }
+
+  /// Sets the limits of a way by direction, in metres per second.
+  mutating func limit(_ way: Int32, forward: Double, backward: Double) {
+    source.ways[Int(way)].speedLimit = forward
+    source.ways[Int(way)].backwardSpeedLimit = backward
+  }
+
+  /// Bans a way over several ways, which meet at named nodes.
+  mutating func ban(_ ways: [Int32], over nodes: String) {
+    source.pathBans.append(
+      RoadSource.PathBan(ways: ways, nodes: nodes.split(separator: " ").map { index(String($0)) }))
   }
 
   /// A way over nodes named in one text, such as `"west middle east"`.

@@ -104,12 +104,25 @@ struct JunctionClusters {
   }
 
   /// Whether nothing is lost where a piece becomes part of the junction at its far end: at its
-  /// start it only goes on from one other piece, with no more lanes than that has.
+  /// start it only goes on from one road, perhaps beside a piece for the other direction, with no
+  /// more lanes than that road has.
   private func isPassage(
     _ p: RoadPiece, _ index: Int32, at node: Int32, _ ends: PieceEnds
   ) -> Bool {
-    guard let before = ends.onlyOther(than: index, at: node) else { return false }
-    return p.profile.forward <= before.profile.forward
+    let others = ends.others(than: index, at: node)
+    guard let road = others.first(where: { $0.profile.forward >= p.profile.forward }) else {
+      return false
+    }
+    switch others.count {
+    case 1: return true
+    case 2:
+      // Where a road divides: one piece in, one out, and the road of both directions.
+      guard p.profile.isOneWay, !road.profile.isOneWay,
+        let side = others.first(where: \.profile.isOneWay)
+      else { return false }
+      return (p.profile.forward > 0) == (side.profile.forward > 0)
+    default: return false
+    }
   }
 
   @discardableResult
@@ -146,25 +159,30 @@ struct JunctionClusters {
   }
 }
 
-/// The pieces at nodes where two meet.
+/// The pieces at nodes where no more than three meet.
 private struct PieceEnds {
   private let graph: RoadGraph
-  private var sum: [Int32]
+  /// Three places for each node.
+  private var pieces: [Int32]
 
   init(_ graph: RoadGraph) {
     self.graph = graph
-    sum = Array(repeating: 0, count: graph.positions.count)
+    pieces = Array(repeating: -1, count: 3 * graph.positions.count)
     for (i, p) in graph.pieces.enumerated() {
-      sum[Int(p.from)] += Int32(i)
-      sum[Int(p.to)] += Int32(i)
+      for node in [p.from, p.to] {
+        let places = 3 * Int(node)..<3 * Int(node) + 3
+        if let free = places.first(where: { pieces[$0] < 0 }) { pieces[free] = Int32(i) }
+      }
     }
   }
 
-  /// The piece that leads to a node where another one starts, if these two are all.
-  func onlyOther(than index: Int32, at node: Int32) -> RoadPiece? {
-    guard graph.degree[Int(node)] == 2 else { return nil }
-    let other = graph.pieces[Int(sum[Int(node)] - index)]
-    return other.to == node ? other : other.reversed
+  /// The other pieces at a node, each as it leads there; none where more than three meet.
+  func others(than index: Int32, at node: Int32) -> [RoadPiece] {
+    guard graph.degree[Int(node)] <= 3 else { return [] }
+    return pieces[3 * Int(node)..<3 * Int(node) + 3].filter { $0 >= 0 && $0 != index }.map {
+      let other = graph.pieces[Int($0)]
+      return other.to == node ? other : other.reversed
+    }
   }
 }
 

@@ -153,12 +153,12 @@ enum LaneAssignment {
       var pairs = a.map {
         ($0, min(d.upperBound, max(d.lowerBound, $0 - a.lowerBound + shift + d.lowerBound)))
       }
-      guard draft.armCount == 2, let first = pairs.first, let last = pairs.last else {
-        return pairs
-      }
+      guard draft.movements.count(where: { $0.departure == m.departure }) == 1,
+        let first = pairs.first, let last = pairs.last
+      else { return pairs }
       // Where a road widens, the new lanes are entered from their neighbours.
-      if first.1 > d.lowerBound { pairs.insert((first.0, first.1 - 1), at: 0) }
-      if last.1 < d.upperBound { pairs.append((last.0, last.1 + 1)) }
+      pairs.insert(contentsOf: (d.lowerBound..<first.1).map { (first.0, $0) }, at: 0)
+      if last.1 < d.upperBound { pairs += ((last.1 + 1)...d.upperBound).map { (last.0, $0) } }
       return pairs
     }
   }

@@ -12,7 +12,7 @@ struct RingFinder {
   /// Larger rings keep their links in any case, in metres of their box's longer side.
   static let largestWholeRing = 90.0
   /// Metres beyond the ring's box in which its arms may fork and still be part of the junction.
-  static let armReach = 20.0
+  static let armReach = 30.0
 
   private var root: [Int32]
   private var whole: [Int32: Box2] = [:]

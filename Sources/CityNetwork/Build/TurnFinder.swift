@@ -105,8 +105,7 @@ struct TurnFinder {
     {
       return true
     }
-    guard a.heading.dot(d.heading) < uTurnCosine else { return false }
-    return a.node != d.node || (a.profile.isOneWay && d.profile.isOneWay)
+    return a.heading.dot(d.heading) < uTurnCosine && a.profile.isOneWay && d.profile.isOneWay
   }
 
   private static func turn(

@@ -1,0 +1,196 @@
+import CityBase
+import CityNetwork
+import CitySimulation
+import XCTest
+
+@testable import CityTraffic
+
+/// Streets drawn by hand, with steady flows between their ends.
+private struct Crossing {
+  private(set) var source = RoadSource()
+  private var names: [String] = []
+
+  mutating func node(_ name: String, _ x: Double, _ y: Double, _ control: NodeControl = .none) {
+    source.nodes.append(
+      RoadSource.Node(position: Point2(x, y), control: control, externalID: Int64(names.count)))
+    names.append(name)
+  }
+
+  mutating func way(
+    _ id: String, _ nodes: String, _ roadClass: RoadClass = .secondary, lanes: Int = 1,
+    isOneWay: Bool = false, isRoundabout: Bool = false
+  ) {
+    source.ways.append(
+      RoadSource.Way(
+        externalID: id,
+        nodes: nodes.split(separator: " ").map { n in
+          Int32(names.firstIndex { $0 == n } ?? -1)
+        },
+        roadClass: roadClass, forwardLanes: lanes, backwardLanes: isOneWay ? 0 : lanes,
+        speedLimit: 50 / 3.6, isRoundabout: isRoundabout))
+  }
+
+  var network: RoadNetwork {
+    var diagnostics = Diagnostics()
+    return NetworkBuilder.build(source, diagnostics: &diagnostics)
+  }
+
+  /// Four roads of 800 m that end in a ring of 17 m radius, named for where they come from.
+  static var roundabout: Crossing {
+    var c = Crossing()
+    // 0.7071 is the sine of 45 degrees.
+    let ring = [
+      ("e", 1, 0), ("ne", 0.7071, 0.7071), ("n", 0, 1), ("nw", -0.7071, 0.7071), ("w", -1, 0),
+      ("sw", -0.7071, -0.7071), ("s", 0, -1), ("se", 0.7071, -0.7071),
+    ]
+    for (name, x, y) in ring {
+      c.node(name, 17 * x, 17 * y)
+      if name.count == 1 { c.node(name + "2", 800 * x, 800 * y) }
+    }
+    c.way("ring", "e ne n nw w sw s se e", isOneWay: true, isRoundabout: true)
+    for name in ["e", "n", "w", "s"] { c.way(name, "\(name)2 \(name)") }
+    return c
+  }
+}
+
+/// Trips between two links: at random with a mean rate, or as many as will go.
+private struct Flow {
+  var from: String
+  var to: String
+  var perHour: Double
+  /// A queue from the start: trips from places all along the link.
+  var isQueue = false
+
+  func journeys(_ network: RoadNetwork, seconds: Double, key: UInt64) -> [StreetRun.Journey] {
+    func link(_ id: String) -> LinkID {
+      network.linkExternalID.ids.first { network.linkExternalID[$0] == id } ?? .none
+    }
+    let random = RandomStream(seed: 7)
+    let end = AccessPoint(link: link(to), offset: 300)
+    var found: [StreetRun.Journey] = []
+    var second = 0.0
+    var i: UInt64 = 0
+    while second < seconds {
+      let draw = random.unit(.sampling, key, i)
+      second += isQueue ? 3600 / perHour : -PortableMath.log(1 - draw) * 3600 / perHour
+      let offset: Float = isQueue ? 100 + 75 * Float(i % 8) : 30
+      found.append(
+        StreetRun.Journey(
+          second: second, from: AccessPoint(link: link(from), offset: offset), to: end))
+      i += 1
+    }
+    return found
+  }
+}
+
+final class JunctionCapacityTests: XCTestCase {
+  /// Vehicles an hour of the first flow that pass the junction, after five minutes and over twenty.
+  private func capacity(_ network: RoadNetwork, _ flows: [Flow]) throws -> Double {
+    let journeys = flows.enumerated().map { i, flow in
+      flow.journeys(network, seconds: 1500, key: UInt64(i))
+    }
+    let run = StreetRun(network, journeys.flatMap { $0 })
+    defer { run.traffic.pool.shutDown() }
+    let from = flows[0].from
+    let to = flows[0].to
+    func passed() -> Int {
+      run.traffic.demand.trips.indices.count {
+        let trip = run.traffic.demand.trips[$0]
+        return network.linkExternalID[trip.origin.link] == from
+          && network.linkExternalID[trip.destination.link] == to
+          && run.traffic.world.vehicles.arrived[$0] >= 0
+      }
+    }
+    var before = 0
+    for tick in 0..<3000 {
+      if tick == 600 { before = passed() }
+      try run.simulation.step()
+      if tick % 7 == 0 {
+        let wrong = run.traffic.violations()
+        XCTAssertEqual(wrong, [], "tick \(tick)")
+        if !wrong.isEmpty { break }
+      }
+    }
+    return Double(passed() - before) * 3
+  }
+
+  /// Entry capacity of a single-lane roundabout, 1,380 exp(-0.00102 q) vehicles an hour for q
+  /// circulating ones (Highway Capacity Manual, 6th edition, equation 22-1), within three tenths:
+  /// here the circulating flow comes from one entry and so in platoons, whose small gaps nobody can
+  /// use.
+  func testARoundaboutAdmitsWhatItsCirculatingFlowLeaves() throws {
+    let network = Crossing.roundabout.network
+    for q in [100.0, 300, 600, 900] {
+      let flow = try capacity(
+        network,
+        [
+          Flow(from: "s+0", to: "n-0", perHour: 1600, isQueue: true),
+          Flow(from: "w+0", to: "e-0", perHour: q),
+        ])
+      let theory = 1380 * PortableMath.exp(-0.00102 * q)
+      XCTAssertEqual(flow / theory, 1, accuracy: 0.3, "q = \(q)")
+    }
+  }
+
+  /// With nobody on the ring before it, an entry admits 1,380 vehicles an hour; those who leave at
+  /// its own arm do not count.
+  func testWhoLeavesBeforeAnEntryTakesNothingFromIt() throws {
+    let flow = try capacity(
+      Crossing.roundabout.network,
+      [
+        Flow(from: "s+0", to: "n-0", perHour: 1600, isQueue: true),
+        Flow(from: "w+0", to: "s-0", perHour: 600),
+      ])
+    XCTAssertEqual(flow / 1380, 1, accuracy: 0.15)
+  }
+
+  /// Potential capacity v exp(-v tc / 3600) / (1 - exp(-v tf / 3600)) out of a side street against v
+  /// vehicles an hour on the main road (Highway Capacity Manual 2000, equation 17-3): to the right
+  /// with tc 6.2 s and tf 3.3 s, to the left with 7.1 s and 3.5 s (exhibit 17-5). Here drivers who
+  /// have waited accept shorter gaps, so it may be up to half as much again.
+  func testASideStreetTurnsIntoTheGapsOfTheMainRoad() throws {
+    var c = Crossing()
+    c.node("m", 0, 0)
+    c.node("w", -800, 0)
+    c.node("e", 800, 0)
+    c.node("s", 0, -800)
+    c.way("main", "w m e", .primary)
+    c.way("side", "s m", .tertiary)
+    let network = c.network
+    func potential(_ v: Double, _ critical: Double, _ followUp: Double) -> Double {
+      v * PortableMath.exp(-v * critical / 3600) / (1 - PortableMath.exp(-v * followUp / 3600))
+    }
+    for v in [200.0, 400, 700] {
+      let right = try capacity(
+        network,
+        [
+          Flow(from: "side+0", to: "main+1", perHour: 1500, isQueue: true),
+          Flow(from: "main+0", to: "main+1", perHour: v),
+        ])
+      XCTAssert(0.9...1.5 ~= right / potential(v, 6.2, 3.3), "right, v = \(v): \(right)")
+      let left = try capacity(
+        network,
+        [
+          Flow(from: "side+0", to: "main-0", perHour: 1500, isQueue: true),
+          Flow(from: "main+0", to: "main+1", perHour: v / 2),
+          Flow(from: "main-1", to: "main-0", perHour: v / 2),
+        ])
+      XCTAssert(0.9...1.5 ~= left / potential(v, 7.1, 3.5), "left, v = \(v): \(left)")
+    }
+  }
+
+  /// Two lanes become one: the one beyond the narrowing carries what a lane can, 1 / (T + (s0 + l) /
+  /// v) vehicles a second at the speed at which queues drive off, here taken to be 5 to 12 m/s.
+  func testTwoLanesMergeLikeAZip() throws {
+    var c = Crossing()
+    c.node("a", -1500, 0)
+    c.node("b", 0, 0)
+    c.node("d", 800, 0)
+    c.way("wide", "a b", .primary, lanes: 2, isOneWay: true)
+    c.way("narrow", "b d", .primary, lanes: 1, isOneWay: true)
+    let flow = try capacity(
+      c.network, [Flow(from: "wide+0", to: "narrow+0", perHour: 2400, isQueue: true)])
+    let lane = { (v: Double) in 3600 / (1 + (2 + 4.6) / v) }
+    XCTAssert(lane(5) * 0.8...lane(12) ~= flow, "\(flow)")
+  }
+}
