@@ -1,13 +1,10 @@
 import CityBase
 import CityNetwork
-import CitySpatial
 
 /// What a network holds outside of its largest strongly connected part, part by part, with the
 /// reasons.
 public struct CutOff: Sendable {
   static let fileName = "cut_off.geojson"
-  /// Roads pass evidence that belongs to them within this many metres of their centreline.
-  static let reach = 8.0
   /// Farther from all other roads than this a part is remote, in metres.
   static let longestGap = 100.0
 
@@ -32,7 +29,7 @@ public struct CutOff: Sendable {
   init(_ network: RoadNetwork, evidence: [CutOffEvidence], edge: [Point2]) {
     let graph = TurnGraph(network)
     isConnected = graph.largestComponent()
-    let evidenceIndex = HilbertRTree(evidence.map { Box2(min: $0.place, max: $0.place) })
+    var index = EvidenceIndex(evidence)
     measure(network, edge)
     let reached = Self.spread(isConnected, firstTurn: graph.firstTurn, graph.turnTarget)
     let back = Self.reversed(graph)
@@ -41,7 +38,7 @@ public struct CutOff: Sendable {
     let roads = LinkIndex(network, usable: isConnected)
     parts = groups.map { links in
       Self.part(
-        links, network, evidence, evidenceIndex, roads, canBeReached: reached[links[0].index],
+        links, network, &index, roads, canBeReached: reached[links[0].index],
         canBeLeft: leaving[links[0].index])
     }
     parts.sort { ($0.metres, $1.links[0]) > ($1.metres, $0.links[0]) }
@@ -134,8 +131,8 @@ public struct CutOff: Sendable {
   // MARK: Causes
 
   private static func part(
-    _ links: [LinkID], _ network: RoadNetwork, _ evidence: [CutOffEvidence],
-    _ index: HilbertRTree, _ roads: LinkIndex, canBeReached: Bool, canBeLeft: Bool
+    _ links: [LinkID], _ network: RoadNetwork, _ evidence: inout EvidenceIndex,
+    _ roads: LinkIndex, canBeReached: Bool, canBeLeft: Bool
   ) -> CutOffPart {
     var part = CutOffPart(
       links: links, metres: links.reduce(0) { $0 + Double(network.linkLength[$1]) },
@@ -146,22 +143,9 @@ public struct CutOff: Sendable {
       isJoined
       ? [.extractEdge, .turnRestriction, .barrier]
       : CutOffPart.Cause.allCases
-    var best: Int?
-    for link in links {
-      let line =
-        [network.junctionPosition[network.linkFrom[link]]] + network.points(of: link)
-        + [network.junctionPosition[network.linkTo[link]]]
-      index.search(Box2(line).expanded(by: reach)) { i in
-        guard let rank = telling.firstIndex(of: evidence[i].cause),
-          Polyline.project(evidence[i].place, onto: line).distance <= reach
-        else { return }
-        let known = best.flatMap { telling.firstIndex(of: evidence[$0].cause) }
-        if known.map({ (rank, i) < ($0, best ?? 0) }) ?? true { best = i }
-      }
-    }
-    if let best {
-      part.cause = evidence[best].cause
-      part.detail = evidence[best].detail
+    if let best = evidence.strongest(along: links, network, telling) {
+      part.cause = best.cause
+      part.detail = best.detail
     } else if isJoined {
       part.cause = .oneWayTrap
       part.detail = trapDetail(links, network, canBeReached: canBeReached)

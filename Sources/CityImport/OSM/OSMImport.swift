@@ -12,6 +12,8 @@ public struct OSMImportOptions: Sendable {
   public var drive: String?
   /// Nil for the name of the file.
   public var name: String?
+  /// What `repairTolerance` may be, in metres.
+  public static let repairTolerances = 0.0...100.0
   /// Metres within which gaps between roads are closed; 0 for none.
   public var repairTolerance: Double
   public init(
@@ -94,7 +96,7 @@ public enum OSMImport {
     if let drive = options.drive, drive != "left" && drive != "right" {
       throw .usage("--drive: expected left or right, found \"\(drive)\"")
     }
-    let tolerances = GapRepair.tolerances
+    let tolerances = OSMImportOptions.repairTolerances
     if !tolerances.contains(options.repairTolerance) {
       throw .usage(
         "--repair: expected metres from 0 to \(Int(tolerances.upperBound)), found"
