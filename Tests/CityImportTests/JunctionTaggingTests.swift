@@ -149,6 +149,23 @@ final class JunctionTaggingTests: XCTestCase {
     XCTAssertEqual(built.yields(("32+0", "20+1"), ("20+0", "20+1")), 1)
   }
 
+  /// Three rings driven clockwise: one drives on the left, whatever the default says.
+  func testRoundaboutsTellTheSideOfTheRoad() throws {
+    var town = TownText.street("highway=tertiary")
+    for i in 0..<3 {
+      let (x, n) = (Double(i) * 100, 100 + i * 10)
+      for (k, (dx, dy)) in [(0.0, 20.0), (20, 0), (0, -20), (-20, 0)].enumerated() {
+        town.node(n + k, x + dx, 200 + dy)
+      }
+      town.way(
+        50 + i, [n, n + 1, n + 2, n + 3, n],
+        TownText.tags("highway=tertiary junction=roundabout"))
+    }
+    XCTAssertEqual(try town.draft().diagnostics.count(of: "osm-drive-side"), 1)
+    let left = try town.draft(OSMImportOptions(drive: "left"))
+    XCTAssertEqual(left.diagnostics.count(of: "osm-drive-side"), 0)
+  }
+
   /// A ramp joins a motorway, which then has a lane more that ends 200 m further on.
   func testAccelerationLane() throws {
     var town = TownText()

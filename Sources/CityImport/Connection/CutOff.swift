@@ -135,7 +135,8 @@ public struct CutOff: Sendable {
     _ roads: LinkIndex, canBeReached: Bool, canBeLeft: Bool
   ) -> CutOffPart {
     var part = CutOffPart(
-      links: links, metres: links.reduce(0) { $0 + Double(network.linkLength[$1]) },
+      links: links, name: name(links, network),
+      metres: links.reduce(0) { $0 + Double(network.linkLength[$1]) },
       cause: .remote, detail: "", canBeReached: canBeReached, canBeLeft: canBeLeft, gapMetres: 0)
     let isJoined = canBeReached || canBeLeft
     // Closed side ways do not make a trap of a road; restrictions and the edge may.
@@ -152,6 +153,12 @@ public struct CutOff: Sendable {
     }
     if !isJoined { measureGap(&part, network, roads) }
     return part
+  }
+
+  private static func name(_ links: [LinkID], _ network: RoadNetwork) -> String {
+    let names = Set(links.map { network.linkName[$0] }).subtracting([""]).sorted()
+    return names.isEmpty
+      ? "link \(network.linkExternalID[links[0]])" : names.prefix(3).joined(separator: ", ")
   }
 
   /// Where a trap has its end: a junction that nothing leads out of, or nothing into.
@@ -197,7 +204,6 @@ public struct CutOff: Sendable {
     guard !parts.isEmpty else { return nil }
     var layer = SideLayer(fileName: Self.fileName)
     for (i, part) in parts.enumerated() {
-      let names = Set(part.links.map { network.linkName[$0] }).subtracting([""]).sorted()
       layer.features.append(
         DraftFeature(
           id: "cut-\(i + 1)", shape: .lines(part.links.map { Array(network.points(of: $0)) }),
@@ -210,7 +216,7 @@ public struct CutOff: Sendable {
             Property("can_be_reached", .bool(part.canBeReached)),
             Property("can_be_left", .bool(part.canBeLeft)),
             Property("gap_m", .number(part.gapMetres, decimals: 1)),
-            Property("roads", .text(names.prefix(5).joined(separator: "; "))),
+            Property("roads", .text(part.name)),
             Property("first_link", .text(network.linkExternalID[part.links[0]])),
           ]))
     }

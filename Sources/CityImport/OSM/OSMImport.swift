@@ -70,6 +70,12 @@ public enum OSMImport {
       layerCRS: "EPSG:4326")
     var roads = OSMRoads(
       plane, drivesOnRight: options.drive != "left", diagnostics: &diagnostics)
+    if roads.roundaboutsRunTheOtherWay == true {
+      diagnostics.warn(
+        "osm-drive-side", file: data.file,
+        "most roundabouts run \(roads.source.drivesOnRight ? "clockwise" : "counter-clockwise"):"
+          + " does one drive on the other side here? See --drive")
+    }
     let restrictions = TurnRestrictions(roads, data: data, diagnostics: &diagnostics)
     roads.setBans(restrictions.turns, restrictions.paths)
     draft.roads = roads.source
@@ -148,7 +154,9 @@ public enum OSMImport {
     `city.json` describes the layers; `network.cimn` is the road network built from them. Standard
     fields come first in every feature; what follows are OpenStreetMap's own tags. Where a building
     has no tagged levels, a car park no capacity and a road no limit or lanes, the value is an
-    assumption by kind.
+    assumption by kind. `street_points.geojson` (bus stops, crossings, kerbs, signs, humps, barriers),
+    `cut_off.geojson` (roads that are not connected with the rest, and why) and `repairs.geojson`
+    (gaps that were closed) are there for people; nothing is loaded from them.
 
     """
   }
