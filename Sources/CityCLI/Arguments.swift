@@ -26,12 +26,12 @@ struct Arguments: Sendable {
       try takeOption(argument, rest: &rest, command)
     }
     if isHelpAsked { return }
-    guard operands.count == command.operands.count else {
-      let missing = command.operands.dropFirst(operands.count).first
-      let what =
-        missing.map { "\($0) is missing" }
-        ?? "unexpected \"\(operands[command.operands.count])\""
-      throw .usage("\(what); usage: \(command.usage)")
+    let wanted = command.operands.count
+    if operands.count < wanted {
+      throw .usage("\(command.operands[operands.count]) is missing; usage: \(command.usage)")
+    }
+    if operands.count > wanted, !command.takesManyOperands {
+      throw .usage("unexpected \"\(operands[wanted])\"; usage: \(command.usage)")
     }
   }
 

@@ -5,8 +5,8 @@ import CityText
 /// The `cim` command: finds the command that the arguments name, runs it and tells how it went.
 public enum CommandLineTool {
   static let commands: [any Command.Type] = [
-    RunCommand.self, ResumeCommand.self, ValidateCommand.self, ImportOSMCommand.self,
-    InspectCommand.self, GenerateCityCommand.self,
+    RunCommand.self, ResumeCommand.self, ValidateCommand.self, CompareCommand.self,
+    ImportOSMCommand.self, InspectCommand.self, GenerateCityCommand.self,
   ]
 
   /// Runs the command line `arguments` (without the program's own name) and returns the exit code:
@@ -105,6 +105,9 @@ public enum CommandLineTool {
       First steps:
         cim run Scenarios/morning-peak/scenario.json --out run
             A morning peak in the demonstration city.
+        cim compare Scenarios/bridge-closure/scenario.json Scenarios/bridge-closure/variant-*.json \\
+            --replications 10 --out comparison
+            What a measure changes, and whether that can be told from noise.
         cim import osm town.osm.gz --out town && cim run town/scenario.json --out run
             The same in a town of your own, from OpenStreetMap.
 

@@ -25,13 +25,16 @@ struct CommandSpecification: Sendable {
   var name: String
   /// One line for the list of commands.
   var summary: String
-  /// Names of the operands, all required.
+  /// Names of the operands, all required; a last one that ends in `...` stands for one or more.
   var operands: [String]
   var options: [OptionSpecification]
   /// What the command does, in a few lines.
   var discussion: String
   /// Command lines that work, each with what it is for.
   var examples: [(line: String, purpose: String)]
+
+  /// Whether more operands may follow the last.
+  var takesManyOperands: Bool { operands.last?.hasSuffix("...") ?? false }
 
   var words: [String] { name.split(separator: " ").map(String.init) }
 

@@ -26,8 +26,9 @@ enum RunCommand: Command {
     discussion: """
       Reads SCENARIO (a scenario.json) and the city it names, simulates every vehicle, and writes
       metrics.json, timeseries.csv, trips.csv, links.geojson, snapshots and a manifest.json that
-      says what they were made from. The same scenario and seed give the same bytes, on any
-      number of threads. Ctrl-C ends a run so that cim resume can go on with it.
+      says what they were made from; with parking also parking.csv, with emergencies responses.csv
+      and units.csv. The same scenario and seed give the same bytes, on any number of threads.
+      Ctrl-C ends a run so that cim resume can go on with it.
       """,
     examples: [
       (

@@ -17,17 +17,45 @@ enum RunSummary {
     add("  arrived", share(figures.number("trips", "arrived"), of: due))
     add("  on the road", share(figures.number("trips", "on_road"), of: due))
     add("  waiting to start", share(figures.number("trips", "waiting"), of: due))
+    if let parked = figures.number("trips", "parked"), parked > 0 {
+      add("  parked, on foot", share(parked, of: due))
+    }
     add("mean travel time", travelTime(figures))
     add("mean delay", figures.number("trips", "mean_delay_s").map(Figures.duration))
     add("mean speed", figures.text("traffic", "mean_speed_kmh", 1, "km/h"))
     add("driven", figures.text("traffic", "vehicle_km", 0, "vehicle-km"))
     add("most on the road", figures.number("traffic", "peak_on_road").map(whole))
     add("gridlocks", figures.number("traffic", "gridlocks").map(whole))
+    addParking(figures, add)
+    addEmergency(figures, add)
     add("computed in", computed(result.performance))
     let nameWidth = rows.map { $0.0.count }.max() ?? 0
     let lines = rows.map { "  \($0.0.padded(to: nameWidth))  \($0.1)\n" }
     let files = ((try? OutputFolder.list(folder)) ?? []).filter { $0 != "checkpoints" }
     return lines.joined() + "Results are in \(folder): \(files.joined(separator: ", "))\n"
+  }
+
+  private static func addParking(_ figures: FigureLookup, _ add: (String, String?) -> Void) {
+    guard let arrivals = figures.number("parking", "arrivals") else { return }
+    add("cars to park", whole(arrivals))
+    add("  mean search", figures.number("parking", "mean_search_s").map(Figures.duration))
+    add("  mean walk", figures.text("parking", "mean_walk_m", 0, "m"))
+    add("  gave up", share(figures.number("parking", "gave_up"), of: arrivals))
+    add("  double-parked", share(figures.number("parking", "violations"), of: arrivals))
+    add("bays taken", percent(figures.number("parking", "mean_occupancy")))
+  }
+
+  private static func addEmergency(_ figures: FigureLookup, _ add: (String, String?) -> Void) {
+    guard let calls = figures.number("emergency", "calls") else { return }
+    add("emergency calls", whole(calls))
+    add("  served", share(figures.number("emergency", "served"), of: calls))
+    add("  mean response", figures.number("emergency", "mean_response_s").map(Figures.duration))
+    add("  within 8 minutes", percent(figures.number("emergency", "within_8min")))
+    add("units busy", percent(figures.number("emergency", "utilisation")))
+  }
+
+  private static func percent(_ share: Double?) -> String? {
+    share.map { "\(Figures.decimal($0 * 100, 1)) %" }
   }
 
   private static func whole(_ value: Double) -> String {

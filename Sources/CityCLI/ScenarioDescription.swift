@@ -10,6 +10,9 @@ enum ScenarioDescription {
     text += "  \(loaded.map.name), \(loaded.clock.epoch.iso8601) to \(end.timeOfDay), "
     text += "\(Figures.grouped(loaded.demand.trips.count)) trips on "
     text += "\(Figures.grouped(loaded.network.linkCount)) links, seed \(loaded.seed)\n"
+    for line in [parking(loaded), emergency(loaded)] where line != nil {
+      text += "  \(line ?? "")\n"
+    }
     let policies = loaded.scenario.policies.map(\.name)
     if !policies.isEmpty { text += "  with \(policies.joined(separator: ", "))\n" }
     return text + warnings(loaded)
@@ -30,6 +33,7 @@ enum ScenarioDescription {
     let clock = scenario.clock
     var rows: [(String, String)] = [("scenario", scenario.name)]
     if !scenario.description.isEmpty { rows.append(("", scenario.description)) }
+    if let line = extended(scenario) { rows.append(("extends", line)) }
     rows += [
       ("city", "\(loaded.map.name) (\(scenario.city)), \(loaded.map.workingCRS)"),
       (
@@ -42,10 +46,14 @@ enum ScenarioDescription {
       ("", phases(clock)),
       ("seed", "\(loaded.seed)"),
       ("trips", trips(loaded)),
+    ]
+    if let line = parking(loaded) { rows.append(("parking", line)) }
+    if let line = emergency(loaded) { rows.append(("emergency", line)) }
+    rows += [
       (
         "policies",
         scenario.policies.isEmpty ? "none" : scenario.policies.map(\.name).joined(separator: ", ")
-      ),
+      )
     ]
     let width = rows.map { $0.0.count }.max() ?? 0
     var text = rows.map { "\($0.0.padded(to: width))  \($0.1)\n" }.joined()
@@ -64,6 +72,27 @@ enum ScenarioDescription {
     return
       "\(text(clock.warmUpMilliseconds)) warm-up, \(text(clock.measuredMilliseconds)) measured, "
       + "\(text(clock.coolDownMilliseconds)) cool-down"
+  }
+
+  private static func extended(_ scenario: ScenarioFile) -> String? {
+    guard !scenario.extendedFiles.isEmpty else { return nil }
+    let own = scenario.ownKeys.joined(separator: ", ")
+    return "\(scenario.extendedFiles.joined(separator: ", ")); its own are: \(own)"
+      + (scenario.ownKeys.contains("policies") ? " (policies in place of the other's)" : "")
+  }
+
+  private static func parking(_ loaded: LoadedScenario) -> String? {
+    loaded.parking.map {
+      "\(Figures.grouped($0.facilityCount)) parking facilities with "
+        + "\(Figures.grouped($0.bayCount)) bays"
+    }
+  }
+
+  private static func emergency(_ loaded: LoadedScenario) -> String? {
+    loaded.emergency.map {
+      "\(Figures.grouped($0.calls.count)) emergency calls for "
+        + "\(Figures.grouped($0.unitCount)) units at \(Figures.grouped($0.postCount)) posts"
+    }
   }
 
   private static func trips(_ loaded: LoadedScenario) -> String {

@@ -15,8 +15,9 @@ enum ValidateCommand: Command {
       OptionSpecification("--quiet", "Print nothing but errors."),
     ],
     discussion: """
-      Reads everything that cim run would read, finds a way for every trip, and prints what would
-      run and all that was left out or repaired. Exit code 0 if it can run, 2 if not.
+      Reads everything that cim run would read, the scenario that a variant extends included, finds
+      a way for every trip, and prints what would run (trips, bays, calls, units, policies) and all
+      that was left out or repaired. Exit code 0 if it can run, 2 if not.
       """,
     examples: [
       ("cim validate Scenarios/morning-peak/scenario.json", "See what the morning peak would do.")

@@ -30,8 +30,8 @@ public protocol DispatchRule: Sendable {
   /// Reads the keys of this type; `type` is read by the caller, who also refuses the keys that
   /// nobody asked for.
   init(from reader: inout JSONObjectReader) throws(CityError)
-  /// The position in `candidates` of the unit to send, or nil to let the call wait (it is asked
-  /// again after half a minute, and when a unit of its kind becomes free).
+  /// The position in `candidates` of the unit to send, or nil to let the call wait half a
+  /// minute until it is asked again; others of its kind go before it then.
   ///
   /// `candidates` are the units of the right kind that are free and have a way to the call, by
   /// ascending unit number, at least one. The answer must depend on nothing but the arguments.

@@ -14,8 +14,9 @@ import CityText
 /// Where on each link: see `WorkSite`. A link of which no lane would be left is refused.
 public struct LaneClosure: PolicySettings {
   public static let typeName = "lane_closure"
-  /// Metres that a car needs: a width of 1.8 m and 0.2 m on either side. A lane with less is closed.
-  static let passableWidth = 2.2
+  /// Metres that drivers need to creep past, as traffic has it: 1.8 m for the car and 0.35 m on either
+  /// side. A lane that is left less is closed.
+  static let passableWidth = 2.5
   /// More lanes than a link has.
   static let mostLanes = 32
 

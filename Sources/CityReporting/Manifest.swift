@@ -23,6 +23,23 @@ public struct InputRecord: Sendable, Equatable {
   }
 }
 
+extension InputRecord {
+  /// Writes records as an array of objects.
+  static func write(_ records: [InputRecord], to writer: inout JSONWriter) {
+    writer.beginArray()
+    for input in records {
+      writer.beginObject()
+      writer.members([
+        Property("file", .text(input.name)),
+        Property("bytes", .integer(Int64(input.byteCount))),
+        Property("sha256", .text(input.sha256)),
+      ])
+      writer.endObject()
+    }
+    writer.endArray()
+  }
+}
+
 /// What a run was made from and how it ended: the content of `manifest.json`. It names no thread
 /// count, host, absolute path or wall time, so that equal runs have equal manifests.
 public struct Manifest: Sendable {
@@ -88,17 +105,7 @@ public struct Manifest: Sendable {
     writer.key("settings")
     settings(&writer)
     writer.key("inputs")
-    writer.beginArray()
-    for input in inputs {
-      writer.beginObject()
-      writer.members([
-        Property("file", .text(input.name)),
-        Property("bytes", .integer(Int64(input.byteCount))),
-        Property("sha256", .text(input.sha256)),
-      ])
-      writer.endObject()
-    }
-    writer.endArray()
+    InputRecord.write(inputs, to: &writer)
     writer.key("diagnostics")
     writer.beginObject()
     writer.members(diagnostics)

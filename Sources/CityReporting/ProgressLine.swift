@@ -4,52 +4,37 @@ import Foundation
 /// One line on a terminal that says how far a run has come: simulated time, vehicles on the road,
 /// how much faster than real time, time left. It shows nothing where it is switched off.
 public struct ProgressLine {
-  let isShown: Bool
   let clock: Clock
   let firstTick: Tick
   let endTick: Tick
-  let startedAt: Double
-  let write: (String) -> Void
-  var lastShownAt = -Double.infinity
-  var lastWidth = 0
+  private let startedAt: Double
+  private var line: TerminalLine
 
   /// A line for the ticks from `firstTick` to `endTick`. `write` gets the text as it is, without
   /// a line end.
   public init(
     isShown: Bool, clock: Clock, firstTick: Tick, endTick: Tick, write: @escaping (String) -> Void
   ) {
-    self.isShown = isShown
     self.clock = clock
     self.firstTick = firstTick
     self.endTick = endTick
-    self.write = write
+    line = TerminalLine(isShown: isShown, write: write)
     startedAt = ProcessClock.wallSeconds()
   }
 
   /// Shows the state after `tick` ticks; does nothing more often than four times a second.
   public mutating func update(tick: Tick, vehicles: @autoclosure () -> Int) {
-    guard isShown else { return }
+    guard line.isShown else { return }
     let now = ProcessClock.wallSeconds()
-    guard now - lastShownAt >= 0.25 else { return }
-    lastShownAt = now
-    show(
+    guard line.isDue(at: now) else { return }
+    line.show(
       Self.text(
         clock: clock, firstTick: firstTick, tick: tick, endTick: endTick, vehicles: vehicles(),
         elapsed: now - startedAt))
   }
 
   /// Takes the line away, so that what is printed next starts on a clean one.
-  public mutating func clear() {
-    guard isShown, lastWidth > 0 else { return }
-    write("\r" + String(repeating: " ", count: lastWidth) + "\r")
-    lastWidth = 0
-  }
-
-  mutating func show(_ text: String) {
-    let padding = String(repeating: " ", count: max(0, lastWidth - text.count))
-    write("\r" + text + padding)
-    lastWidth = text.count
-  }
+  public mutating func clear() { line.clear() }
 
   static func text(
     clock: Clock, firstTick: Tick, tick: Tick, endTick: Tick, vehicles: Int, elapsed: Double

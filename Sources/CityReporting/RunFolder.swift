@@ -5,7 +5,7 @@ import CityText
 /// The folder a run writes into. Every file in it appears whole.
 public struct RunFolder: Sendable {
   /// The file by which a run folder is known.
-  public static let markerFile = "manifest.json"
+  public static let markerFile = MarkedFolder.markerFile
 
   public let path: String
 
@@ -16,42 +16,30 @@ public struct RunFolder: Sendable {
   /// empty.
   public static func prepare(path: String) throws(CityError) -> RunFolder {
     let folder = RunFolder(existing: path)
-    try folder.checkReplaceable()
-    try OutputFolder.prepare(path: path, markerFile: markerFile)
+    try folder.marked.prepare()
     return folder
   }
 
   /// Refuses a folder that holds something else than an earlier run; changes nothing. Asked before
   /// long work, so that nobody waits for a refusal.
-  public func checkReplaceable() throws(CityError) {
-    // Other programs have a manifest.json too, and theirs must not be taken for a run to replace.
-    if InputFile.exists(path: path(of: Self.markerFile)) {
-      guard try format() == Manifest.format else {
-        throw .refused(
-          "holds a \(Self.markerFile) that no run has written: name another folder", file: path)
-      }
-    } else if let names = try? OutputFolder.list(path), !names.isEmpty {
-      throw .refused(
-        "is not empty and holds no run: name a new folder, or one of an earlier run", file: path)
-    }
+  public func checkReplaceable() throws(CityError) { try marked.checkReplaceable() }
+
+  private var marked: MarkedFolder {
+    MarkedFolder(path: path, format: Manifest.format, word: "run")
   }
 
   /// Whether the run in this folder went to its end. Refuses a folder without a run.
   public func isComplete() throws(CityError) -> Bool {
     let file = path(of: Self.markerFile)
-    guard InputFile.exists(path: file), try format() == Manifest.format else {
+    guard InputFile.exists(path: file), marked.foundFormat == Manifest.format else {
       throw .refused("holds no run", file: path)
     }
     return try JSONValue.read(path: file)["ended"]?.string == RunEnding.complete.rawValue
   }
 
-  private func format() throws(CityError) -> String? {
-    try? JSONValue.read(path: path(of: Self.markerFile))["format"]?.string
-  }
-
   /// The path of a file of this run.
   public func path(of name: String) -> String {
-    path.hasSuffix("/") ? path + name : path + "/" + name
+    marked.path(of: name)
   }
 
   /// Writes a file of this run.

@@ -5,28 +5,21 @@ import CityModel
 import CityNetwork
 import CitySimulation
 
-/// Where in a city trips can begin and end.
+/// Where in a city trips can begin and end. Serves one run on one thread; the city is shared.
 public final class CityPlaces {
-  let map: CityMap
-  let network: RoadNetwork
-  let graph: TurnGraph
-  /// Finds the nearest place by the road, among links that are connected and open to cars.
-  let index: LinkIndex
+  let city: LoadedCity
+  var map: CityMap { city.map }
+  var network: RoadNetwork { city.network }
   private let pool: WorkerPool
   private let fromWGS84: CoordinateTransform
+  /// Kept because demand and emergency calls may both ask for it.
+  private var zonesOfPeople: ZoneSystem?
 
-  /// Indexes the network. Refuses a working CRS that is not known.
-  init(map: CityMap, network: RoadNetwork, pool: WorkerPool) throws(CityError) {
+  /// Refuses a working CRS that is not known.
+  init(_ city: LoadedCity, pool: WorkerPool) throws(CityError) {
+    self.city = city
     self.pool = pool
-    self.map = map
-    self.network = network
-    graph = TurnGraph(network)
-    let connected = graph.largestComponent()
-    let usable: [Bool] = network.linkAccess.ids.map {
-      connected[$0.index] && network.linkAccess[$0].contains(.car)
-    }
-    index = LinkIndex(network, usable: usable)
-    fromWGS84 = try CoordinateTransform(from: "EPSG:4326", to: map.workingCRS)
+    fromWGS84 = try CoordinateTransform(from: "EPSG:4326", to: city.map.workingCRS)
   }
 
   /// Longitude and latitude as a point of the working CRS; nil where it has none.
@@ -35,20 +28,33 @@ public final class CityPlaces {
     return point.roundedToMillimetre
   }
 
+  /// The nearest place by the road, and how many metres away it is; nil beyond a kilometre.
+  func nearest(_ point: Point2) -> (access: AccessPoint, distance: Double)? {
+    city.index.nearest(to: point)
+  }
+
   /// The city cut into zones.
   func zones(_ settings: ZoneSettings, diagnostics: inout Diagnostics) -> ZoneSystem {
     ZoneBuilder.build(
-      map, network: network, graph: graph, settings: settings, diagnostics: &diagnostics)
+      map, network: network, graph: city.graph, settings: settings, diagnostics: &diagnostics)
+  }
+
+  /// The city cut into zones with the people and places that demand is drawn from.
+  func zonesOfPeople(diagnostics: inout Diagnostics) -> ZoneSystem {
+    if let zonesOfPeople { return zonesOfPeople }
+    let built = zones(.forGravity, diagnostics: &diagnostics)
+    zonesOfPeople = built
+    return built
   }
 
   /// Times and distances between zones in the empty network.
   func skim(_ zones: ZoneSystem) -> ZoneSkim {
-    ZoneSkim.along(network, graph: graph, zones: zones) { pool.run(chunks: $0, $1) }
+    ZoneSkim.along(network, graph: city.graph, zones: zones) { pool.run(chunks: $0, $1) }
   }
 
   /// The way each trip sets out on, as its driver sees the empty road.
   func assignRoutes(to trips: [Trip], random: RandomStream) throws(CityError) -> RouteAssignment {
-    let assigner = RouteAssigner(network: network, graph: graph, random: random)
+    let assigner = RouteAssigner(network: network, graph: city.graph, random: random)
     return try assigner.assign(trips) { pool.run(chunks: $0, $1) }
   }
 }

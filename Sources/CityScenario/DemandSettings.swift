@@ -21,6 +21,7 @@ public protocol DemandSettings: Sendable {
 
 /// The city and run that trips are made for.
 public struct DemandSite {
+  /// The file in which the demand stands.
   public let scenarioPath: String
   public let map: CityMap
   public let network: RoadNetwork
@@ -36,20 +37,4 @@ public struct DemandSite {
 
   /// A file that the scenario names, seen from the current folder.
   public func path(of file: String) -> String { ScenarioPath.resolve(file, beside: scenarioPath) }
-}
-
-/// Paths in a scenario are relative to its file.
-public enum ScenarioPath {
-  /// `path` as seen from the folder of `file`; absolute paths stay.
-  public static func resolve(_ path: String, beside file: String) -> String {
-    guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
-    let folder = String(file[...slash])
-    guard path == "." || path == "./" else { return folder + path }
-    return folder == "/" ? folder : String(folder.dropLast())
-  }
-
-  /// The last part of a path.
-  public static func lastComponent(_ path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? path
-  }
 }

@@ -6,6 +6,10 @@ import CitySimulation
 struct FacilitiesLayer: SnapshotLayer {
   let layerName = "facilities"
   let map: CityMap
+  /// The parking of the run, which knows what is taken; nil where nobody parks.
+  var parking: (any SnapshotLayer)?
+  /// Whether another layer of the same snapshot shows the car parks.
+  var leavesOutParking = false
 
   func addFeatures(to sink: inout some FeatureSink, at moment: Moment) {
     add(map.hospitals, to: &sink) {
@@ -14,9 +18,21 @@ struct FacilitiesLayer: SnapshotLayer {
     add(map.fireStations, to: &sink) { [Self.count("capacity", $0.engines)] }
     add(map.policeStations, to: &sink) { [Self.count("capacity", $0.cars)] }
     add(map.ambulanceStations, to: &sink) { [Self.count("capacity", $0.ambulances)] }
-    add(map.parkingFacilities, to: &sink) {
-      [Self.count("capacity", $0.capacity), Property("type", .text($0.type.rawValue))]
+    if leavesOutParking { return }
+    if let parking {
+      parking.addFeatures(to: &sink, at: moment)
+    } else {
+      add(map.parkingFacilities, to: &sink) {
+        [Self.count("capacity", $0.capacity), Property("type", .text($0.type.rawValue))]
+      }
     }
+  }
+
+  /// The same beside other layers: nothing is shown twice.
+  func beside(_ names: [String]) -> FacilitiesLayer {
+    var layer = self
+    layer.leavesOutParking = parking.map { names.contains($0.layerName) } ?? false
+    return layer
   }
 
   private func add<Entity: CityEntity>(
@@ -25,7 +41,7 @@ struct FacilitiesLayer: SnapshotLayer {
   ) {
     for id in catalogue.ids {
       let entity = catalogue[id]
-      // Nothing closes or fills a facility yet: all of them are open.
+      // Nothing closes or fills these: all of them are open.
       sink.add(
         kind: Entity.kind.rawValue, id: entity.externalID, shape: .point(entity.position),
         properties: [Property("name", .text(entity.name)), Property("state", .text("open"))]

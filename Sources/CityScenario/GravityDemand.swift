@@ -44,7 +44,7 @@ struct GravityDemand: DemandSettings {
     if let impedance { settings.impedance = impedance }
     if let beta { settings.beta = beta }
     settings.prefix = site.prefix
-    let zones = site.places.zones(.forGravity, diagnostics: &diagnostics)
+    let zones = site.places.zonesOfPeople(diagnostics: &diagnostics)
     let model = try GravityModel(
       zones: zones, skim: site.places.skim(zones), settings: settings, epoch: site.clock.epoch,
       diagnostics: &diagnostics)

@@ -8,11 +8,9 @@ import CitySimulation
 import CityTraffic
 
 /// A scenario with everything it names read and bound together: ready to run, nothing written yet.
-public struct LoadedScenario {
+public struct LoadedScenario: Sendable {
   public let scenario: ScenarioFile
-  public let map: CityMap
-  public let network: RoadNetwork
-  public let networkHash: UInt64
+  public let city: LoadedCity
   public let clock: Clock
   /// The first tick that is no longer simulated.
   public let endTick: Tick
@@ -21,9 +19,17 @@ public struct LoadedScenario {
   public let demand: TrafficDemand
   /// Trips that no way leads for.
   public let refused: [RefusedTrip]
+  /// Nil where the scenario has no parking.
+  public let parking: LoadedParking?
+  /// Nil where the scenario has no emergencies.
+  public let emergency: LoadedEmergency?
   public let policies: [any Policy]
   public let inputs: [InputRecord]
   public let diagnostics: Diagnostics
+
+  public var map: CityMap { city.map }
+  public var network: RoadNetwork { city.network }
+  public var networkHash: UInt64 { city.networkHash }
 
   /// The measured window in milliseconds from the start, cut off where the run ends.
   public var measuredWindow: Range<Int64> {

@@ -1,3 +1,5 @@
+import CityEmergency
+import CityParking
 import CityPolicy
 
 /// Everything a scenario can ask for by name. Adding a behaviour is one new file, one line here
@@ -5,7 +7,27 @@ import CityPolicy
 public enum Registry {
   /// By `type` in `policies`.
   public static let policies: [any PolicySettings.Type] = [
-    LinkClosure.self
+    LinkClosure.self,
+    LaneClosure.self,
+    SpeedLimit.self,
+    SignalPlan.self,
+    ParkingPrice.self,
+    ParkingGuidance.self,
+    AddedPost.self,
+    PrivilegesOff.self,
+  ]
+
+  /// By `type` of `choice` in `parking`.
+  public static let parkingChoices: [any ParkingChoice.Type] = [
+    GeneralizedCost.self,
+    NearestFacility.self,
+    CheapestFacility.self,
+  ]
+
+  /// By `type` of `dispatch` in `emergency`.
+  public static let dispatchRules: [any DispatchRule.Type] = [
+    NearestByTravelTime.self,
+    NearestByDistance.self,
   ]
 
   /// By key in a part of `demand`.

@@ -5,12 +5,11 @@ import CityText
 
 /// The files a run is made from, with their hashes.
 enum RunInputs {
-  /// Records of the scenario, `city.json`, the layers, the network file and the demand files, in
-  /// this order. Names are relative as the scenario and the city give them.
+  /// Records of the scenario and what it extends, `city.json`, the layers, the network file, and
+  /// the files of demand and emergency, in this order. Names are relative as the scenario and the
+  /// city give them.
   static func records(of scenario: ScenarioFile, map: CityMap) throws(CityError) -> [InputRecord] {
-    var inputs: [(name: String, path: String)] = [
-      (ScenarioPath.lastComponent(scenario.path), scenario.path)
-    ]
+    var inputs = scenario.files.map { (name: $0.name, path: $0.path) }
     let city = shownPath(scenario.city)
     let ofCity =
       [CityDescription.fileName] + map.description.layers.map(\.file)
@@ -19,16 +18,31 @@ enum RunInputs {
       let path = CityDescription.path(of: file, in: map.folder)
       inputs.append((CityDescription.path(of: shownPath(file), in: city), path))
     }
-    for file in scenario.demand.flatMap(\.settings.inputFiles) {
-      inputs.append((shownPath(file), ScenarioPath.resolve(file, beside: scenario.path)))
+    let ofRun =
+      scenario.demand.flatMap { part in part.settings.inputFiles.map { ($0, part.file) } }
+      + (scenario.emergency?.inputFiles ?? []).map { ($0, scenario.file(of: "emergency")) }
+    for (file, origin) in ofRun {
+      inputs.append((shownPath(file), ScenarioPath.resolve(file, beside: origin)))
     }
+    return try records(of: inputs)
+  }
+
+  private static func records(of inputs: [(name: String, path: String)]) throws(CityError)
+    -> [InputRecord]
+  {
     var records: [InputRecord] = []
-    for input in inputs where !records.contains(where: { $0.name == input.name }) {
+    var paths: [String] = []
+    for input in inputs where !paths.contains(input.path) {
       // A missing layer has its diagnostic already.
       guard InputFile.exists(path: input.path) else { continue }
       let bytes = try InputFile.read(path: input.path)
+      // Files of different folders may have one name.
+      let alike = records.count { $0.name == input.name || $0.name.hasPrefix(input.name + " #") }
       records.append(
-        InputRecord(name: input.name, byteCount: bytes.count, sha256: SHA256.hex(bytes)))
+        InputRecord(
+          name: alike == 0 ? input.name : "\(input.name) #\(alike + 1)",
+          byteCount: bytes.count, sha256: SHA256.hex(bytes)))
+      paths.append(input.path)
     }
     return records
   }

@@ -18,6 +18,14 @@ extension ScenarioFile {
     writer.beginArray()
     for entry in demand { writer.echo(entry.source) }
     writer.endArray()
+    if let parking {
+      writer.key("parking")
+      parking.write(to: &writer)
+    }
+    if let emergency {
+      writer.key("emergency")
+      emergency.write(to: &writer)
+    }
     writer.key("policies")
     writer.beginArray()
     for entry in policies { writer.echo(entry.source) }

@@ -28,40 +28,54 @@ public enum ScenarioLoader {
   private static func load(
     path: String, options: RunOptions, check: ([InputRecord]) throws(CityError) -> Void
   ) throws(CityError) -> LoadedScenario {
-    let pool = WorkerPool(threads: options.threads)
-    defer { pool.shutDown() }
     var diagnostics = Diagnostics()
     let scenario = try ScenarioFile.read(path: path)
-    let map = try loadCity(scenario, diagnostics: &diagnostics)
+    let map = try loadMap(scenario, diagnostics: &diagnostics)
     let inputs = try RunInputs.records(of: scenario, map: map)
     try check(inputs)
-    let network = try loadNetwork(map, diagnostics: &diagnostics)
-    let clock = cityClock(scenario.clock, map: map, diagnostics: &diagnostics)
+    let city = try LoadedCity(map, diagnostics: &diagnostics)
+    return try bind(
+      scenario, to: city, inputs: inputs, options: options, diagnostics: diagnostics)
+  }
+
+  /// Puts a scenario and its city together with the people and calls of one seed. `diagnostics` are
+  /// those of the city, with which the list begins.
+  static func bind(
+    _ scenario: ScenarioFile, to city: LoadedCity, inputs: [InputRecord], options: RunOptions,
+    diagnostics cityDiagnostics: Diagnostics
+  ) throws(CityError) -> LoadedScenario {
+    let pool = WorkerPool(threads: options.threads)
+    defer { pool.shutDown() }
+    var diagnostics = cityDiagnostics
+    let clock = cityClock(scenario.clock, map: city.map, diagnostics: &diagnostics)
     let endTick = try endTick(scenario, clock: clock, until: options.until)
     let seed = options.seed ?? scenario.seed
-    let places = try CityPlaces(map: map, network: network, pool: pool)
+    let places = try CityPlaces(city, pool: pool)
     let random = RandomStream(seed: seed)
     let trips = try makeTrips(
       scenario, places: places, clock: clock, random: random, diagnostics: &diagnostics)
     let routed = try places.assignRoutes(to: trips, random: random)
     noteRefused(routed.refused, diagnostics: &diagnostics)
+    let parking = LoadedParking(scenario, places: places, diagnostics: &diagnostics)
+    let emergency = try LoadedEmergency(
+      scenario, places: places, clock: clock, random: random, diagnostics: &diagnostics)
     let policies = try bindPolicies(scenario, places: places, clock: clock, endTick: endTick)
     return LoadedScenario(
-      scenario: scenario, map: map, network: network, networkHash: network.networkHash,
-      clock: clock, endTick: endTick, seed: seed, demand: TrafficDemand(routed),
-      refused: routed.refused,
-      policies: policies, inputs: inputs, diagnostics: diagnostics)
+      scenario: scenario, city: city, clock: clock, endTick: endTick, seed: seed,
+      demand: TrafficDemand(routed), refused: routed.refused, parking: parking,
+      emergency: emergency, policies: policies, inputs: inputs, diagnostics: diagnostics)
   }
 
-  private static func loadCity(_ scenario: ScenarioFile, diagnostics: inout Diagnostics)
+  /// The city folder that a scenario names.
+  static func loadMap(_ scenario: ScenarioFile, diagnostics: inout Diagnostics)
     throws(CityError) -> CityMap
   {
-    let folder = ScenarioPath.resolve(scenario.city, beside: scenario.path)
+    let folder = scenario.cityFolder
     guard InputFile.exists(path: CityDescription.path(of: CityDescription.fileName, in: folder))
     else {
       throw .refused(
         "expected a city folder with a \(CityDescription.fileName), found none at \(folder)",
-        file: scenario.path, place: "$.city")
+        file: scenario.file(of: "city"), place: "$.city")
     }
     return try CityMap.load(folder: folder, diagnostics: &diagnostics)
   }
@@ -124,7 +138,7 @@ public enum ScenarioLoader {
       let key = type(of: entry.settings).key
       let earlier = scenario.demand[..<i].count { type(of: $0.settings).key == key }
       let site = DemandSite(
-        scenarioPath: scenario.path, map: places.map, network: places.network, places: places,
+        scenarioPath: entry.file, map: places.map, network: places.network, places: places,
         clock: clock, simulatedWindow: simulated,
         defaultWindow: 0..<scenario.clock.measuredWindow.upperBound, random: random,
         prefix: earlier == 0 ? key : "\(key)\(earlier + 1)")
@@ -133,14 +147,14 @@ public enum ScenarioLoader {
         made = try entry.settings.makeTrips(for: site, diagnostics: &diagnostics)
       } catch {
         guard error.file == nil else { throw error }
-        throw CityError(error.kind, error.message, file: scenario.path, place: entry.place)
+        throw CityError(error.kind, error.message, file: entry.file, place: entry.place)
       }
       for trip in made where simulated.contains(trip.departureMilliseconds) {
         if names.insert(trip.name).inserted {
           trips.append(trip)
         } else {
           diagnostics.warn(
-            "trip-duplicate", file: scenario.path, place: entry.place,
+            "trip-duplicate", file: entry.file, place: entry.place,
             "another part of the demand has a trip \"\(trip.name)\"; this one is left out")
         }
       }
@@ -161,16 +175,20 @@ public enum ScenarioLoader {
     _ scenario: ScenarioFile, places: CityPlaces, clock: Clock, endTick: Tick
   ) throws(CityError) -> [any Policy] {
     let site = PolicySite(
-      network: places.network, clock: clock, endTick: endTick,
-      locate: { places.working($0) })
+      map: places.map, network: places.network, clock: clock, endTick: endTick,
+      locate: { places.working($0) }, nearest: { places.nearest($0) })
     var policies: [any Policy] = []
     for entry in scenario.policies {
       do throws(CityError) {
         policies.append(try entry.settings.makePolicy(named: entry.name, on: site))
       } catch {
         throw CityError(
-          error.kind, error.message, file: scenario.path, place: error.place ?? entry.place)
+          error.kind, error.message, file: entry.file, place: error.place ?? entry.place)
       }
+    }
+    if let clash = PolicyContradiction.first(in: policies) {
+      let entry = scenario.policies[clash.second]
+      throw .refused(clash.message(policies, on: site), file: entry.file, place: entry.place)
     }
     return policies
   }

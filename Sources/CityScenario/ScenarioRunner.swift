@@ -2,7 +2,6 @@ import CityBase
 import CityReporting
 import CitySimulation
 import CityText
-import CityTraffic
 import Foundation
 
 /// What a run came to.
@@ -40,49 +39,37 @@ public final class ScenarioRunner {
   let loaded: LoadedScenario
   let options: RunOptions
   let folder: RunFolder
-  let pool: WorkerPool
-  let traffic: TrafficDomain
-  let simulation: Simulation
+  let cityRun: CityRun
   let recorders: [any RunRecorder]
   let projection: OutputProjection
   let checkpointTicks: Int64?
   private var meter = PerformanceMeter()
+  private var simulation: Simulation { cityRun.simulation }
 
   /// Puts the run together. Refuses outputs that this run cannot show; writes nothing.
   public init(_ loaded: LoadedScenario, folder: RunFolder, options: RunOptions) throws(CityError) {
     self.loaded = loaded
     self.options = options
     self.folder = folder
-    let pool = WorkerPool(threads: options.threads)
-    self.pool = pool
-    let random = RandomStream(seed: loaded.seed)
-    let traffic = TrafficDomain(
-      network: loaded.network, demand: loaded.demand, settings: TrafficSettings(),
-      clock: loaded.clock, measured: loaded.measuredWindow, random: random, pool: pool)
-    self.traffic = traffic
-    do throws(CityError) {
-      projection = try OutputProjection(from: loaded.map.workingCRS)
+    let projection = try OutputProjection(from: loaded.map.workingCRS)
+    self.projection = projection
+    var recorders: [any RunRecorder] = []
+    cityRun = try CityRun(loaded, threads: options.threads) { domains throws(CityError) in
+      let layers = domains.flatMap(\.snapshotLayers)
+      let parking = layers.first { $0.layerName == "parking" }
       let site = OutputSite(
-        scenarioPath: loaded.scenario.path, folder: folder, projection: projection,
-        layers: traffic.snapshotLayers + [FacilitiesLayer(map: loaded.map)],
-        intervalSources: [traffic])
-      var recorders: [any RunRecorder] = []
+        scenarioPath: loaded.scenario.file(of: "outputs"), folder: folder, projection: projection,
+        layers: layers + [FacilitiesLayer(map: loaded.map, parking: parking)],
+        intervalSources: domains.flatMap(\.intervalSources))
       for output in loaded.scenario.outputs.outputs {
         if let recorder = try output.makeRecorder(for: site) { recorders.append(recorder) }
       }
-      self.recorders = recorders
-    } catch {
-      pool.shutDown()
-      throw error
+      return recorders
     }
-    simulation = Simulation(
-      clock: loaded.clock, network: loaded.network, random: random, policies: loaded.policies,
-      domains: [traffic], recorders: recorders)
+    self.recorders = recorders
     let interval = options.checkpointMilliseconds ?? loaded.scenario.outputs.checkpointMilliseconds
     checkpointTicks = interval.map { max(1, loaded.clock.tick(atOrAfter: $0)) }
   }
-
-  deinit { pool.shutDown() }
 
   /// Runs to the end, or until it is interrupted; writes every file of the run folder either way.
   public func run(_ observer: RunObserver = RunObserver()) throws(CityError) -> RunResult {
@@ -115,8 +102,8 @@ public final class ScenarioRunner {
         return .interrupted
       }
       try simulation.step()
-      meter.count(vehicles: traffic.counts.onRoad)
-      line.update(tick: simulation.tick, vehicles: traffic.counts.onRoad)
+      meter.count(vehicles: cityRun.vehiclesOnRoad)
+      line.update(tick: simulation.tick, vehicles: cityRun.vehiclesOnRoad)
       if let checkpointTicks, simulation.tick % checkpointTicks == 0,
         simulation.tick < loaded.endTick
       {
@@ -139,13 +126,15 @@ public final class ScenarioRunner {
   private func finish(_ ending: RunEnding) throws(CityError) -> RunResult {
     let moment = simulation.moment
     for recorder in recorders { try recorder.finish(at: moment, ending: ending) }
-    for table in traffic.tables(clock: loaded.clock) { try folder.writeTable(table) }
+    for domain in cityRun.domains {
+      for table in domain.tables(clock: loaded.clock) { try folder.writeTable(table) }
+      for layer in domain.summaryLayers {
+        try folder.writeSummary(layer, at: moment, projection: projection)
+      }
+    }
     try folder.writeTable(
       RefusedTable(trips: loaded.refused, network: loaded.network, clock: loaded.clock))
-    for layer in traffic.summaryLayers {
-      try folder.writeSummary(layer, at: moment, projection: projection)
-    }
-    let metrics = traffic.metrics() + [demandFigures]
+    let metrics = cityRun.metrics()
     try folder.writeMetrics(metrics)
     let performance = meter.reading(
       stepSeconds: loaded.clock.stepSeconds, threads: options.threads)
@@ -156,17 +145,6 @@ public final class ScenarioRunner {
     return RunResult(
       ending: ending, metrics: metrics, performance: performance, stateHash: stateHash,
       reached: moment.instant)
-  }
-
-  /// What the demand asked for, before the first tick.
-  private var demandFigures: MetricGroup {
-    let (kept, refused) = (loaded.demand.trips.count, loaded.refused.count)
-    return MetricGroup(
-      "demand",
-      [
-        Property("trips", .integer(Int64(kept + refused))),
-        Property("refused", .integer(Int64(refused))),
-      ])
   }
 
   private func manifest(_ ending: RunEnding, stateHash: UInt64?) -> Manifest {

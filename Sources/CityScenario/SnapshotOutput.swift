@@ -63,7 +63,7 @@ struct SnapshotOutput: OutputWriter {
           "expected one of \(words), found \"\(name)\"", file: run.scenarioPath,
           place: "$.outputs.snapshots.layers[\(i)]")
       }
-      layers.append(layer)
+      layers.append((layer as? FacilitiesLayer)?.beside(snapshots.layers) ?? layer)
     }
     return SnapshotRecorder(
       folder: run.folder, intervalMilliseconds: snapshots.intervalMilliseconds, layers: layers,

@@ -22,7 +22,7 @@ struct TripTableDemand: DemandSettings {
     let places = site.places
     let table = TripTable(
       network: site.network, epoch: site.clock.epoch, window: site.simulatedWindow,
-      index: places.index, toWorking: { places.working($0) })
+      index: places.city.index, toWorking: { places.working($0) })
     return try table.read(path: site.path(of: file), diagnostics: &diagnostics)
   }
 }

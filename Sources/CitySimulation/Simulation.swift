@@ -55,9 +55,11 @@ public final class Simulation {
   /// Phase 1: policies turn what they observe into commands, and these take effect at once.
   private func applyEvents() {
     let observation = Observation(moment: moment)
-    for policy in policies {
-      for command in policy.commands(observation) { overrides.apply(command) }
-    }
+    let commands = policies.flatMap { $0.commands(observation) }
+    // What one policy takes back makes room for what another sets in the same tick, whichever
+    // stands first in the scenario.
+    for command in commands where command.takesBack { overrides.apply(command) }
+    for command in commands where !command.takesBack { overrides.apply(command) }
   }
 
   /// A hash of all state that the future depends on, recorders aside. Equal for every number of

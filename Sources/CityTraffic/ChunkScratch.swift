@@ -15,6 +15,8 @@ struct Leaver: BitwiseCopyable {
   var moved: Float
   /// The next leaver into the same lane, or -1.
   var nextForLane: Int32 = -1
+  /// `SlotPrivilege.ontoSide` and `fromSide`, where it comes or goes that way.
+  var beside: UInt8 = 0
 }
 
 /// What one worker keeps for itself while it works on a chunk.
@@ -30,6 +32,14 @@ struct ChunkScratch: BitwiseCopyable {
   let queueLinks = RawList<Int32>()
   let candidates = RawList<Candidate>()
   let departures = RawList<Int32>()
+  /// Links of this chunk with vehicles on their side lists, ascending.
+  let sideLinks = RawList<Int32>()
+  /// Lanes of this chunk that are held from a side list.
+  let heldLanes = RawList<Int32>()
+  /// Who comes onto the chunk's side lists in this tick.
+  let sideArrivals = RawList<Leaver>()
+  /// Lanes and connectors (as lanes) that privileged vehicles claim at the junction at hand.
+  let claims = RawList<Int32>()
   /// Watched vehicles that have come upon the link of their destination in this tick.
   let approaching = RawList<Int32>()
   let counters = RawColumn(repeating: ChunkCounters(), count: 1)
@@ -39,7 +49,9 @@ struct ChunkScratch: BitwiseCopyable {
   func free() {
     active.free()
     for list in [lanes, junctions, receiving, queueLinks, departures, approaching] { list.free() }
+    for list in [sideLinks, heldLanes, claims] { list.free() }
     leavers.free()
+    sideArrivals.free()
     candidates.free()
     counters.free()
   }

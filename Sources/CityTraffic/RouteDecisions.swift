@@ -104,12 +104,14 @@ struct RouteDecisions {
     let stuck = Int((world.settings.rerouteSeconds / step).rounded())
     let fiveSeconds = max(1, Int64((5 / step).rounded()))
     var current: [Int32]?
-    for lane in world.occupiedRoadLanes() where world.lanes.granted[lane] == 0 {
+    for lane in world.occupiedRoadLanes()
+    where world.lanes.granted[lane] == 0 && !world.isHeadHeldBack(lane) {
       let s = Int(world.lanes.base[lane])
       let standing = Int(world.slots.standing[s])
       let next = world.nextLink(of: Int(world.slots.vehicle[s]))
       if world.slots.next[s] == NextLane.wrongLane || (next >= 0 && world.isClosed[next] != 0) {
-        guard standing >= missed else { continue }
+        let patience = world.isWayBackBlocked(lane) ? min(missed, Int(fiveSeconds)) : missed
+        guard standing >= patience else { continue }
       } else {
         // Once every two minutes, each lane in its turn, and not for a light or a gap.
         guard standing >= stuck, world.lanes.waitsFor[lane] >= 0,

@@ -23,6 +23,8 @@ struct SlotStore {
   let laneHigh: StridedColumn<SlotRecord, UInt8>
   /// A set of `SlotFlag`.
   let flags: StridedColumn<SlotRecord, UInt8>
+  /// What the vehicle may do that others may not: a set of `Privileges`, and `SlotPrivilege`.
+  let privileges: StridedColumn<SlotRecord, UInt8>
 
   private let block: RecordBlock<SlotRecord>
 
@@ -40,6 +42,7 @@ struct SlotStore {
     laneLow = StridedColumn(block, offset: 34, repeating: 0)
     laneHigh = StridedColumn(block, offset: 35, repeating: 0)
     flags = StridedColumn(block, offset: 36, repeating: 0)
+    privileges = StridedColumn(block, offset: 37, repeating: 0)
   }
 
   func free() { block.free() }
@@ -68,12 +71,14 @@ enum SlotFlag {
   static let changed: UInt8 = 8
   /// Is in a lane from which its way does not go on well: `laneLow` and `laneHigh` leave it out.
   static let misplaced: UInt8 = 16
+  /// Stops to let in a neighbour who stands before an obstacle; with `yielding`.
+  static let letsIn: UInt8 = 32
   /// The two highest bits are those of the vehicle's number, by which wishes to change are spread
   /// over the ticks.
   static let turn: UInt8 = 0xC0
 }
 
-/// A slot is 37 bytes of fields.
+/// A slot is 38 bytes of fields.
 enum SlotRecord: RecordLayout {
   @inline(__always) static var stride: Int { 40 }
 }

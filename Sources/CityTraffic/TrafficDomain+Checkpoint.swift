@@ -19,6 +19,7 @@ extension TrafficDomain: Checkpointable {
     encode(totalsAtStart, into: &writer)
     encode(totalsAtEnd, into: &writer)
     world.encodeState(into: &writer)
+    world.encodeObstacles(into: &writer)
   }
 
   public func decodeState(from reader: inout StateReader) throws(CityError) {
@@ -42,6 +43,7 @@ extension TrafficDomain: Checkpointable {
     totalsAtStart = try decodeTotals(from: &reader)
     totalsAtEnd = try decodeTotals(from: &reader)
     try world.decodeState(from: &reader, vehicleCount: vehicleCount)
+    try world.decodeObstacles(from: &reader)
   }
 
   private func encode(_ totals: LinkTotals?, into writer: inout StateWriter) {
@@ -68,7 +70,7 @@ extension TrafficDomain: Checkpointable {
 }
 
 extension TrafficWorld {
-  /// Only the slots in use are written, lane by lane.
+  /// Only the slots in use are written, lane by lane, then side list by side list.
   func encodeState(into writer: inout StateWriter) {
     writer.section("traffic-lanes")
     for column in [lanes.count, lanes.granted, lanes.reservedCount, lanes.trailVehicle] {
@@ -82,6 +84,7 @@ extension TrafficWorld {
     writer.writeRaw(lanes.asks.array)
     writer.writeRaw(lanes.vehicleTicks.array)
     writer.writeRaw(lanes.metres.array)
+    encodeSideLists(into: &writer)
     writer.section("traffic-slots")
     let used = usedSlots()
     for column in [
@@ -89,7 +92,7 @@ extension TrafficWorld {
     ] { writer.writeRaw(used.map { column[$0] }) }
     for column in [slots.vehicle, slots.next] { writer.writeRaw(used.map { column[$0] }) }
     writer.writeRaw(used.map { slots.standing[$0] })
-    for column in [slots.laneLow, slots.laneHigh, slots.flags] {
+    for column in [slots.laneLow, slots.laneHigh, slots.flags, slots.privileges] {
       writer.writeRaw(used.map { column[$0] })
     }
     writer.section("traffic-grants")
@@ -125,13 +128,13 @@ extension TrafficWorld {
     }
   }
 
-  private func usedSlots() -> [Int] {
+  func usedSlots() -> [Int] {
     var used: [Int] = []
     for lane in 0..<lanes.count.count {
       let first = Int(lanes.base[lane])
       used.append(contentsOf: first..<(first + Int(lanes.count[lane])))
     }
-    return used
+    return used + usedSideSlots()
   }
 
   private func usedGrants() -> [Int] {
@@ -161,6 +164,7 @@ extension TrafficWorld {
     where lanes.count[lane] < 0 || lanes.count[lane] > lanes.capacity[lane] {
       throw .refused("lane \(lane) holds \(lanes.count[lane]) vehicles", file: reader.file)
     }
+    try decodeSideLists(from: &reader)
     try reader.section("traffic-slots")
     let used = usedSlots()
     for column in [
@@ -168,7 +172,7 @@ extension TrafficWorld {
     ] { try scatter(column, at: used, from: &reader) }
     for column in [slots.vehicle, slots.next] { try scatter(column, at: used, from: &reader) }
     try scatter(slots.standing, at: used, from: &reader)
-    for column in [slots.laneLow, slots.laneHigh, slots.flags] {
+    for column in [slots.laneLow, slots.laneHigh, slots.flags, slots.privileges] {
       try scatter(column, at: used, from: &reader)
     }
     try decodeGrants(from: &reader)
@@ -241,6 +245,7 @@ extension TrafficWorld {
       try check((0...lanes.count[lane]).contains(lanes.granted[lane]), "a granted count")
     }
     try checkLaneContents(file: file)
+    try checkSideLists(vehicleCount: vehicleCount, file: file)
     let links = Int32(network.linkCount)
     for link in routes.elements { try check((0..<links).contains(link.rawValue), "a route link") }
     let ends = Int32(clamping: routes.count)
@@ -303,9 +308,10 @@ extension TrafficWorld {
     for link in 0..<network.linkCount where queueHead[link] >= 0 {
       chunks[Int(layout.chunkOfLane[topology.linkFirstLane[link]])].queueLinks.append(Int32(link))
     }
+    rebuildSideLists()
   }
 
-  private func fill<T: BitwiseCopyable>(_ column: RawColumn<T>, from reader: inout StateReader)
+  func fill<T: BitwiseCopyable>(_ column: RawColumn<T>, from reader: inout StateReader)
     throws(CityError)
   {
     let values: [T] = try reader.readRaw()

@@ -40,7 +40,7 @@ extension TrafficDomain: DriveService {
     world.vehicles.routeIndex[v] = first
     world.vehicles.routeEnd[v] = Int32(world.routes.count)
     seat(v, drive)
-    world.vehicles.privileges[v] = drive.privileges.rawValue
+    world.setPrivileges(drive.privileges.rawValue, of: v)
     driveState.drives.append(drive)
     driveState.dueMilliseconds.append(moment.milliseconds)
     driveState.freeFlowSeconds.append(
@@ -94,7 +94,7 @@ extension TrafficDomain: DriveService {
 
   public func setPrivileges(_ privileges: Privileges, of vehicle: VehicleID) {
     guard 0..<vehicleCount ~= vehicle.index else { return }
-    world.vehicles.privileges[vehicle.index] = privileges.rawValue
+    world.setPrivileges(privileges.rawValue, of: vehicle.index)
   }
 
   public func place(of vehicle: VehicleID) -> AccessPoint? {
@@ -208,7 +208,7 @@ extension TrafficWorld {
         if let s = slot(of: vehicle, in: through) { return (s, through) }
       }
     }
-    return nil
+    return findBeside(vehicle)
   }
 
   private func slot(of vehicle: Int, in lane: Int) -> Int? {
@@ -222,13 +222,15 @@ extension TrafficWorld {
   /// Whether the next step of a slot's vehicle over the junction is settled: it holds a grant or is
   /// on a connector.
   func isSettled(_ s: Int, lane: Int) -> Bool {
-    lane >= topology.roadLanes
+    if s >= side.firstSlot { return side.heldBy[lane] == slots.vehicle[s] }
+    return lane >= topology.roadLanes
       || (s - Int(lanes.base[lane]) < Int(lanes.granted[lane]) && slots.next[s] >= 0)
   }
 
   /// Takes back what was granted to a vehicle because it arrives before the junction, and to those
   /// behind it.
   func ungrantArrival(_ s: Int, lane: Int) {
+    if s >= side.firstSlot { return }
     let index = s - Int(lanes.base[lane])
     if index < Int(lanes.granted[lane]) { withdraw(lane, from: index) }
   }

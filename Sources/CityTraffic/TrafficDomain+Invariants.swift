@@ -6,7 +6,8 @@ extension TrafficDomain {
   ///
   /// Holds: vehicles of a lane stand one behind the other with gaps of 0 or more; speeds are 0 or
   /// more and finite; grants and slots tell the same place; no two vehicles are in one conflict
-  /// area; trips due are arrived, on the road or waiting.
+  /// area; nobody is in a stretch that is blocked, or that the other direction is in; trips due
+  /// are arrived, on the road or waiting.
   public func violations() -> [String] {
     var found: [String] = []
     var onRoad = 0
@@ -14,6 +15,7 @@ extension TrafficDomain {
       onRoad += Int(world.lanes.count[lane])
       checkLane(lane, &found)
     }
+    onRoad += checkSideLists(&found)
     if onRoad != vehiclesOnRoad { found.append("\(onRoad) on the road, counted \(vehiclesOnRoad)") }
     for books in [counts, driveState.services]
     where books.waiting < 0 || books.onRoad < 0 || books.parked < 0
@@ -32,6 +34,7 @@ extension TrafficDomain {
     let counted = counts.waiting + driveState.services.waiting
     if waiting != counted { found.append("\(waiting) wait, counted \(counted)") }
     for c in 0..<world.topology.connectors { checkConflicts(c, &found) }
+    checkObstacles(&found)
     return found
   }
 
@@ -67,7 +70,7 @@ extension TrafficDomain {
   }
 
   /// The stretches of a connector that its granted vehicles fill, after the moves of this tick.
-  private func stretches(_ c: Int) -> [(rear: Float, front: Float, vehicle: Int32)] {
+  func stretches(_ c: Int) -> [(rear: Float, front: Float, vehicle: Int32)] {
     let first = Int(world.grants.base[c])
     return (first..<(first + Int(world.grants.count[c]))).map { g in
       let vehicle = world.grants.vehicle[g]

@@ -11,23 +11,21 @@ public struct VehicleLayer: SnapshotLayer {
   public func addFeatures(to sink: inout some FeatureSink, at moment: Moment) {
     let world = domain.world
     let network = domain.network
-    for lane in 0..<network.laneCount {
-      let n = Int(world.lanes.count[lane])
-      if n == 0 { continue }
-      let first = Int(world.lanes.base[lane])
-      for s in first..<(first + n) {
-        let vehicle = Int(world.slots.vehicle[s])
-        let (point, direction) = network.lanePosition(LaneID(lane), world.slots.position[s])
-        let link = LinkID(world.currentLink(of: vehicle))
-        sink.add(
-          kind: "vehicle", id: domain.journey(of: vehicle).name, shape: .point(point),
-          properties: [
-            Property("class", .text(domain.vehicleClass(of: vehicle).word)),
-            Property("speed_kmh", .number(Double(world.slots.speed[s]) * 3.6, decimals: 1)),
-            Property("heading_deg", .number(Self.heading(direction), decimals: 1)),
-            Property("link", .text(network.linkExternalID[link])),
-          ])
-      }
+    world.forEachVehicle { s, lane, _ in
+      let vehicle = Int(world.slots.vehicle[s])
+      let x = world.slots.position[s]
+      let (point, direction) =
+        s < world.side.firstSlot
+        ? network.lanePosition(LaneID(lane), x) : network.besidePosition(LaneID(lane), x)
+      let link = LinkID(world.currentLink(of: vehicle))
+      sink.add(
+        kind: "vehicle", id: domain.journey(of: vehicle).name, shape: .point(point),
+        properties: [
+          Property("class", .text(domain.vehicleClass(of: vehicle).word)),
+          Property("speed_kmh", .number(Double(world.slots.speed[s]) * 3.6, decimals: 1)),
+          Property("heading_deg", .number(Self.heading(direction), decimals: 1)),
+          Property("link", .text(network.linkExternalID[link])),
+        ])
     }
   }
 

@@ -78,6 +78,8 @@ public final class TrafficDomain: ReportingDomain {
       totalsAtEnd = LinkTotals(world)
     }
     followLimits(moment.overrides)
+    followBlockages(moment.overrides)
+    world.updateGates()
     decisions.followOverrides(world, times, moment)
     releaseDueTrips(moment)
     let step = moment.stepSeconds
@@ -202,13 +204,17 @@ public final class TrafficDomain: ReportingDomain {
     interval.arrived += 1
   }
 
-  /// The trips whose vehicles are on a link, lane by lane from the kerb, front to back.
+  /// The trips whose vehicles are on a link, lane by lane from the kerb, front to back, then those
+  /// who filter past them.
   public func trips(on link: LinkID) -> [TripID] {
     network.lanes(of: link).flatMap { lane in
       (0..<Int(world.lanes.count[lane])).map {
         TripID(rawValue: world.slots.vehicle[Int(world.lanes.base[lane]) + $0])
       }
     }
+      + (0..<Int(world.side.count[link.index])).map {
+        TripID(rawValue: world.slots.vehicle[Int(world.side.base[link.index]) + $0])
+      }
   }
 
   /// How often a vehicle had to brake harder than any car can, because the room it had counted on

@@ -7,6 +7,7 @@ extension TrafficWorld {
   func advance(chunk: Int, step: Float) {
     let scratch = chunks[chunk]
     scratch.leavers.removeAll()
+    if !scratch.sideLinks.isEmpty { advanceSideLists(scratch, step: step) }
     for lane in scratch.lanes.elements where lanes.count[lane] > 0 {
       let i = Int(lane)
       if i < topology.roadLanes {
@@ -34,6 +35,8 @@ extension TrafficWorld {
     var granted = Int(lanes.granted[lane])
     var ahead = aheadOfRoadLane(lane, head: first, isGranted: granted > 0)
     let yieldRear = lanes.yieldRear[lane]
+    let stretches = stretches(of: lane)
+    if !stretches.isEmpty { markBlocked(stretches) }
     var metres: Float = 0
     var kept = 0
     let grantedBefore = granted
@@ -64,11 +67,13 @@ extension TrafficWorld {
         (a, room) = obeyJunction(vehicle, distanceToStart: toEnd, speed: v, a, room)
         if i == 0 { (a, room) = stopBefore(ahead.limit - x, speed: v, a, room) }
       }
+      if !stretches.isEmpty { (a, room) = obeyStretches(stretches, index: i, s, a, room) }
       if slots.flags[s] & SlotFlag.yielding != 0 {
+        let stops = slots.flags[s] & SlotFlag.letsIn != 0
         let a2 = model.acceleration(
-          speed: v, desired: desired, gap: yieldRear - x, leaderSpeed: v)
+          speed: v, desired: desired, gap: yieldRear - x, leaderSpeed: stops ? 0 : v)
         a = min(a, max(a2, -model.comfortableBraking))
-        slots.flags[s] &= ~SlotFlag.yielding
+        slots.flags[s] &= ~(SlotFlag.yielding | SlotFlag.letsIn)
       }
       let (moved, speed) = move(v, a, room, step, scratch)
       metres += moved
@@ -154,7 +159,7 @@ extension TrafficWorld {
     lanes.metres[lane] += Double(metres)
   }
 
-  private func leaveRoadLane(
+  func leaveRoadLane(
     _ s: Int, lane: Int, position: Float, speed: Float, moved: Float, _ scratch: ChunkScratch
   ) {
     let connector = slots.next[s]
@@ -173,12 +178,13 @@ extension TrafficWorld {
     }
   }
 
-  private func leaver(
+  func leaver(
     _ s: Int, from: Int, through: Int32, to: Int32, position: Float, speed: Float, moved: Float
   ) -> Leaver {
     Leaver(
       vehicle: slots.vehicle[s], from: Int32(truncatingIfNeeded: from), through: through, to: to,
-      position: position, speed: speed, length: slots.length[s], moved: moved)
+      position: position, speed: speed, length: slots.length[s], moved: moved,
+      beside: slots.privileges[s] & (SlotPrivilege.ontoSide | SlotPrivilege.fromSide))
   }
 
   /// The distance to the stop line from which on a driver without a grant begins to stop: the
@@ -189,7 +195,7 @@ extension TrafficWorld {
 
   /// The acceleration that brings a driver down to a lower speed at a place ahead, or infinity
   /// while there is still time.
-  @inline(__always) private func anticipate(_ v: Float, _ target: Float, _ distance: Float)
+  @inline(__always) func anticipate(_ v: Float, _ target: Float, _ distance: Float)
     -> Float
   {
     if v <= target { return .infinity }
@@ -198,7 +204,7 @@ extension TrafficWorld {
   }
 
   /// A standing limit that is approached with the needed deceleration once that is noticeable.
-  @inline(__always) private func stopBefore(
+  @inline(__always) func stopBefore(
     _ distance: Float, speed v: Float, _ a: Float, _ room: Float
   ) -> (Float, Float) {
     if distance == .infinity { return (a, room) }
@@ -210,7 +216,7 @@ extension TrafficWorld {
   }
 
   /// What the junction has told a granted vehicle: how far it may go, and whom to follow.
-  @inline(__always) private func obeyJunction(
+  @inline(__always) func obeyJunction(
     _ vehicle: Int, distanceToStart: Float, speed v: Float, _ a: Float, _ room: Float
   ) -> (Float, Float) {
     var (a, room) = stopBefore(
@@ -229,7 +235,7 @@ extension TrafficWorld {
 
   /// The ballistic update with the stop inside the step (Treiber and Kanagaraj 2015, Physica A 419),
   /// held to the room that is certainly free.
-  @inline(__always) private func move(
+  @inline(__always) func move(
     _ v: Float, _ a: Float, _ room: Float, _ step: Float, _ scratch: ChunkScratch
   ) -> (moved: Float, speed: Float) {
     let braked = max(a, -Rule.hardestBraking)
@@ -249,7 +255,7 @@ extension TrafficWorld {
     return (moved, speed)
   }
 
-  private func aheadOfRoadLane(_ lane: Int, head s: Int, isGranted: Bool) -> Ahead {
+  func aheadOfRoadLane(_ lane: Int, head s: Int, isGranted: Bool) -> Ahead {
     var ahead = Ahead()
     let end = lanes.length[lane]
     let v = slots.speed[s]
@@ -270,21 +276,40 @@ extension TrafficWorld {
       return ahead
     }
     let c = Int(connector) - topology.roadLanes
-    lookBeyond(&ahead, lane: Int(topology.connectorTo[c]), start: end + lanes.length[connector])
+    lookBeyond(
+      &ahead, s, lane: Int(topology.connectorTo[c]), start: end + lanes.length[connector])
     return ahead
   }
 
   private func aheadOfConnector(_ lane: Int) -> Ahead {
     var ahead = Ahead()
     let to = topology.connectorTo[lane - topology.roadLanes]
-    lookBeyond(&ahead, lane: Int(to), start: lanes.length[lane])
+    let s = Int(lanes.base[lane])
+    lookBeyond(&ahead, s, lane: Int(to), start: lanes.length[lane])
+    // A tail over the end that is not seen beyond is that of who has gone onto the side list.
+    if lanes.trailVehicle[lane] >= 0, lanes.trailRear[lane] < ahead.rear - 0.1 {
+      ahead.rear = lanes.trailRear[lane]
+      ahead.speed = 0
+    }
     return ahead
   }
 
-  /// The last vehicle of the lane beyond the junction, or that lane's end: nobody holds a grant
-  /// for the next junction before being on its approach.
-  @inline(__always) private func lookBeyond(_ ahead: inout Ahead, lane: Int, start: Float) {
+  /// The last vehicle of the lane beyond the junction, a shut gate there, or that lane's end: nobody
+  /// holds a grant for the next junction before being on its approach.
+  @inline(__always) private func lookBeyond(
+    _ ahead: inout Ahead, _ s: Int, lane: Int, start: Float
+  ) {
+    if slots.privileges[s] & SlotPrivilege.ontoSide != 0 {
+      return lookBeside(&ahead, lane: lane, start: start)
+    }
     let tail = lanes.tailRear[lane]
+    if lanes.firstObstacle[lane] >= 0 {
+      let gate = gateForEntrants(lane)
+      if gate < tail {
+        ahead.rear = start + gate
+        return
+      }
+    }
     if tail < .infinity {
       ahead.rear = start + tail
       ahead.speed = lanes.tailSpeed[lane]

@@ -29,6 +29,7 @@ extension TrafficWorld {
       }
       scratch.active.list(into: scratch.lanes)
     }
+    if side.isInUse[0] != 0, useSideLists(scratch) { scratch.active.list(into: scratch.lanes) }
     for lane in scratch.lanes.elements { publishTail(Int(lane), step: step) }
   }
 
@@ -68,9 +69,16 @@ extension TrafficWorld {
     for lane in range {
       var i = Int(lanes.granted[lane])
       let first = Int(lanes.base[lane])
+      let hasObstacle = lanes.firstObstacle[lane] >= 0
       while i < Int(lanes.count[lane]) {
         let flags = slots.flags[first + i]
-        if flags & (SlotFlag.changed | SlotFlag.misplaced) == 0 && flags & SlotFlag.turn != turn {
+        if hasObstacle, flags & SlotFlag.changed == 0,
+          changePastWall(first + i, index: i, lane: lane, range: range)
+        {
+          changes += 1
+        } else if flags & (SlotFlag.changed | SlotFlag.misplaced) == 0
+          && flags & SlotFlag.turn != turn
+        {
           i += 1
         } else if flags & SlotFlag.changed != 0 {
           slots.flags[first + i] = flags & ~SlotFlag.changed
@@ -105,16 +113,22 @@ extension TrafficWorld {
 
   /// A change that the route asks for. It grows urgent with the end of the lane: larger braking is
   /// imposed on the follower, who is also asked to make room.
-  private func changeByNeed(_ s: Int, index: Int, lane: Int, to target: Int, toEnd: Float) -> Bool {
+  func changeByNeed(_ s: Int, index: Int, lane: Int, to target: Int, toEnd: Float) -> Bool {
+    if lanes.firstObstacle[target] >= 0, !obstaclesLetIn(s, from: lane, to: target) {
+      return false
+    }
     let urgency = 1 - min(1, toEnd / 200)
     let braking = Rule.safeBraking * (1 + urgency)
     let place = placeIn(target, for: s)
-    if isFree(place, in: target, for: s, braking: braking, headway: 0.3) {
+    if isFree(place, in: target, for: s, from: lane, braking: braking, headway: 0.3) {
       shift(s, index: index, from: lane, to: target, place: place)
       return true
     }
     if toEnd < 150 || hasStood(s, seconds: 2) {
-      askForRoom(place, in: target, rear: slots.position[s] - slots.length[s])
+      let rear = slots.position[s] - slots.length[s]
+      // Past a wall the lane goes on: who is beside goes on too, and the one behind is asked.
+      let skips = lanes.firstObstacle[lane] >= 0 && isBeside(place, in: target, rear: rear)
+      askForRoom(skips ? place + 1 : place, in: target, rear: rear)
       if hasStood(s, seconds: 5) { swapNeighbours(s, lane: lane, target: target, place: place) }
     }
     return false
@@ -142,7 +156,10 @@ extension TrafficWorld {
       guard wantsMine, hasStood(t, seconds: 1), slots.leaveAt[t] == .infinity,
         abs(slots.position[t] - slots.position[s]) < 8, slots.length[t] == slots.length[s],
         // A tail on the connector behind goes by the vehicle, and must not change lanes.
-        slots.position[s] > slots.length[s] + 1, slots.position[t] > slots.length[t] + 1
+        slots.position[s] > slots.length[s] + 1, slots.position[t] > slots.length[t] + 1,
+        // Before a wall it would help neither.
+        wall(on: lane, from: slots.position[s]) == nil,
+        wall(on: target, from: slots.position[t]) == nil
       else { continue }
       let vehicle = slots.vehicle[s]
       slots.vehicle[s] = slots.vehicle[t]
@@ -183,9 +200,9 @@ extension TrafficWorld {
       let number = target - range.lowerBound
       guard number >= Int(slots.laneLow[s]), number <= Int(slots.laneHigh[s]) else { continue }
       let place = placeIn(target, for: s)
-      guard isFree(place, in: target, for: s, braking: Rule.safeBraking, headway: 0.6) else {
-        continue
-      }
+      guard
+        isFree(place, in: target, for: s, from: lane, braking: Rule.safeBraking, headway: 0.6)
+      else { continue }
       let gain =
         accelerationBehind(place, in: target, s) - now
         - politeness * lossOfFollower(place, in: target, s)
@@ -252,17 +269,18 @@ extension TrafficWorld {
   /// Whether a slot's vehicle fits at a place of a lane: behind all who hold a grant, clear of the
   /// room promised to those on their way in (on short lanes, of the first part), with gaps of a time
   /// headway in seconds that nobody must brake harder for.
-  private func isFree(
-    _ place: Int, in target: Int, for s: Int, braking: Float, headway: Float
+  func isFree(
+    _ place: Int, in target: Int, for s: Int, from lane: Int, braking: Float, headway: Float
   ) -> Bool {
     let x = slots.position[s]
     let v = slots.speed[s]
     let rear = x - slots.length[s]
     guard place >= Int(lanes.granted[target]),
       lanes.count[target] + lanes.reservedCount[target] < lanes.capacity[target],
-      rear >= min(lanes.reservedLength[target], lanes.length[target] * 0.4)
+      rear >= min(lanes.reservedLength[target], lanes.length[target] * 0.4),
+      lanes.firstObstacle[target] < 0 || obstaclesLetIn(s, from: lane, to: target)
     else { return false }
-    let (leaderRear, leaderSpeed) = leaderOf(place, in: target)
+    let (leaderRear, leaderSpeed) = leaderOrGate(place, in: target, at: x)
     let front = leaderRear - x
     // Behind a faster leader the model alone would be content with the gap of a standstill.
     if front < 0.5 + headway * v { return false }

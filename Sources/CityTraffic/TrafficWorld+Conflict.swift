@@ -30,6 +30,7 @@ extension TrafficWorld {
           if entry < clear { return .crossed(topology.connectorTo[other]) }
         }
       }
+      if light == .privileged { continue }
       if light != .protected && (conflict.yields > 0 || light == .onRed) {
         let exit = timeToCover(distance + conflict.exit + length, speed: speed, top: top)
         if mustYield(
@@ -39,14 +40,17 @@ extension TrafficWorld {
           return .refused
         }
       }
-      if letsPass(s, conflict, speed: speed, step: step) { return .refused }
+      if letsPass(s, conflict, speed: speed, step: step) {
+        return .courteous(topology.connectorFrom[other])
+      }
     }
     return nil
   }
 
   /// Whether a driver waits for somebody whom an unbroken stream would never let in: who has the
-  /// right of way; among equals, who has stood longer; and in a queue that crawls, whoever has
-  /// stood for eight seconds, as drivers do where two queues merge.
+  /// right of way, as long as he has not stood for twenty seconds and less than the driver; among
+  /// equals, who has stood longer; and in a queue that crawls, whoever has stood for eight
+  /// seconds, as drivers do where two queues merge.
   func letsPass(_ s: Int, _ conflict: Conflict, speed: Float, step: Float) -> Bool {
     let other = conflict.other.index
     let lane = Int(topology.connectorFrom[other])
@@ -55,7 +59,9 @@ extension TrafficWorld {
     guard slots.next[o] == Int32(truncatingIfNeeded: topology.roadLanes + other),
       lanes.length[lane] - slots.position[o] < 8
     else { return false }
-    if conflict.yields > 0 { return true }
+    if conflict.yields > 0 {
+      return !hasStood(o, seconds: 20) || slots.standing[o] >= slots.standing[s]
+    }
     if conflict.yields == 0 { return slots.standing[o] > slots.standing[s] }
     return speed < 4 && Float(slots.standing[o]) * step > 8
       && slots.standing[o] > slots.standing[s]

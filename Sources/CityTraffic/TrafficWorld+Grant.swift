@@ -18,12 +18,16 @@ extension TrafficWorld {
       let start =
         signal >= 0 ? signals.stateStart(of: Int(signal), atMillisecondOfDay: timeOfDay) : -1
       ageGrants(junction, step: moment.stepSeconds)
-      if start >= 0 { revoke(junction, states: start) }
+      if start >= 0 {
+        revoke(junction, states: start)
+        revokeBeside(junction, states: start, scratch)
+      }
       for round in 0..<2 {
         if !giveGrants(junction, states: start, round: round, moment, scratch) { break }
       }
       setClearances(junction)
     }
+    if !scratch.heldLanes.isEmpty { releaseHeldLanes(scratch) }
   }
 
   /// The junctions of a chunk with anything on their approaches or connectors, ascending.
@@ -49,6 +53,7 @@ extension TrafficWorld {
         last = j
       }
     }
+    for link in scratch.sideLinks.elements { scratch.junctions.append(topology.linkTo[link]) }
     if scratch.junctions.count > fromRoads {
       var all = scratch.junctions.elements
       all.sort()
@@ -114,6 +119,10 @@ extension TrafficWorld {
         let distance = lanes.length[lane] - slots.position[s]
         let needed = slots.speed[s] * slots.speed[s] / (2 * max(distance, 0.1))
         if needed <= Rule.yellowBraking {
+          if slots.privileges[s] & SlotPrivilege.passRed != 0 {
+            slowDownAtRed(s, .privileged)
+            continue
+          }
           withdraw(lane, from: i)
           break
         }
@@ -136,10 +145,8 @@ extension TrafficWorld {
           grants.vehicle[Int(grants.base[c] + grants.count[c]) - 1] == slots.vehicle[s])
         grants.setCount(
           c, junction: Int(topology.connectorJunction[c]), to: grants.count[c] - 1)
-        let to = topology.connectorTo[c]
-        lanes.reservedCount[to] -= 1
-        lanes.reservedLength[to] -= slots.length[s] + model.standstillGap
-        if lanes.reservedCount[to] == 0 { lanes.reservedLength[to] = 0 }
+        giveBack(s, to: Int(topology.connectorTo[c]))
+        slots.exitSpeed[s] = lanes.speedLimit[next]
       }
       slots.flags[s] &= ~(SlotFlag.committed | SlotFlag.turnsOnRed)
       i -= 1

@@ -68,8 +68,12 @@ extension TrafficWorld {
     let lane = Int(topology.linkFirstLane[link])
     let length = vehicles.length[trip]
     let end = lanes.length[lane]
-    let x = max(min(originOffset[trip], end - 1), min(length + 0.1, end - 0.5))
-    guard let speed = departureSpeed(lane: lane, x: x, trip: trip) else { return false }
+    let wanted = max(min(originOffset[trip], end - 1), min(length + 0.1, end - 0.5))
+    guard let x = departurePlace(lane, wanted, length: length) else { return false }
+    guard let speed = departureSpeed(lane: lane, x: x, trip: trip) else {
+      return side.isInUse[0] != 0
+        && departBeside(trip, lane: lane, x: x, tick: tick, scratch)
+    }
     let place = placeIn(lane, at: x)
     let first = Int(lanes.base[lane])
     var s = first + Int(lanes.count[lane])
@@ -84,6 +88,7 @@ extension TrafficWorld {
     slots.vehicle[s] = Int32(trip)
     slots.standing[s] = 0
     slots.flags[s] = 0
+    slots.privileges[s] = 0
     vehicles.departed[trip] = tick
     vehicles.metres[trip] = -x
     settle(s, lane: lane)
@@ -105,7 +110,7 @@ extension TrafficWorld {
       lanes.reservedCount[lane] == 0 || rear >= lanes.reservedLength[lane] + 15
     else { return nil }
     let desired = lanes.speedLimit[lane] * vehicles.speedFactor[trip]
-    let (leaderRear, leaderSpeed) = leaderOf(place, in: lane)
+    let (leaderRear, leaderSpeed) = leaderOrGate(place, in: lane, at: x)
     let gap = leaderRear - x
     guard gap >= model.standstillGap else { return nil }
     var speed = min(desired, Rule.accessSpeed)

@@ -29,21 +29,26 @@ extension TrafficWorld {
     _ junction: Int, states: Int, round: Int, _ moment: Moment, _ scratch: ChunkScratch
   ) -> Bool {
     scratch.candidates.removeAll()
+    if side.isInUse[0] != 0 { addSideCandidates(junction, moment, scratch) }
     for lane in approachLanes(ofJunction: junction)
     where lanes.asks[lane] != 0 && lanes.count[lane] > 0 {
-      if let candidate = nextCandidate(lane, moment) {
-        var at = scratch.candidates.count
-        scratch.candidates.append(candidate)
-        while at > 0 && candidate < scratch.candidates[at - 1] {
-          scratch.candidates[at] = scratch.candidates[at - 1]
-          at -= 1
-        }
-        scratch.candidates[at] = candidate
-      }
+      if let candidate = nextCandidate(lane, moment) { insert(candidate, scratch.candidates) }
     }
     var isAnyGranted = false
     for candidate in scratch.candidates.elements {
       let lane = Int(candidate.lane)
+      if side.isInUse[0] != 0 {
+        if Int(candidate.slot) >= side.firstSlot {
+          if grantBeside(candidate, junction: junction, states: states, moment, scratch) {
+            isAnyGranted = true
+          }
+          continue
+        }
+        if side.heldBy[lane] >= 0 || isClaimed(candidate, scratch) {
+          lanes.isCrossed[lane] = 0
+          continue
+        }
+      }
       switch tryGrant(candidate, junction: junction, states: states, moment) {
       case .granted:
         isAnyGranted = true
@@ -55,9 +60,16 @@ extension TrafficWorld {
       case .noRoom(let to):
         lanes.isCrossed[lane] = 0
         if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = to }
+      case .courteous(let from):
+        lanes.isCrossed[lane] = 0
+        if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = from }
       case .crossed(let to):
         lanes.isCrossed[lane] = 1
         if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = to }
+        if slots.privileges[candidate.slot] != 0 {
+          let c = Int(slots.next[candidate.slot]) - topology.roadLanes
+          callOthers(Int(candidate.slot), c: c, scratch)
+        }
       }
     }
     return isAnyGranted
@@ -71,6 +83,12 @@ extension TrafficWorld {
       let distance = lanes.length[lane] - slots.position[s]
       let v = slots.speed[s]
       guard distance < stopZone(v) + v * moment.stepSeconds else { break }
+      if lanes.firstObstacle[lane] >= 0, isHeldBack(Int(lanes.granted[lane]), in: lane) {
+        // A queue at an obstacle waits for nobody at the junction.
+        if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = -1 }
+        lanes.isCrossed[lane] = 0
+        break
+      }
       if next == NextLane.arrival {
         // Who arrives before the junction is in nobody's way there.
         lanes.granted[lane] += 1
@@ -82,7 +100,8 @@ extension TrafficWorld {
       }
       return Candidate(
         lane: Int32(truncatingIfNeeded: lane), slot: Int32(truncatingIfNeeded: s),
-        rank: topology.connectorRank[Int(next) - topology.roadLanes],
+        rank: slots.privileges[s] & SlotPrivilege.passRed != 0
+          ? 0 : topology.connectorRank[Int(next) - topology.roadLanes] &+ 1,
         arrival: timeToCover(distance, speed: v, top: slots.desired[s]),
         standing: slots.standing[s],
         tie: moment.random.bits(.grantOrder, tripKey[slots.vehicle[s]], UInt64(moment.tick)))
@@ -105,6 +124,8 @@ extension TrafficWorld {
     case granted
     /// For a light, a gap or a closure, which is nobody's queue.
     case refused
+    /// Somebody on this lane is let go first.
+    case courteous(Int32)
     /// The lane beyond is full.
     case noRoom(Int32)
     /// Somebody granted before, on the way to this lane, has not cleared the junction.
@@ -126,7 +147,7 @@ extension TrafficWorld {
       return .refused
     }
     if isClosed[topology.laneLink[to]] != 0 { return .refused }
-    guard hasRoom(s, c: c, to: to, distance: distance) else {
+    guard let isOntoSide = roomBeyond(s, c: c, to: to, distance: distance) else {
       return .noRoom(Int32(truncatingIfNeeded: to))
     }
     if let blocker = conflictBlocks(
@@ -135,20 +156,12 @@ extension TrafficWorld {
     {
       return blocker
     }
-    let length = slots.length[s]
-    let number = grants.nextNumber[junction]
     guard
-      grants.push(
-        connector: c, junction: junction, vehicle: slots.vehicle[s], rear: -distance - length,
-        speed: v,
-        length: length,
-        number: number)
+      give(s, c: c, junction: junction, to: to, distance: distance, isOntoSide: isOntoSide)
     else { return .refused }
-    grants.nextNumber[junction] = number &+ 1
     lanes.granted[lane] += 1
-    lanes.reservedCount[to] += 1
-    lanes.reservedLength[to] += length + model.standstillGap
     if light == .onRed { slots.flags[s] |= SlotFlag.turnsOnRed }
+    slowDownAtRed(s, light)
     // Who is let go at yellow has decided.
     if signalState(states, of: connector) == SignalState.yellow.rawValue {
       slots.flags[s] |= SlotFlag.committed
@@ -163,21 +176,29 @@ extension TrafficWorld {
     case yielding
     /// Turning towards the kerb at red: everyone else goes first.
     case onRed
+    /// By privilege, having slowed down: those granted before go first, all others wait.
+    case privileged
   }
 
   /// Whether the light lets the vehicle ask at all, and how.
   func passesLight(_ s: Int, c: Int, distance: Float, states: Int) -> Light? {
-    guard states >= 0, topology.connectorGroup[c] >= 0 else { return .yielding }
+    let isPrivileged =
+      slots.privileges[s] & SlotPrivilege.passRed != 0 && hasSlowedDown(s, distance: distance)
+    guard states >= 0, topology.connectorGroup[c] >= 0 else {
+      return isPrivileged ? .privileged : .yielding
+    }
     switch signals.state(start: states, group: Int(topology.connectorGroup[c])) {
     case SignalState.green.rawValue: return .protected
-    case SignalState.permissive.rawValue: return .yielding
+    case SignalState.permissive.rawValue: return isPrivileged ? .privileged : .yielding
     case SignalState.yellow.rawValue:
+      if isPrivileged { return .privileged }
       // Who has waited for a gap in the oncoming traffic clears the junction at its end
       // (Highway Capacity Manual: the "sneakers").
       let turn = topology.connectorTurn[c]
       let isCrossing = turn == (network.drivesOnRight ? Turn.left : Turn.right).rawValue
       return isCrossing && distance < 8 && hasStood(s, seconds: 2) ? .yielding : nil
     default:
+      if isPrivileged { return .privileged }
       guard network.allowsTurnOnRed, slots.speed[s] < 1, distance < 4 else { return nil }
       let kerbTurn = network.drivesOnRight ? Turn.right : Turn.left
       return topology.connectorTurn[c] == kerbTurn.rawValue ? .onRed : nil
@@ -191,15 +212,16 @@ extension TrafficWorld {
     // Who blocks nobody may queue across the junction.
     if topology.connectorMeetsOthers[c] == 0 { return true }
     let length = slots.length[s]
+    if lanes.firstObstacle[to] >= 0, let room = roomBeforeGate(to) {
+      return room >= lanes.reservedLength[to] + length + model.standstillGap
+    }
     let whole = lanes.length[to]
     var free = whole
     if lanes.tailRear[to] < .infinity {
       let v = lanes.tailSpeed[to]
-      // Who drives on before them makes room until they are there, or at least on braking.
-      let connector = topology.roadLanes + c
-      let time = timeToCover(
-        distance + lanes.length[connector], speed: slots.speed[s], top: lanes.speedLimit[connector])
-      free = min(whole, lanes.tailRear[to] + max(v * v / (2 * Rule.yellowBraking), 0.7 * v * time))
+      // What is certain to come free: the way the last one needs to stop. Hoping for more lets
+      // vehicles into a junction that they cannot leave when the queue ahead stops again.
+      free = min(whole, lanes.tailRear[to] + v * v / (2 * Rule.yellowBraking))
     }
     let needed = lanes.reservedLength[to] + length + model.standstillGap
     if free >= needed { return true }

@@ -45,6 +45,11 @@ extension TrafficWorld {
         slots.desired[s] = desiredSpeed(of: Int(slots.vehicle[s]), lane: lane)
       }
     }
+    let first = Int(side.base[link])
+    for s in first..<(first + Int(side.count[link])) {
+      slots.desired[s] = desiredSpeed(
+        of: Int(slots.vehicle[s]), lane: side.lane(ofSlot: s))
+    }
   }
 
   /// m/s that a driver would drive on a lane if it were empty.
@@ -72,7 +77,7 @@ extension TrafficWorld {
     return found
   }
 
-  /// Visits every vehicle on the road in lane order: slot, lane, and whether its next step over
+  /// Visits every vehicle on the road in lane order, then those on side lists: slot, lane, and whether its next step over
   /// the junction is settled (it holds a grant or is on a connector).
   func forEachVehicle(_ body: (_ slot: Int, _ lane: Int, _ isSettled: Bool) -> Void) {
     for lane in 0..<lanes.count.count {
@@ -82,5 +87,6 @@ extension TrafficWorld {
       let settled = lane >= topology.roadLanes ? n : Int(lanes.granted[lane])
       for i in 0..<n { body(first + i, lane, i < settled) }
     }
+    forEachBeside(body)
   }
 }

@@ -22,6 +22,10 @@ extension TrafficWorld {
   private func post(_ leaver: Leaver) {
     let to = Int(leaver.to)
     if to < topology.roadLanes {
+      if leaver.beside & SlotPrivilege.ontoSide != 0 {
+        chunks[Int(layout.chunkOfLane[to])].sideArrivals.append(leaver)
+        return
+      }
       lanes.reservedCount[to] -= 1
       lanes.reservedLength[to] -= leaver.length + model.standstillGap
       if lanes.reservedCount[to] == 0 { lanes.reservedLength[to] = 0 }
@@ -49,6 +53,8 @@ extension TrafficWorld {
       chunks[Int(layout.chunkOfLane[through])].active.insert(through)
       end += lanes.length[through]
     }
+    // Who comes from the side list has left nothing in the lane.
+    if leaver.beside & SlotPrivilege.fromSide != 0 { return }
     lanes.trailVehicle[from] = leaver.vehicle
     lanes.trailRear[from] = end - leaver.moved - leaver.length
   }
@@ -57,6 +63,7 @@ extension TrafficWorld {
   func transfer(chunk: Int) {
     let scratch = chunks[chunk]
     scratch.approaching.removeAll()
+    if !scratch.sideArrivals.isEmpty { takeBeside(scratch) }
     for lane in scratch.receiving.elements {
       var entry = inbox[lane]
       inbox[lane] = -1
@@ -86,6 +93,7 @@ extension TrafficWorld {
     slots.vehicle[s] = leaver.vehicle
     slots.standing[s] = 0
     slots.flags[s] = 0
+    slots.privileges[s] = leaver.beside & SlotPrivilege.ontoSide
     if lane < topology.roadLanes {
       let crossing = leaver.through >= 0 ? leaver.through : leaver.from
       vehicles.metres[v] += lanes.length[crossing] + topology.linkLength[currentLink(of: v)]
@@ -112,15 +120,21 @@ extension TrafficWorld {
   /// Sets what a vehicle wants on the road lane it is on: where to go next, from which lanes, how
   /// fast. Called on entry, after a lane change and after a change of route.
   func settle(_ s: Int, lane: Int) {
+    if s >= side.firstSlot { settleBeside(s) } else { settleIn(s, lane: lane) }
+  }
+
+  /// Settles the vehicle of a slot as one of a certain lane.
+  func settleIn(_ s: Int, lane: Int) {
     let v = Int(slots.vehicle[s])
     let link = Int(topology.laneLink[lane])
     lanes.asks[lane] = 1
     slots.desired[s] = desiredSpeed(of: v, lane: lane)
+    if side.isInUse[0] != 0 { notePrivileges(s, lane: lane, vehicle: v) }
     let following = nextLink(of: v)
     defer { setFlags(s, number: lane - Int(topology.linkFirstLane[link]), vehicle: v) }
     guard following >= 0 else {
       slots.next[s] = NextLane.arrival
-      slots.leaveAt[s] = min(destinationOffset[v], lanes.length[lane] - 0.5)
+      slots.leaveAt[s] = leaveOffset(of: v, lane: lane, from: slots.position[s])
       slots.exitSpeed[s] = .infinity
       slots.laneLow[s] = 0
       slots.laneHigh[s] = 0

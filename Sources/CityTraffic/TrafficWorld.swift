@@ -17,6 +17,7 @@ final class TrafficWorld: @unchecked Sendable {
   let slots: SlotStore
   let lanes: LaneStore
   let grants: GrantStore
+  let side: SideStore
   let vehicles: VehicleStore
   let chunks: RawColumn<ChunkScratch>
   /// By lane: the first leaver on its way in, or -1; an index into `transfers`.
@@ -27,6 +28,7 @@ final class TrafficWorld: @unchecked Sendable {
   let queueTail: RawColumn<Int32>
   /// By link: 1 where the overrides have closed it.
   let isClosed: RawColumn<UInt8>
+  let obstacles = ObstacleStore()
   /// Links of all routes, one after the other.
   let routes = RawList<LinkID>()
   /// By vehicle.
@@ -48,7 +50,8 @@ final class TrafficWorld: @unchecked Sendable {
     layout = ChunkLayout(topology)
     signals = SignalClock(network)
     lanes = LaneStore(network)
-    slots = SlotStore(count: lanes.slotCount)
+    side = SideStore(network, firstSlot: lanes.slotCount)
+    slots = SlotStore(count: lanes.slotCount + side.slotCount)
     grants = GrantStore(network)
     let vehicleCount = demand.trips.count + max(0, reservedDrives)
     vehicles = VehicleStore(count: vehicleCount)
@@ -122,9 +125,11 @@ final class TrafficWorld: @unchecked Sendable {
     slots.free()
     lanes.free()
     grants.free()
+    side.free()
     vehicles.free()
     for column in [inbox, queueHead, queueTail] { column.free() }
     isClosed.free()
+    obstacles.free()
     destinationLink.free()
     destinationOffset.free()
     originOffset.free()

@@ -69,6 +69,12 @@ final class CommandLineTests: XCTestCase {
       (["run", "s.json", "--out", "x", "--checkpoint-every", "15"], "duration"),
       (["run", "s.json", "--out", "x", "--checkpoint-every", "0s"], "duration"),
       (["import", "osm", "f.osm", "--out", "x", "--drive", "up"], "left or right"),
+      (["compare", "s.json"], "VARIANT... is missing"),
+      (["compare", "s.json", "t.json", "--out", "x"], "--replications is missing"),
+      (["compare", "s.json", "t.json", "--replications", "3"], "--out is missing"),
+      (["compare", "s.json", "t.json", "--replications", "0", "--out", "x"], "found \"0\""),
+      (["compare", "s.json", "t.json", "--replications", "2.5", "--out", "x"], "whole number"),
+      (["compare", "s.json", "t.json", "--replicatons", "2", "--out", "x"], "did you mean"),
       (["generate", "city", "--out", "x", "--size", "1"], "from 2 to 200"),
       (["generate", "city", "--out", "x", "--size", "nan"], "from 2 to 200"),
     ]
@@ -139,6 +145,82 @@ final class CommandLineTests: XCTestCase {
     let layer = cim(["validate", city.scenarioPath])
     XCTAssertEqual(layer.code, 2)
     XCTAssertTrue(layer.err.contains("$.outputs.snapshots.layers[0]"), layer.err)
+  }
+
+  func testValidateCountsBaysCallsAndUnits() throws {
+    let city = try TinyCity(scenario: TinyCity.scenario(parts: TinyCity.allDomains))
+    try city.write(#"{"extends": "scenario.json", "policies": []}"#, to: "variant.json")
+    let result = cim(["validate", city.path + "/variant.json"])
+    XCTAssertEqual(result.code, 0, result.err)
+    for words in [
+      "4 parking facilities with 18 bays", "12 emergency calls for 5 units at 3 posts",
+      "scenario.json; its own are: policies (policies in place of the other's)",
+    ] {
+      XCTAssertTrue(result.out.contains(words), result.out)
+    }
+  }
+
+  func testCompareSaysWhatCannotBeToldFromNoise() throws {
+    let city = try TinyCity(scenario: TinyCity.scenario(parts: TinyCity.allDomains))
+    try city.write(
+      #"{"extends": "scenario.json", "name": "Dear", "policies": [{"type": "parking_price", "#
+        + #""facilities": ["p1", "p2"], "cny_per_hour": 90}]}"#, to: "dear.json")
+    let out = city.path + "/compared"
+    func compare(_ replications: Int, _ more: [String] = []) -> (
+      code: Int32, out: String, err: String
+    ) {
+      cim(
+        [
+          "compare", city.scenarioPath, city.path + "/dear.json", "--replications",
+          "\(replications)", "--out", out, "--until", "07:03",
+        ] + more, terminal: true)
+    }
+    let many = compare(3)
+    XCTAssertEqual(many.code, 0, many.err)
+    for words in [
+      "Tiny, the baseline, against Dear", "3 runs each, seeds 1 to 3", "95 % interval",
+      "trips.total_time_h", "parking.revenue_cny", "emergency.mean_response_s",
+      "no difference", "comparison.csv",
+    ] {
+      XCTAssertTrue(many.out.contains(words), "\(words): \(many.out)")
+    }
+    XCTAssertTrue(many.err.contains("of 6 runs"), "a progress line on a terminal")
+    let rows = try CSVTable.read(path: out + "/comparison.csv")
+    XCTAssertEqual(
+      rows.header,
+      ["variant", "figure", "baseline", "value", "difference", "low", "high", "replications"])
+    let json = try XCTUnwrap(try JSONValue.read(path: out + "/comparison.json").array)
+    XCTAssertEqual(json.count, rows.rows.count)
+    XCTAssertEqual(json.first?.members?.map(\.key), rows.header)
+    // An earlier comparison is replaced.
+    let one = compare(1)
+    XCTAssertEqual(one.code, 0, one.err)
+    XCTAssertTrue(one.out.contains("says nothing about noise"), one.out)
+    let first = try XCTUnwrap(try JSONValue.read(path: out + "/comparison.json").array?.first)
+    XCTAssertEqual(first["low"]?.isNull, true)
+    let quiet = compare(1, ["--quiet", "--seed", "5"])
+    XCTAssertEqual(quiet.code, 0)
+    XCTAssertEqual(quiet.out + quiet.err, "")
+  }
+
+  func testCompareRefusesWhatItCannotUse() throws {
+    let city = try TinyCity()
+    let arguments = [
+      "compare", city.scenarioPath, city.scenarioPath, "--replications", "1", "--out",
+    ]
+    let taken = cim(arguments + [city.path])
+    XCTAssertEqual(taken.code, 2)
+    XCTAssertTrue(taken.err.contains("holds no comparison"), taken.err)
+    let run = city.path + "/run"
+    XCTAssertEqual(
+      cim(["run", city.scenarioPath, "--out", run, "--until", "07:01", "--quiet"]).code, 0)
+    XCTAssertEqual(cim(arguments + [run]).code, 2, "a run is no comparison")
+    let missing = cim(
+      ["compare", city.scenarioPath, city.path + "/none.json", "--replications", "1", "--out"]
+        + [city.path + "/new"])
+    XCTAssertEqual(missing.code, 2)
+    XCTAssertTrue(missing.err.contains("none.json"), missing.err)
+    XCTAssertFalse(FileManager.default.fileExists(atPath: city.path + "/new"))
   }
 
   func testInspectCountsWhatIsThere() throws {

@@ -1,111 +1,84 @@
 import CityBase
-import CityNetwork
 import CitySimulation
 import CityTestSupport
-import CityText
 import XCTest
 
 @testable import CityPolicy
 
 final class LinkClosureTests: XCTestCase {
-  private let network = GridNetwork(size: 2).build()
-
-  private func site() -> PolicySite {
-    let start = Instant(millisecondsSince1970: 1_772_406_000_000, zoneSeconds: 28800)
-    return PolicySite(
-      network: network, clock: Clock(epoch: start, stepMilliseconds: 500), endTick: 7200,
-      locate: { Point2($0.x * 1000, $0.y * 1000) })
-  }
-
-  private func bound(_ json: String) throws -> LinkClosurePolicy {
-    let value = try JSONValue.parse(Array(json.utf8), file: "test")
-    var reader = try JSONObjectReader(value, file: "test")
-    let settings = try LinkClosure(from: &reader)
-    try reader.finish()
-    let policy = try settings.makePolicy(named: "works", on: site())
-    return try XCTUnwrap(policy as? LinkClosurePolicy)
-  }
-
-  private func commands(_ policy: LinkClosurePolicy, at tick: Tick) -> [Command] {
-    let moment = Moment(
-      tick: tick, clock: site().clock, random: RandomStream(seed: 1),
-      overrides: CityOverrides(linkCount: network.linkCount))
-    return policy.commands(Observation(moment: moment))
-  }
+  private let network = PolicyTown.network
 
   func testClosesAndReopensOnce() throws {
     let id = network.linkExternalID[LinkID(3)]
-    let policy = try bound(#"{"links": ["\#(id)"], "from": "07:20", "until": "07:50"}"#)
-    var overrides = CityOverrides(linkCount: network.linkCount)
-    var closedTicks = 0
-    for tick in Tick(0)..<7200 {
-      for command in commands(policy, at: tick) { overrides.apply(command) }
-      if overrides.isClosed(LinkID(3)) { closedTicks += 1 }
-    }
-    // Half an hour at two ticks a second.
-    XCTAssertEqual(closedTicks, 3600)
-    XCTAssertEqual(overrides.closures.values.reduce(0) { $0 + Int($1) }, 0)
-    XCTAssertEqual(commands(policy, at: 2400), [.closeLink(LinkID(3))])
+    let policy = try PolicyTown.policy(
+      LinkClosure.self, #"{"links": ["\#(id)"], "from": "07:20", "until": "07:50"}"#)
+    // 20 and 50 minutes at two ticks a second.
+    XCTAssertEqual(
+      try PolicyTown.agenda(policy),
+      [2400: [.closeLink(LinkID(3))], 6000: [.reopenLink(LinkID(3))]]
+    )
+    XCTAssertEqual(policy.claims, [], "closures of two policies add up")
   }
 
   func testKeepsToWhatEveryPolicyMust() throws {
-    let policy = try bound(#"{"links": ["row-1", "row-1"], "from": "07:01", "until": "07:05"}"#)
-    XCTAssertEqual(
-      PolicyConformance.violations(
-        of: policy, network: network, clock: site().clock, endTick: 1200), [])
-    // The checker itself must see what it is there for.
-    let broken = LinkClosurePolicy(name: "", links: [LinkID(99_999)], from: 5, until: 3)
-    XCTAssertEqual(
-      PolicyConformance.violations(
-        of: broken, network: network, clock: site().clock, endTick: 4),
-      [
-        "it has no name", "tick 3: there is no link 99999",
-        "tick 3: link 99999 is reopened, but was open",
-      ])
+    let policy = try PolicyTown.policy(
+      LinkClosure.self, #"{"links": ["row-1", "row-1"], "from": "07:01", "until": "07:05"}"#)
+    XCTAssertEqual(PolicyConformance.violations(of: policy, on: try PolicyTown.site()), [])
   }
 
-  func testClosesFromTheStartWithoutTimes() throws {
-    let policy = try bound(#"{"links": ["row-1"]}"#)
-    let ofRow = network.linkFrom.ids.filter { self.network.linkName[$0] == "row-1" }
-    XCTAssertGreaterThan(ofRow.count, 2)
-    XCTAssertEqual(policy.links, Array(ofRow), "a way of the source stands for all its links")
-    XCTAssertEqual(commands(policy, at: 0).count, ofRow.count)
-    XCTAssertNil(policy.until)
-    // One that began before the run is closed from its first tick.
-    let early = try bound(#"{"links": ["row-1"], "from": "06:00", "until": "07:01"}"#)
-    XCTAssertEqual(early.from, 0)
-    XCTAssertEqual(early.until, 120)
+  func testHoldsFromTheStartWithoutTimes() throws {
+    let row = PolicyTown.links(ofRoad: "row-1")
+    XCTAssertGreaterThan(row.count, 2)
+    let closing = row.map { Command.closeLink($0) }
+    let always = try PolicyTown.policy(LinkClosure.self, #"{"links": ["row-1"]}"#)
+    XCTAssertEqual(try PolicyTown.agenda(always), [0: closing], "a way stands for all its links")
+    // One that began before the run holds from its first tick.
+    let early = try PolicyTown.policy(
+      LinkClosure.self, #"{"links": ["row-1"], "from": "06:00", "until": "07:01"}"#)
+    XCTAssertEqual(
+      try PolicyTown.agenda(early), [0: closing, 120: row.map { .reopenLink($0) }])
+    // One after the end never comes; it may be a shortened run.
+    let late = try PolicyTown.policy(LinkClosure.self, #"{"links": ["row-1"], "from": "08:30"}"#)
+    XCTAssertEqual(try PolicyTown.agenda(late), [:])
   }
 
   func testFindsLinksByRoadAndPlace() throws {
-    let road = try bound(#"{"links": [{"road": "column-2"}]}"#)
-    XCTAssertTrue(road.links.allSatisfy { self.network.linkName[$0] == "column-2" })
+    func links(_ selector: String) throws -> [LinkID] {
+      try PolicyTown.settings(LinkClosure.self, #"{"links": [\#(selector)]}"#)
+        .selection.links(on: try PolicyTown.site())
+    }
+    XCTAssertEqual(try links(#"{"road": "column-2"}"#), PolicyTown.links(ofRoad: "column-2"))
     // 300 m east, 201 m north: a metre from the middle of a street, both directions of it.
-    let near = try bound(#"{"links": [{"near": [0.3, 0.201]}]}"#)
-    XCTAssertEqual(near.links.count, 2)
-    XCTAssertEqual(network.linkReverse[near.links[0]], near.links[1])
+    let near = try links(#"{"near": [0.3, 0.201]}"#)
+    XCTAssertEqual(near.count, 2)
+    XCTAssertEqual(near.first.map { network.linkReverse[$0] }, near.last)
+    XCTAssertTrue(near.allSatisfy { self.network.linkName[$0] == "row-1" })
+    XCTAssertEqual(
+      try links(#""row-1", {"near": [0.3, 0.201]}"#), PolicyTown.links(ofRoad: "row-1"))
   }
 
-  func testRefusesWhatTheCityDoesNotHave() throws {
-    let cases: [(json: String, place: String, words: String)] = [
-      (#"{"links": ["rwo-1"]}"#, "$.links[0]", "id of a link"),
-      (#"{"links": ["row-1", {"road": "colum-2"}]}"#, "$.links[1]", "did you mean \"column-2\""),
-      (#"{"links": [{"near": [90, 40]}]}"#, "$.links[0]", "within 50 m"),
-      (#"{"links": []}"#, "$.links", "one link or more"),
-      (#"{"links": [7]}"#, "$.links[0]", "found a number"),
-      (#"{"links": [{"road": "a", "near": [1, 2]}]}"#, "$.links[0]", "either"),
-      (#"{"links": [{"raod": "a"}]}"#, "$.links[0]", "did you mean \"road\""),
-      (#"{"links": ["row-1"], "from": "25 past"}"#, "$.from", "expected a time"),
-      (#"{"links": ["row-1"], "from": "07:30", "until": "07:30"}"#, "$.until", "after"),
-      (#"{"links": ["row-1"], "until": "06:30"}"#, "", "before"),
-    ]
-    for test in cases {
-      XCTAssertThrowsError(try bound(test.json), test.json) { error in
-        let city = error as? CityError
-        XCTAssertEqual(city?.exitCode, 2, test.json)
-        XCTAssertEqual(city?.place ?? "", test.place, test.json)
-        XCTAssertTrue(city?.message.contains(test.words) ?? false, "\(test.json): \(error)")
-      }
-    }
+  func testRefusesWhatTheCityDoesNotHave() {
+    assertRefused(
+      LinkClosure.self,
+      [
+        Refusal(#"{"links": ["rwo-1"]}"#, ".links[0]", "did you mean \"row-1\"?"),
+        Refusal(#"{"links": ["row-1", {"road": "colum-2"}]}"#, ".links[1]", "mean \"column-2\""),
+        Refusal(#"{"links": [{"near": [90, 40]}]}"#, ".links[0]", "within 50 m"),
+        Refusal(#"{"links": [{"near": [39, 117]}]}"#, ".links[0].near", "mean [117.0, 39.0]?"),
+        Refusal(#"{"links": [{"near": [200, 10]}]}"#, ".links[0].near", "in degrees"),
+        Refusal(#"{"links": [{"near": [1, "2"]}]}"#, ".links[0].near", "[longitude, latitude]"),
+        Refusal(#"{"links": [{"near": [1, 2, 3]}]}"#, ".links[0].near", "an array of 3"),
+        Refusal(#"{"links": []}"#, ".links", "one link or more"),
+        Refusal("{}", "", "\"links\", which is missing"),
+        Refusal(#"{"links": [7]}"#, ".links[0]", "found a number"),
+        Refusal(#"{"links": [{"road": "a", "near": [1, 2]}]}"#, ".links[0]", "either"),
+        Refusal(#"{"links": [{"raod": "a"}]}"#, ".links[0]", "did you mean \"road\""),
+        Refusal(#"{"links": ["row-1"], "from": "25 past"}"#, ".from", "expected a time"),
+        Refusal(#"{"links": ["row-1"], "from": "07:30", "until": "07:30"}"#, ".until", "after"),
+        Refusal(#"{"links": ["row-1"], "until": "06:30"}"#, ".until", "2026-03-02T07:00:00+08:00"),
+        Refusal(
+          #"{"links": ["row-1"], "from": "05:00", "until": "06:30"}"#, ".until", "start of the run"),
+        Refusal(#"{"links": ["row-1"], "untill": "07:30"}"#, "", "did you mean \"until\"?"),
+      ])
   }
 }

@@ -24,7 +24,7 @@ final class ScenarioFileTests: XCTestCase {
 
   func testWritesWhatItReads() throws {
     let file = try read(
-      TinyCity.scenario(policies: #"[{"type": "link_closure", "links": ["row-1"]}]"#))
+      TinyCity.scenario(parts: TinyCity.allDomains, policies: TinyCity.policiesOnAll))
     var writer = JSONWriter(pretty: true)
     file.write(to: &writer)
     let again = try ScenarioFile(bytes: writer.bytes, path: "again.json")
@@ -33,6 +33,8 @@ final class ScenarioFileTests: XCTestCase {
     XCTAssertEqual(
       String(decoding: second.bytes, as: UTF8.self), String(decoding: writer.bytes, as: UTF8.self))
     XCTAssertEqual(again.clock, file.clock)
+    XCTAssertEqual(again.parking?.maxTries, 2)
+    XCTAssertEqual(again.emergency?.draw?.count, 12)
   }
 
   func testRefusesWithThePlaceOfTheMistake() throws {

@@ -1,3 +1,6 @@
+import CityBase
+import CitySimulation
+import CityTestSupport
 import CityText
 import Foundation
 import XCTest
@@ -27,10 +30,12 @@ final class SchemaTests: XCTestCase {
     keys(schema, into: &published)
 
     var read: Set<String> = Set(Registry.demand.map { $0.key })
-    let pattern = try Regex(#"(?:reader|inner|policy)\s*\.(?!section)\w+\(\s*"([a-z_$]+)""#)
-    for folder in ["Sources/CityScenario", "Sources/CityPolicy"] {
-      let url = root.appendingPathComponent(folder)
-      for file in try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() {
+    let pattern = try Regex(
+      #"(?:(?:reader|inner|policy|part)\s*\.(?!section)\w+|(?:weights|\.read))\(\s*"([a-z_0-9$]+)""#
+    )
+    for folder in ["CityScenario", "CityPolicy", "CityParking", "CityEmergency"] {
+      let url = root.appendingPathComponent("Sources/" + folder).resolvingSymlinksInPath()
+      for case let file as String in FileManager.default.enumerator(atPath: url.path) ?? .init() {
         guard file.hasSuffix(".swift") else { continue }
         let text = try String(contentsOf: url.appendingPathComponent(file), encoding: .utf8)
         for match in text.matches(of: pattern) {
@@ -43,12 +48,27 @@ final class SchemaTests: XCTestCase {
     XCTAssertEqual(read.subtracting(published), [], "read, but not in the schema")
   }
 
-  func testSchemaNamesEveryPolicyAndLayer() throws {
+  func testEveryShippedScenarioCanBeRead() throws {
+    let url = root.appendingPathComponent("Scenarios").resolvingSymlinksInPath()
+    var count = 0
+    for case let file as String in FileManager.default.enumerator(atPath: url.path) ?? .init()
+    where file.hasSuffix(".json") && file.contains("/") {
+      let scenario = try ScenarioFile.read(path: url.appendingPathComponent(file).path)
+      XCTAssertFalse(scenario.name.isEmpty, file)
+      count += 1
+    }
+    XCTAssertGreaterThan(count, 0)
+  }
+
+  func testSchemaNamesEverythingOfTheRegistry() throws {
     let text = try String(
       contentsOf: root.appendingPathComponent("Scenarios/scenario.schema.json"), encoding: .utf8)
-    for policy in Registry.policies { XCTAssertTrue(text.contains("\"\(policy.typeName)\"")) }
-    for layer in ["vehicles", "links", "facilities"] {
-      XCTAssertTrue(text.contains("\"\(layer)\""))
-    }
+    let city = try TinyCity(scenario: TinyCity.scenario(parts: TinyCity.allDomains))
+    let loaded = try ScenarioLoader.load(path: city.scenarioPath, options: RunOptions())
+    let layers = try CityRun(loaded, threads: 1).domains.flatMap { $0.snapshotLayers }
+    let words =
+      Registry.policies.map { $0.typeName } + Registry.parkingChoices.map { $0.typeName }
+      + Registry.dispatchRules.map { $0.typeName } + layers.map(\.layerName) + ["facilities"]
+    for word in words { XCTAssertTrue(text.contains("\"\(word)\""), word) }
   }
 }

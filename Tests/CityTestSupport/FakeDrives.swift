@@ -25,6 +25,10 @@ public final class FakeDrives: TrafficServices {
   public struct Completion: Sendable, Equatable {
     public var vehicle: VehicleID
     public var tick: Tick
+    public init(vehicle: VehicleID, tick: Tick) {
+      self.vehicle = vehicle
+      self.tick = tick
+    }
   }
   private struct Journey {
     var position: AccessPoint

@@ -12,11 +12,15 @@ import gzip
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 SECONDS = 60
+# Begins arguments of a command that gets Ctrl-C after a while.
+INTERRUPT = "Ctrl-C"
 DEEP = 200_000
 
 
@@ -88,15 +92,22 @@ class Site:
         self.write(name, bytes(content))
 
     def run(self, arguments):
+        is_interrupted = arguments[0] == INTERRUPT
+        command = [self.cim] + arguments[is_interrupted:]
         environment = dict(os.environ, SWIFT_BACKTRACE="enable=no")
-        try:
-            done = subprocess.run(
-                [self.cim] + arguments, cwd=self.folder, env=environment, timeout=SECONDS,
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            )
-        except subprocess.TimeoutExpired:
-            return "no end", ""
-        return done.returncode, (done.stdout + done.stderr).decode("utf-8", "replace")
+        with subprocess.Popen(
+            command, cwd=self.folder, env=environment,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        ) as process:
+            try:
+                if is_interrupted:
+                    time.sleep(3)
+                    process.send_signal(signal.SIGINT)
+                out, err = process.communicate(timeout=SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                return "no end", ""
+        return process.returncode, (out + err).decode("utf-8", "replace")
 
 
 RUN = ["run", "town/scenario.json", "--out", "run", "--until", "07:02", "--quiet"]
@@ -290,6 +301,273 @@ def _(site):
     site.edit("town/scenario.json", lambda s: s.update(demand={"trips": "gone.csv"}))
 
 
+# Parking and emergency
+
+
+def point(lon, lat, **properties):
+    geometry = {"type": "Point", "coordinates": [lon, lat]}
+    return {"type": "Feature", "geometry": geometry, "properties": properties}
+
+
+CALLS = """time,lon,lat,kind,priority
+07:00:30,117.2031,39.1031,medical,1
+07:01:00,117.2061,39.1031,fire,2
+07:01:30,117.2061,39.1061,accident,1
+"""
+
+
+def add_services(site):
+    """Bays, stations, a hospital and a log of calls for the town."""
+    garage = point(117.2032, 39.1005, id="p1", type="garage", capacity=20, price_cny_h=5)
+    layers = {
+        "parking": [garage, point(117.2, 39.1042, id="p2", type="kerb", capacity=4)],
+        "hospital": [point(117.2061, 39.1091, id="h1", emergency="yes")],
+        "ambulance_station": [point(117.2001, 39.1031, id="a1", ambulances=2)],
+        "fire_station": [point(117.2091, 39.1031, id="f1", engines=1)],
+        "police_station": [point(117.2031, 39.1091, id="s1", cars=1)],
+    }
+    for kind, features in layers.items():
+        collection = {"type": "FeatureCollection", "features": features}
+        site.write(f"town/own-{kind}.geojson", json.dumps(collection))
+
+    def add(city):
+        taken = [layer for layer in city["layers"] if layer["kind"] not in layers]
+        own = [{"file": f"own-{k}.geojson", "kind": k, "crs": "EPSG:4326"} for k in layers]
+        city["layers"] = taken + own
+
+    site.edit("town/city.json", add)
+    site.write("town/calls.csv", CALLS)
+    parts = {"parking": {}, "emergency": {"log": "calls.csv"}}
+    site.edit("town/scenario.json", lambda s: s.update(parts))
+
+
+def served(name, arguments, code, words):
+    """A broken input on top of a town with all services."""
+
+    def register(prepare):
+        def both(site):
+            add_services(site)
+            prepare(site)
+
+        CASES.append((name, both, arguments, code, words))
+        return prepare
+
+    return register
+
+
+def feature_property(kind, key, value):
+    def change(site):
+        def edit(layer):
+            layer["features"][0]["properties"][key] = value
+
+        site.edit(f"town/own-{kind}.geojson", edit)
+
+    return change
+
+
+def part(key, value):
+    return lambda site: site.edit("town/scenario.json", lambda s: s.update({key: value}))
+
+
+def calls(change):
+    return lambda site: site.write("town/calls.csv", change(CALLS))
+
+
+served("all services", VALIDATE, 0, ["2 parking facilities", "24 bays", "3 emergency calls"])(
+    lambda site: None
+)
+served("all services run", RUN, 0, [])(lambda site: None)
+
+
+@served("a hospital on no road", VALIDATE, 0, ["hospital h1", "no road within 300 m"])
+def _(site):
+    def move(layer):
+        layer["features"][0]["geometry"]["coordinates"] = [117.22, 39.1]
+
+    site.edit("town/own-hospital.geojson", move)
+
+
+@served("a car park on no road", VALIDATE, 0, ["parking p1", "no road within 300 m"])
+def _(site):
+    def move(layer):
+        layer["features"][0]["geometry"]["coordinates"] = [117.22, 39.1]
+
+    site.edit("town/own-parking.geojson", move)
+
+
+served("negative capacity", VALIDATE, 0, ["own-parking.geojson", "-5"])(
+    feature_property("parking", "capacity", -5)
+)
+served("capacity beyond reason", VALIDATE, 0, ["own-parking.geojson"])(
+    feature_property("parking", "capacity", 1e300)
+)
+served("a negative price", VALIDATE, 0, ["own-parking.geojson", "-3"])(
+    feature_property("parking", "price_cny_h", -3)
+)
+served("hours that are none", VALIDATE, 0, ["parking p1", "always open"])(
+    feature_property("parking", "hours", "25:00-late")
+)
+served("a negative number of ambulances", VALIDATE, 0, ["own-ambulance_station.geojson"])(
+    feature_property("ambulance_station", "ambulances", -1)
+)
+served("a call outside of the city", VALIDATE, 0, ["calls.csv", "line 2", "left out"])(
+    calls(lambda text: text.replace("117.2031,39.1031", "121.4737,31.2304"))
+)
+served("calls out of order", VALIDATE, 0, ["calls.csv", "sorted"])(
+    calls(lambda text: text.replace("07:01:30", "07:00:10"))
+)
+served("a call in no year", VALIDATE, 0, ["calls.csv", "line 3", "left out"])(
+    calls(lambda text: text.replace("07:01:00", "99:99:99"))
+)
+served("a call at no place", VALIDATE, 0, ["calls.csv", "line 2", "left out"])(
+    calls(lambda text: text.replace("117.2031,39.1031", "nan,1e999"))
+)
+served("a call of no kind", VALIDATE, 0, ["calls.csv", "line 3", "flood"])(
+    calls(lambda text: text.replace("fire", "flood"))
+)
+served("a call of priority 0", VALIDATE, 0, ["calls.csv", "line 3", "priority"])(
+    calls(lambda text: text.replace("fire,2", "fire,0"))
+)
+served("calls without places", RUN, 2, ["calls.csv", '"lon"'])(
+    calls(lambda text: text.replace("lon", "longitude", 1))
+)
+served("no calls file", RUN, 2, ["gone.csv"])(part("emergency", {"log": "gone.csv"}))
+served("no calls at all", RUN, 2, ["town/scenario.json", "$.emergency"])(part("emergency", {}))
+served("a misspelt key of parking", RUN, 2, ["$.parking", 'did you mean "max_tries"'])(
+    part("parking", {"max_trys": 3})
+)
+served("an unknown parking choice", RUN, 2, ["$.parking.choice.type", "generalized_cost"])(
+    part("parking", {"choice": {"type": "wish"}})
+)
+served("an unknown dispatch rule", RUN, 2, ["$.emergency.dispatch.type"])(
+    part("emergency", {"log": "calls.csv", "dispatch": {"type": "wish"}})
+)
+served("a share above 1", RUN, 2, ["$.parking.guided_share"])(part("parking", {"guided_share": 2}))
+served("parking that is a list", RUN, 2, ["$.parking", "an object"])(part("parking", []))
+
+# Policies
+
+PRICE = {"type": "parking_price", "facilities": ["p1"], "cny_per_hour": 9}
+POST = {"type": "unit_post", "kind": "ambulance", "count": 1, "at": [117.2031, 39.1031]}
+FAR = [[121.4, 31.2], [121.5, 31.2], [121.5, 31.3]]
+
+served("two policies that contradict", RUN, 2, ["$.policies[1]", "contradict", "p1"])(
+    part("policies", [{**PRICE, "name": "a"}, {**PRICE, "name": "b", "cny_per_hour": 1}])
+)
+served("an area outside of the city", RUN, 2, ["town/scenario.json", "$.policies[0]"])(
+    part("policies", [{"type": "speed_limit", "area": FAR, "speed_kmh": 30}])
+)
+served("a post outside of the city", RUN, 2, ["town/scenario.json", "$.policies[0].at"])(
+    part("policies", [{**POST, "at": [121.4, 31.2]}])
+)
+case("a price where nobody parks", RUN, 2, ["$.policies[0]", "acts on parking"])(
+    part("policies", [PRICE])
+)
+case("a post where nobody calls", RUN, 2, ["$.policies[0]", "acts on emergency"])(
+    part("policies", [POST])
+)
+
+# Scenarios that extend others
+
+VARIANT = "town/variant.json"
+
+
+def variant(name, code, words, **files):
+    """Files beside the scenario; the one that is validated is `variant`."""
+
+    def prepare(site):
+        for base, content in files.items():
+            site.write(f"town/{base}.json", json.dumps(content))
+
+    CASES.append((name, prepare, ["validate", VARIANT], code, words))
+
+
+BASE = {"extends": "scenario.json"}
+variant("a variant", 0, ["scenario.json; its own are: name"], variant={**BASE, "name": "x"})
+variant("a variant of itself", 2, [VARIANT, "$.extends"], variant={"extends": "variant.json"})
+variant(
+    "variants in a circle", 2, ["town/other.json", "$.extends", "extend itself"],
+    variant={"extends": "other.json"}, other={"extends": "./variant.json"},
+)
+variant("a variant of nothing", 2, [VARIANT, "$.extends", "gone.json"],
+        variant={"extends": "gone.json"})
+variant("a variant of a folder", 2, ["town"], variant={"extends": "."})
+variant("a variant with a misspelt key", 2, [VARIANT, 'did you mean "policies"'],
+        variant={**BASE, "polices": []})
+variant("a mistake in what is extended", 2, ["town/other.json", "$.seed"],
+        variant={"extends": "other.json"}, other={**BASE, "seed": "one"})
+variant("a variant that is a number", 2, [VARIANT], variant=7)
+
+
+@case("variants without end", ["validate", "town/v99.json"], 2, ["$.extends"])
+def _(site):
+    site.write("town/v0.json", json.dumps(BASE))
+    for i in range(1, 100):
+        site.write(f"town/v{i}.json", json.dumps({"extends": f"v{i - 1}.json"}))
+
+
+# Comparisons
+
+COMPARE = ["compare", "town/scenario.json", VARIANT, "--until", "07:01", "--quiet"]
+TWICE = COMPARE + ["--replications", "2", "--out"]
+
+
+def slow_variant(site):
+    limit = {"type": "speed_limit", "links": [{"road": "Row 2"}], "speed_kmh": 20}
+    site.write(VARIANT, json.dumps({**BASE, "name": "slow", "policies": [limit]}))
+
+
+case("a sound comparison", TWICE + ["compared"], 0, [])(slow_variant)
+plain("a comparison with nothing", ["compare", "town/scenario.json", "--replications", "2",
+                                    "--out", "compared"], 64, ["VARIANT"])
+plain("a comparison without number", COMPARE + ["--out", "compared"], 64, ["--replications"])
+plain("a comparison of 0 runs", COMPARE + ["--replications", "0", "--out", "c"], 64, ['"0"'])
+plain("a comparison to nowhere", COMPARE + ["--replications", "2"], 64, ["--out"])
+plain("a variant that is not there", TWICE + ["compared"], 2, [VARIANT])
+
+
+@case("a variant that cannot run", TWICE + ["compared"], 2, [VARIANT, "$.policies[0]"])
+def _(site):
+    site.write(VARIANT, json.dumps({**BASE, "policies": [PRICE]}))
+
+
+@case("a comparison over other things", TWICE + ["mine"], 2, ["mine"])
+def _(site):
+    slow_variant(site)
+    os.mkdir(site.path("mine"))
+    site.write("mine/thesis.txt", "keep me")
+
+
+@case("a comparison over a run", TWICE + ["run"], 2, ["run", "manifest.json"])
+def _(site):
+    slow_variant(site)
+    site.run(RUN)
+
+
+@case("a run over a comparison", RUN[:3] + ["compared"] + RUN[4:], 2, ["compared"])
+def _(site):
+    slow_variant(site)
+    code, text = site.run(TWICE + ["compared"])
+    assert code == 0, (code, text)
+
+
+case(
+    "a comparison that is interrupted",
+    [INTERRUPT] + COMPARE + ["--replications", "5000", "--out", "compared"], 130,
+    ["interrupted after", "compared/replications.csv"],
+)(slow_variant)
+case(
+    "an interrupted comparison is replaced", TWICE + ["compared"], 0, [],
+)(lambda site: (slow_variant(site), site.run(
+    [INTERRUPT] + COMPARE + ["--replications", "5000", "--out", "compared"])))
+
+
+@case("a comparison below a file", TWICE + ["note.txt/c"], 1, ["note.txt/c"])
+def _(site):
+    slow_variant(site)
+    site.write("note.txt", "no folder")
+
+
 # Outputs
 
 
@@ -370,6 +648,9 @@ def run_case(cim, sound, folder, entry):
     if found != code:
         wrong.append(f"exit code {found}, expected {code}")
     wrong += [f"the message does not name {word!r}" for word in words if word not in text]
+    parts = [name for name in files(folder) if name.endswith(".part")]
+    if parts:
+        wrong.append(f"half-written: {', '.join(parts[:5])}")
     left = left_behind(site, before, found)
     if left:
         wrong.append(f"left behind: {', '.join(left[:5])}")

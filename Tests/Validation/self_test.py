@@ -5,6 +5,8 @@ import json
 import os
 import tempfile
 
+import comparison
+import domains
 import validate_run
 
 EPOCH = "2026-03-02T07:00:00+08:00"
@@ -57,7 +59,7 @@ def sound_run():
         "metrics.json": {
             "trips": {
                 "due": 2, "departed": 2, "arrived": 1, "waiting": 0, "on_road": 1,
-                "mean_travel_time_s": 60, "total_time_h": 0.042, "mean_delay_s": 10,
+                "parked": 0, "mean_travel_time_s": 60, "total_time_h": 0.042, "mean_delay_s": 10,
             },
             "traffic": {
                 "vehicle_km": 1, "vehicle_hours": 0.05, "mean_speed_kmh": 20, "gridlocks": 0,
@@ -95,7 +97,7 @@ def write(run, folder):
         path = os.path.join(folder, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as stream:
-            if isinstance(content, list):
+            if isinstance(content, list) and name.endswith(".csv"):
                 stream.write("".join(",".join(row) + "\n" for row in content))
             elif isinstance(content, str):
                 stream.write(content)
@@ -224,27 +226,193 @@ def cases():
     yield lambda run: run.pop("metrics.json"), "unreadable"
 
 
-def complaints(run):
+def sound_domains():
+    """The same with parking and emergency: one trip parks and walks, one call is served."""
+    run = sound_run()
+    run["manifest.json"]["settings"].update(parking={}, emergency={})
+    run["metrics.json"]["parking"] = dict.fromkeys(domains.METRICS["parking"], 0) | {
+        "arrivals": 1, "mean_walk_m": 13.4, "mean_occupancy": 0.25, "turnover": 0.5,
+        "revenue_cny": 2.5,
+    }
+    run["metrics.json"]["emergency"] = dict.fromkeys(domains.METRICS["emergency"], 1) | {
+        "calls": 2, "open": 0, "utilisation": 0.7083,
+        **{f"{key}_response_s": 60 for key in ("mean", "p50", "p90")},
+    }
+    run["parking.csv"] = [
+        domains.PARKING_COLUMNS,
+        ["a", "w", "p", at(70), "1", "0", "13.4", "30", "2.5", "parked"],
+    ]
+    run["responses.csv"] = [
+        domains.RESPONSE_COLUMNS,
+        ["m", "medical", "1", at(5), "u", at(5), at(65), "0", "60", at(90), "", "served"],
+        ["n", "medical", "2", at(100), "", "", "", "", "", "", "", "queued"],
+    ]
+    run["units.csv"] = [
+        domains.UNIT_COLUMNS, ["u", "ambulance", "h", "1", "85", "60", "0.7083"],
+    ]
+    series = run["timeseries.csv"]
+    columns = "parked occupied searching refused calls calls_served calls_queued units_busy"
+    series[0] = series[0] + columns.split()
+    series[1] += ["0", "1", "0", "0", "1", "0", "0", "1"]
+    series[2] += ["1", "1", "0", "0", "1", "1", "1", "0"]
+    point = {"type": "Point", "coordinates": [117.2, 39.1]}
+    run[SNAPSHOT]["features"] += [
+        feature("p", "parking", point, state="open", capacity=2, occupied=1, held=1),
+        feature("u", "unit", point, state="idle", type="ambulance"),
+        feature("n", "incident", point, status="queued", type="medical", priority=2),
+    ]
+    # The car park is shown by one layer alone.
+    del run[SNAPSHOT]["features"][3]
+    return run
+
+
+def cell(name, row, column, value):
+    def change(run):
+        columns = run[name][0]
+        run[name][row][columns.index(column)] = value
+
+    return change
+
+
+def domain_cases():
+    parking, calls, units = "parking.csv", "responses.csv", "units.csv"
+    yield cell(parking, 1, "trip", "x"), "is no trip"
+    yield cell(parking, 1, "outcome", "lost"), "outcome"
+    yield cell(parking, 1, "tries", "0"), "without a try"
+    yield cell(parking, 1, "search_s", "9"), "without a refusal"
+    yield cell(parking, 1, "facility", ""), "facility is"
+    yield cell(parking, 1, "arrived", at(15)), "parked before it departed"
+    yield cell(parking, 1, "walk_m", "400"), "walk"
+    yield cell(parking, 1, "fee_cny", "9"), "revenue_cny"
+    yield cell(parking, 1, "arrived", at(59)), "parked by 60 s"
+    yield lambda run: run[parking].pop(), "arrivals is 0"
+    yield lambda run: run[parking].append(run[parking][1]), "stands here twice"
+    yield lambda run: run.pop(parking), "parking is True"
+    yield lambda run: run["metrics.json"].pop("parking"), "parking is True"
+    yield broken("metrics.json", ["parking", "mean_occupancy"], 1.5, "mean_occupancy")
+    yield broken("metrics.json", ["parking", "gave_up"], 1, "gave_up is 0")
+    yield broken("metrics.json", ["trips", "parked"], 1, "balance")
+    yield properties(-3, occupied=2), "occupancy"
+    yield properties(-3, occupied=-1), "occupancy"
+    yield properties(-3, capacity=0, occupied=0, held=0), "two cars in a bay"
+    yield cell("timeseries.csv", 2, "parked", "2"), "parked by 120 s"
+    yield cell(calls, 1, "arrived", at(4)), "order"
+    yield cell(calls, 1, "response_s", "61"), "response_s"
+    yield cell(calls, 1, "status", "open"), "status"
+    yield cell(calls, 2, "status", "not_due"), "not_due"
+    yield cell(calls, 1, "unit", "x"), "has 'x'"
+    yield cell(calls, 1, "kind", "fire"), "has 'u'"
+    yield cell(calls, 2, "id", "m"), "double id"
+    yield cell(calls, 1, "priority", "6"), "priority 6"
+    yield lambda run: run[calls].append(
+        ["o", "medical", "1", at(80), "u", at(85), "", "5", "", "", "", "open"]
+    ), "two calls at once"
+    yield lambda run: run.pop(calls), "emergency is True"
+    yield broken("metrics.json", ["emergency", "queued"], 0, "balance")
+    yield broken("metrics.json", ["emergency", "within_8min"], 0.5, "within_8min")
+    yield broken("metrics.json", ["emergency", "p90_response_s"], 61, "p90_response_s")
+    yield cell(units, 1, "calls", "2"), "responses.csv 1"
+    yield cell(units, 1, "busy_s", "121"), "range"
+    yield cell(units, 1, "utilisation", "0.5"), "utilisation"
+    yield cell("timeseries.csv", 1, "calls", "0"), "calls by 60 s"
+    yield cell("timeseries.csv", 1, "units_busy", "2"), "are busy"
+    yield properties(-2, state=None), "state of facility"
+    yield properties(-2, type="taxi"), "unit"
+    yield properties(-1, status="lost"), "status of incident"
+    yield properties(-1, priority=0), "incident"
+
+
+def sound_interruption():
+    """The first run, stopped after a minute and a half."""
+    run = sound_run()
+    run["manifest.json"].update(ended="interrupted", reached=at(90))
+    run["metrics.json"]["trips"]["total_time_h"] = 0.0336
+    del run["timeseries.csv"][2], run[SNAPSHOT]
+    run["snapshots.geojsonl.part"] = ""
+    return run
+
+
+def interruption_cases():
+    yield broken("manifest.json", ["ended"], "complete", "not interrupted")
+    yield broken("manifest.json", ["reached"], at(121), "the end was not reached")
+    yield lambda run: run["timeseries.csv"].pop(), "rows"
+    yield lambda run: run.update({"trips.csv.part": "half"}), "left over"
+
+
+def sound_comparison():
+    """Three runs each: the differences are 3, 2, 4, and t on 2 degrees is 4.302653."""
+    scenario = {"network_hash": "0" * 16, "state_hashes": ["1" * 16] * 3, "settings": {}}
+    inputs = [{"file": "scenario.json", "bytes": 3, "sha256": "a" * 64}]
+    header = "scenario replication seed figure value".split()
+    values = {"b": [10, 12, 11], "v": [13, 14, 15]}
+    rows = [
+        [label, str(i + 1), str(7 + i), "g.x", str(value)]
+        for label, list_of in values.items()
+        for i, value in enumerate(list_of)
+    ]
+    numbers = [11, 14, 3, 0.515862, 5.484138, 3]
+    return {
+        "manifest.json": {
+            "format": "citytwin-comparison", "version": 1, "engine": "0", "ended": "complete",
+            "baseline": "b", "replications": 3, "confidence": 0.95, "end": at(120),
+            "seeds": [7, 8, 9], "remarks": [],
+            "scenarios": [{"label": label, **scenario, "inputs": inputs} for label in values],
+        },
+        "replications.csv": [header, *rows],
+        "comparison.json": [dict(zip(comparison.COLUMNS, ["v", "g.x", *numbers]))],
+        "comparison.csv": [comparison.COLUMNS, ["v", "g.x", *map(str, numbers)]],
+    }
+
+
+def comparison_cases():
+    row = ("comparison.json", [0])
+    yield broken("manifest.json", ["ended"], "interrupted", "not complete")
+    yield broken("manifest.json", ["seeds"], [7, 8, 10], "seeds")
+    yield broken("manifest.json", ["baseline"], "v", "labels")
+    yield broken("manifest.json", ["scenarios", 1, "label"], "b", "labels")
+    yield broken("manifest.json", ["scenarios", 1, "state_hashes", 0], "x", "state hashes")
+    yield broken("manifest.json", ["scenarios", 1, "inputs", 0, "file"], "/x", "absolute path")
+    yield broken(*row[:1], row[1] + ["difference"], 3.1, "difference: 3.1")
+    yield broken(*row[:1], row[1] + ["low"], 0.51, "low: 0.51")
+    yield broken(*row[:1], row[1] + ["replications"], 2, "replications: 2")
+    yield broken(*row[:1], row[1] + ["high"], None, "columns")
+    yield broken(*row[:1], row[1] + ["figure"], "g.y", "rows")
+    yield cell("comparison.csv", 1, "low", "0.5"), "differs"
+    yield cell("replications.csv", 3, "value", "12"), "recount"
+    yield cell("replications.csv", 3, "seed", "7"), "cell"
+    yield cell("replications.csv", 3, "scenario", "x"), "cell"
+    yield lambda run: run["replications.csv"].pop(), "the manifest has 6"
+    yield lambda run: run["replications.csv"].append(run["replications.csv"][1]), "twice"
+    yield lambda run: run.update({"comparison.csv.part": "half"}), "left over"
+
+
+def complaints(run, validate):
     with tempfile.TemporaryDirectory() as folder:
         write(run, folder)
-        return validate_run.validate(folder).complaints.lines()
+        return validate(folder).complaints.lines()
 
 
 def run():
-    failed = 0
-    passed = 0
-    found = complaints(sound_run())
-    if found:
-        failed += 1
-        print("the sound run has complaints:", *found, sep="\n  ")
-    for change, word in cases():
-        damaged = copy.deepcopy(sound_run())
-        change(damaged)
-        found = complaints(damaged)
-        if any(word in line for line in found):
-            passed += 1
-        else:
+    suites = [
+        (sound_run, cases, validate_run.validate),
+        (sound_domains, domain_cases, validate_run.validate),
+        (sound_interruption, interruption_cases, lambda f: validate_run.validate(f, True)),
+        (sound_comparison, comparison_cases, comparison.validate),
+    ]
+    failed = passed = 0
+    for sound, broken_ones, validate in suites:
+        found = complaints(sound(), validate)
+        if found:
             failed += 1
-            print(f"expected a complaint with {word!r}, found:", *found, sep="\n  ")
+            print(f"{sound.__name__} has complaints:", *found, sep="\n  ")
+        for change, word in broken_ones():
+            damaged = copy.deepcopy(sound())
+            change(damaged)
+            found = complaints(damaged, validate)
+            if any(word in line for line in found):
+                passed += 1
+            else:
+                failed += 1
+                print(f"expected a complaint with {word!r}, found:", *found, sep="\n  ")
     print(f"self-test of the validator: {passed} broken runs caught, {failed} failed")
     return 1 if failed else 0

@@ -1,172 +1,21 @@
 #!/usr/bin/env python3
-"""Checks a run folder without any code of the engine.
+"""Checks a run folder, or the folder of a comparison, without any code of the engine.
 
-    validate_run.py RUN_DIR      exit 0 if all is well, 1 with a list of what is wrong
-    validate_run.py --self-test  holds the checks themselves against small broken runs
+    validate_run.py DIR                exit 0 if all is well, 1 with a list of what is wrong
+    validate_run.py --interrupted DIR  the same for a run that was interrupted
+    validate_run.py --self-test        holds the checks themselves against small broken runs
 
-It reads every file with Python's standard library alone, recounts the trips, and holds
-the figures of one file against those of the others.
+It reads every file with Python's standard library alone, recounts trips, bays, calls and
+units, and holds the figures of one file against those of the others. Of a comparison it
+computes every difference and interval anew from the figures of the runs.
 """
 
-import csv
-import datetime
-import json
-import math
 import os
-import re
 import sys
 
-ZONED = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?(Z|[+-]\d\d:\d\d)$")
-HASH = re.compile(r"^[0-9a-f]{16}$")
-SHA256 = re.compile(r"^[0-9a-f]{64}$")
-MAX_DECIMALS = 7
-MAX_COMPLAINTS_OF_A_KIND = 5
-
-
-class Complaints:
-    """What is wrong, with a few examples of each kind."""
-
-    def __init__(self):
-        self.list = []
-        self.counts = {}
-
-    def add(self, file, kind, text):
-        key = (file.split("/")[0], kind)
-        self.counts[key] = self.counts.get(key, 0) + 1
-        if self.counts[key] <= MAX_COMPLAINTS_OF_A_KIND:
-            self.list.append(f"{file}: {kind}: {text}")
-
-    def lines(self):
-        more = [
-            f"{file}: {kind}: and {n - MAX_COMPLAINTS_OF_A_KIND} more"
-            for (file, kind), n in self.counts.items()
-            if n > MAX_COMPLAINTS_OF_A_KIND
-        ]
-        return self.list + more
-
-
-class Refusal(Exception):
-    pass
-
-
-def moment(text):
-    """Milliseconds since 1970 of an ISO 8601 text with zone."""
-    if not isinstance(text, str) or not ZONED.match(text):
-        raise Refusal(f"expected ISO 8601 with a zone, found {text!r}")
-    try:
-        at = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError as error:
-        raise Refusal(f"{text!r}: {error}") from None
-    epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
-    return round((at - epoch) / datetime.timedelta(milliseconds=1))
-
-
-def duration(text):
-    """Milliseconds of 90s, 15min, 1.5h."""
-    match = re.match(r"^(\d+(?:\.\d+)?)(s|min|h)$", text or "")
-    if not match:
-        raise Refusal(f"expected a duration, found {text!r}")
-    return round(float(match.group(1)) * {"s": 1000, "min": 60_000, "h": 3_600_000}[match.group(2)])
-
-
-def parse_json(text, check_decimals):
-    """JSON without NaN, double keys or (in GeoJSON) overlong decimals."""
-
-    def constant(word):
-        raise Refusal(f"{word} is no JSON")
-
-    def pairs(items):
-        found = {}
-        for key, value in items:
-            if key in found:
-                raise Refusal(f"the key {key!r} comes twice")
-            found[key] = value
-        return found
-
-    def number(raw):
-        if check_decimals:
-            if "e" in raw or "E" in raw:
-                raise Refusal(f"a number in exponent form: {raw}")
-            if len(raw.partition(".")[2]) > MAX_DECIMALS:
-                raise Refusal(f"a number with more than {MAX_DECIMALS} decimals: {raw}")
-        value = float(raw)
-        if not math.isfinite(value):
-            raise Refusal(f"a number beyond all bounds: {raw}")
-        return value
-
-    try:
-        return json.loads(
-            text, parse_constant=constant, parse_float=number, object_pairs_hook=pairs
-        )
-    except json.JSONDecodeError as error:
-        raise Refusal(f"not JSON: {error}") from None
-
-
-def is_number(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def close(a, b, absolute, relative=0.0):
-    return abs(a - b) <= absolute + relative * max(abs(a), abs(b))
-
-
-class Run:
-    """One run folder with all that the checks have read of it."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.complaints = Complaints()
-        self.manifest = None
-        self.metrics = None
-        self.trips = None
-        self.timeseries = None
-        self.links = {}
-        self.bounds = None
-        self.snapshots = 0
-        self.features = 0
-
-    def complain(self, file, kind, text):
-        self.complaints.add(file, kind, text)
-
-    def text(self, name):
-        path = os.path.join(self.folder, name)
-        try:
-            with open(path, encoding="utf-8", newline="") as stream:
-                return stream.read()
-        except (OSError, UnicodeDecodeError) as error:
-            self.complain(name, "unreadable", str(error).replace(self.folder, "the folder"))
-            return None
-
-    def json(self, name, check_decimals=False):
-        text = self.text(name)
-        if text is None:
-            return None
-        try:
-            return parse_json(text, check_decimals)
-        except (Refusal, RecursionError) as error:
-            self.complain(name, "json", str(error))
-            return None
-
-    def table(self, name, columns):
-        text = self.text(name)
-        if text is None:
-            return None
-        rows = list(csv.reader(text.splitlines(keepends=True), strict=True))
-        if not rows or not set(columns) <= set(rows[0]):
-            missing = sorted(set(columns) - set(rows[0] if rows else []))
-            self.complain(name, "columns", f"missing {missing}")
-            return None
-        found = []
-        for i, row in enumerate(rows[1:], start=2):
-            if len(row) != len(rows[0]):
-                self.complain(name, "row length", f"line {i} has {len(row)} fields")
-                continue
-            for cell in row:
-                if cell.strip().lower().lstrip("+-") in ("nan", "inf", "infinity"):
-                    self.complain(name, "no number", f"line {i} holds {cell}")
-            found.append(dict(zip(rows[0], row)))
-        return found
-
+import comparison
+import domains
+from basics import HASH, SHA256, Refusal, Run, close, duration, is_number, moment, parse_json
 
 # Manifest, metrics, performance
 
@@ -184,8 +33,9 @@ def check_manifest(run):
             return
     if manifest["format"] != "citytwin-run":
         run.complain(name, "format", repr(manifest["format"]))
-    if manifest["ended"] != "complete":
-        run.complain(name, "not complete", f"ended is {manifest['ended']!r}")
+    wanted = "interrupted" if run.is_interrupted else "complete"
+    if manifest["ended"] != wanted:
+        run.complain(name, f"not {wanted}", f"ended is {manifest['ended']!r}")
     for key in ("network_hash", "state_hash"):
         if not isinstance(manifest[key], str) or not HASH.match(manifest[key]):
             run.complain(name, "hash", f"{key} is {manifest[key]!r}")
@@ -201,7 +51,8 @@ def check_manifest(run):
         if not SHA256.match(str(record.get("sha256"))) or not record.get("bytes", 0) > 0:
             run.complain(name, "inputs", f"no size and hash of {file}")
     try:
-        if moment(manifest["reached"]) != moment(manifest["end"]):
+        reached, end = moment(manifest["reached"]), moment(manifest["end"])
+        if reached > end or (reached != end and not run.is_interrupted):
             run.complain(name, "not complete", "the end was not reached")
         moment(manifest["epoch"])
     except Refusal as error:
@@ -216,7 +67,7 @@ def check_metrics(run):
     if not isinstance(metrics, dict):
         return
     wanted = {
-        "trips": """due departed arrived waiting on_road mean_travel_time_s total_time_h
+        "trips": """due departed arrived waiting on_road parked mean_travel_time_s total_time_h
                     mean_delay_s""".split(),
         "traffic": "vehicle_km vehicle_hours mean_speed_kmh gridlocks missed_turns".split(),
     }
@@ -227,10 +78,11 @@ def check_metrics(run):
                 run.complain(name, "figure", f"{group}.{key} is {value!r}")
                 return
     trips = metrics["trips"]
-    if trips["due"] != trips["arrived"] + trips["on_road"] + trips["waiting"]:
-        run.complain(name, "balance", "due is not arrived + on_road + waiting")
-    if trips["departed"] != trips["arrived"] + trips["on_road"]:
-        run.complain(name, "balance", "departed is not arrived + on_road")
+    under_way = trips["on_road"] + trips["parked"]
+    if trips["due"] != trips["arrived"] + under_way + trips["waiting"]:
+        run.complain(name, "balance", "due is not arrived + on_road + parked + waiting")
+    if trips["departed"] != trips["arrived"] + under_way:
+        run.complain(name, "balance", "departed is not arrived + on_road + parked")
     run.metrics = metrics
 
 
@@ -285,9 +137,11 @@ def read_trips(run):
 def check_trip(run, name, line, trip):
     due, left, done = trip["due"], trip["departed"], trip["arrived"]
     status = "arrived" if done is not None else "on_road" if left is not None else None
-    if trip["status"] not in ("arrived", "on_road", "waiting", "not_due"):
+    # Who has left the car and walks is under way too.
+    found = "on_road" if trip["status"] == "parked" else trip["status"]
+    if found not in ("arrived", "on_road", "waiting", "not_due"):
         run.complain(name, "status", f"line {line}: {trip['status']!r}")
-    elif (trip["status"] in ("arrived", "on_road") or status) and trip["status"] != status:
+    elif (found in ("arrived", "on_road") or status) and found != status:
         run.complain(name, "status", f"line {line}: {trip['status']}, but the times say {status}")
     if left is not None and left < due:
         run.complain(name, "order", f"line {line}: departed before it was due")
@@ -304,19 +158,11 @@ def check_trip(run, name, line, trip):
         run.complain(name, "distance", f"line {line}: {trip['distance_m']}")
 
 
-def measured_window(run):
-    """Milliseconds since 1970 of the measured window, cut off where the run ends."""
-    clock = run.manifest["settings"]["clock"]
-    start = moment(run.manifest["epoch"]) + duration(clock["warm_up"])
-    end = min(start + duration(clock["measured"]), moment(run.manifest["end"]))
-    return min(start, end), end
-
-
 def recount_trips(run):
     """Holds the figures of metrics.json against a recount of trips.csv."""
     if run.trips is None or run.metrics is None or run.manifest is None:
         return
-    start, end = measured_window(run)
+    start, end = run.measured_window()
     reached = moment(run.manifest["reached"])
     due = [t for t in run.trips if start <= t["due"] < end and t["status"] != "not_due"]
     arrived = [t for t in due if t["arrived"] is not None]
@@ -325,7 +171,8 @@ def recount_trips(run):
         "due": len(due),
         "departed": len(departed),
         "arrived": len(arrived),
-        "on_road": len(departed) - len(arrived),
+        "on_road": sum(1 for t in due if t["status"] == "on_road"),
+        "parked": sum(1 for t in due if t["status"] == "parked"),
         "waiting": len(due) - len(departed),
     }
     figures = run.metrics["trips"]
@@ -359,15 +206,16 @@ def check_timeseries(run):
     settings = run.manifest["settings"]
     interval = duration(settings["outputs"]["interval"])
     step = duration(settings["clock"]["step"])
-    total = moment(run.manifest["end"]) - epoch
+    total = moment(run.manifest["reached"]) - epoch
     wanted = list(range(interval, total + 1, interval))
-    if not wanted or wanted[-1] != total:
+    # The open interval of an interrupted run is closed by the run that resumes it.
+    if (not wanted or wanted[-1] != total) and not run.is_interrupted:
         wanted.append(total)
     series = []
     for i, row in enumerate(rows, start=2):
         try:
             at = moment(row["time"]) - epoch
-            values = {k: float(row[k]) if row[k] else None for k in SERIES_COLUMNS[1:]}
+            values = {k: float(v) if v else None for k, v in row.items() if k != "time"}
         except (Refusal, ValueError) as error:
             run.complain(name, "cell", f"line {i}: {error}")
             return
@@ -379,6 +227,14 @@ def check_timeseries(run):
         return
     check_running_sums(run, name, series, epoch, step)
     run.timeseries = series
+    domains.check_timeseries(run, name, series, epoch, step)
+
+
+def has_arrived(trip, at):
+    """Whether a trip counts as arrived in what is written at a moment: a journey that ends on foot
+    ends in the phase after."""
+    done = trip["arrived"]
+    return done is not None and (done < at if trip["is_held"] else done <= at)
 
 
 def check_running_sums(run, name, series, epoch, step):
@@ -386,15 +242,15 @@ def check_running_sums(run, name, series, epoch, step):
         return
     dues = sorted(t["due"] - epoch for t in run.trips)
     lefts = sorted(t["departed"] - epoch for t in run.trips if t["departed"] is not None)
-    dones = sorted(t["arrived"] - epoch for t in run.trips if t["arrived"] is not None)
+    offs = sorted(t["off_road"] - epoch for t in run.trips if t["off_road"] is not None)
     departed = arrived = 0
     for at, values in series:
         departed += values["departed"]
         arrived += values["arrived"]
         counts = {
             "departed so far": (departed, sum(1 for t in lefts if t <= at)),
-            "arrived so far": (arrived, sum(1 for t in dones if t <= at)),
-            "on_road": (values["on_road"], departed - arrived),
+            "arrived so far": (arrived, sum(1 for t in run.trips if has_arrived(t, epoch + at))),
+            "on_road": (values["on_road"], departed - sum(1 for t in offs if t <= at)),
             # A trip becomes due at the first tick that starts at or after its time.
             "waiting": (values["waiting"], sum(1 for t in dues if t <= at - step) - departed),
         }
@@ -412,7 +268,7 @@ def check_driven(run, name, series, epoch):
     """The kilometres of the rows within the measured window, where rows and window align."""
     if run.metrics is None:
         return
-    start, end = (t - epoch for t in measured_window(run))
+    start, end = (t - epoch for t in run.measured_window())
     ends = {0} | {at for at, _ in series}
     if start not in ends or end not in ends:
         return
@@ -567,8 +423,8 @@ def check_properties(run, name, place, kind, properties):
         number("density_veh_km", 0, 5_000)
         # A link nobody was on has no speed.
         number("speed_kmh", 0, 200, may_be_null=True)
-    elif not properties.get("state"):
-        run.complain(name, "state of facility", f"{place}: {kind}")
+    else:
+        domains.check_properties(run, name, place, kind, properties)
 
 
 def check_links(run):
@@ -594,7 +450,7 @@ def check_links(run):
             run.complain(name, "delay", f"{properties['id']}: {delay!r}")
     if run.metrics is None or run.manifest is None or not lengths_known:
         return
-    start, end = measured_window(run)
+    start, end = run.measured_window()
     driven = metres / 1000 * (end - start) / 3_600_000
     wanted = run.metrics["traffic"]["vehicle_km"]
     # Flows have one decimal each; the ways across junctions are driven too, but on no link.
@@ -628,7 +484,8 @@ def check_snapshot(run, name):
         properties = feature["properties"]
         if properties["kind"] != "vehicle":
             continue
-        vehicles += 1
+        # Ambulances and their like are in no table of trips.
+        vehicles += properties.get("class") in (None, "car")
         check_vehicle(run, name, properties, points[0])
     # A file of links or facilities alone says nothing about vehicles.
     layers = ((run.manifest or {}).get("settings", {}).get("outputs", {}).get("snapshots")) or {}
@@ -645,7 +502,7 @@ def check_snapshot(run, name):
         for t in run.trips
         if t["departed"] is not None
         and t["departed"] <= at
-        and (t["arrived"] is None or t["arrived"] > at)
+        and (t["off_road"] is None or t["off_road"] > at)
     )
     if vehicles != expected:
         run.complain(name, "vehicles", f"{vehicles}, the trips say {expected}")
@@ -690,8 +547,8 @@ def check_stream(run):
 # The whole folder
 
 
-def validate(folder):
-    run = Run(folder)
+def validate(folder, is_interrupted=False):
+    run = Run(folder, is_interrupted)
     if not os.path.isdir(folder):
         run.complain("run folder", "missing", "there is no such folder")
         return run
@@ -699,7 +556,9 @@ def validate(folder):
     check_metrics(run)
     check_performance(run)
     read_trips(run)
+    domains.read_tables(run)
     recount_trips(run)
+    domains.recount(run)
     check_timeseries(run)
     check_refused(run)
     check_links(run)
@@ -711,7 +570,9 @@ def validate(folder):
         for base in sorted(names):
             name = base if inside == "." else f"{inside}/{base}"
             if base.endswith(".part") or base.endswith("~"):
-                run.complain(name, "left over", "an unfinished file")
+                # A stream goes on when the run is resumed.
+                if not (is_interrupted and base == "snapshots.geojsonl.part"):
+                    run.complain(name, "left over", "an unfinished file")
             elif inside == "snapshots" and base.endswith(".geojson"):
                 check_snapshot(run, name)
             elif base.endswith(".geojson") and name != "links.geojson":
@@ -725,21 +586,26 @@ def main(arguments):
         import self_test
 
         return self_test.run()
-    if len(arguments) != 1 or arguments[0].startswith("-"):
+    is_interrupted = arguments[:1] == ["--interrupted"]
+    folders = arguments[1:] if is_interrupted else arguments
+    if len(folders) != 1 or folders[0].startswith("-"):
         print(__doc__.strip(), file=sys.stderr)
         return 64
-    run = validate(arguments[0])
+    if comparison.is_one(folders[0]):
+        run = comparison.validate(folders[0], is_interrupted)
+        what = f"{run.figures} figures of {run.runs} runs"
+    else:
+        run = validate(folders[0], is_interrupted)
+        what = f"{len(run.trips or [])} trips, {len(run.timeseries or [])} intervals, " + (
+            f"{run.snapshots} snapshots, {run.features} features{domains.summary(run)}"
+        )
     lines = run.complaints.lines()
     for line in lines:
         print(line)
     if lines:
-        print(f"{sum(run.complaints.counts.values())} complaints about {arguments[0]}")
+        print(f"{sum(run.complaints.counts.values())} complaints about {folders[0]}")
         return 1
-    trips = len(run.trips or [])
-    print(
-        f"{arguments[0]}: {trips} trips, {len(run.timeseries or [])} intervals, "
-        f"{run.snapshots} snapshots, {run.features} features: all is well"
-    )
+    print(f"{folders[0]}: {what}: all is well")
     return 0
 
 

@@ -5,8 +5,9 @@ import CityNetwork
 extension ParkingSupply {
   /// Metres; a facility further from every road cannot be used.
   public static let longestAccess = 300.0
-  /// What a layer may say at most.
+  /// The most bays of one facility, and of all together.
   static let mostBays = 100_000
+  static let mostBaysInAll = 10_000_000
 
   /// The bays of a facility whose source does not count them. They are round figures of this
   /// project for a building, a car park and a block of kerb; a city that counts its bays does
@@ -26,8 +27,17 @@ extension ParkingSupply {
     from map: CityMap, nearest: (Point2) -> (access: AccessPoint, distance: Double)?,
     diagnostics: inout Diagnostics
   ) -> [ParkingSupply] {
-    map.parkingFacilities.entities.values.map {
-      ParkingSupply($0, nearest: nearest, diagnostics: &diagnostics)
+    var room = mostBaysInAll
+    return map.parkingFacilities.entities.values.map {
+      var supply = ParkingSupply($0, nearest: nearest, diagnostics: &diagnostics)
+      if supply.usableCapacity > room {
+        diagnostics.error(
+          "parking-too-many", place: "parking \(supply.externalID)",
+          "the city has more than \(mostBaysInAll) bays; nobody can park there")
+        supply.capacity = 0
+      }
+      room -= supply.usableCapacity
+      return supply
     }
   }
 

@@ -34,6 +34,6 @@ public struct ParkingSupply: Sendable, Equatable {
 
   /// Whether drivers can use it at all.
   public var isUsable: Bool { access != nil && capacity > 0 }
-  /// Its bays, as far as it can be used.
-  public var usableCapacity: Int { isUsable ? capacity : 0 }
+  /// Its bays, as far as it can be used: 0 to 100,000.
+  public var usableCapacity: Int { isUsable ? min(capacity, Self.mostBays) : 0 }
 }

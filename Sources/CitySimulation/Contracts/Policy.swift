@@ -30,6 +30,18 @@ public enum Command: Sendable, Hashable {
   /// Emergency vehicles lose these privileges.
   case withdrawPrivileges(Privileges)
   case restorePrivileges(Privileges)
+
+  /// Whether it takes back what another command has set.
+  public var takesBack: Bool {
+    switch self {
+    case .reopenLink, .clearLane, .restoreSpeed, .restoreSignalPlan, .restoreParkingPrice,
+      .restoreGuidedShare, .restorePrivileges:
+      true
+    case .closeLink, .blockLane, .limitSpeed, .setSignalPlan, .setParkingPrice, .setGuidedShare,
+      .addUnits, .withdrawPrivileges:
+      false
+    }
+  }
 }
 
 /// A measure that is tried on the city: it looks at an observation and returns commands.

@@ -1,0 +1,30 @@
+import CityBase
+import CityDemand
+import CityModel
+import CityNetwork
+
+/// A city folder as runs use it: the map, the network and what finds places by the road. It never
+/// changes, so that any number of runs can share one.
+public struct LoadedCity: Sendable {
+  public let map: CityMap
+  public let network: RoadNetwork
+  public let networkHash: UInt64
+  let graph: TurnGraph
+  /// Finds the nearest place by the road, among links that are connected and open to cars.
+  let index: LinkIndex
+
+  /// Reads or builds the network of a map, and indexes it.
+  init(_ map: CityMap, diagnostics: inout Diagnostics) throws(CityError) {
+    self.map = map
+    let network = try ScenarioLoader.loadNetwork(map, diagnostics: &diagnostics)
+    self.network = network
+    networkHash = network.networkHash
+    let graph = TurnGraph(network)
+    self.graph = graph
+    let connected = graph.largestComponent()
+    let usable: [Bool] = network.linkAccess.ids.map {
+      connected[$0.index] && network.linkAccess[$0].contains(.car)
+    }
+    index = LinkIndex(network, usable: usable)
+  }
+}
