@@ -143,7 +143,7 @@ public struct CutOff: Sendable {
     let telling: [CutOffPart.Cause] =
       isJoined
       ? [.extractEdge, .turnRestriction, .barrier]
-      : CutOffPart.Cause.allCases
+      : CutOffPart.Cause.allCases.filter { $0 != .turnRestriction } + [.turnRestriction]
     if let best = evidence.strongest(along: links, network, telling) {
       part.cause = best.cause
       part.detail = best.detail
