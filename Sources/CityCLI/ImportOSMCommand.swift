@@ -14,12 +14,17 @@ enum ImportOSMCommand: Command {
       OptionSpecification("--name", "NAME", "What the city is called. Default: the name of FILE."),
       OptionSpecification("--time-zone", "ZONE", "IANA name such as Asia/Shanghai. Default: UTC."),
       OptionSpecification("--drive", "SIDE", "left or right. Default: right."),
+      OptionSpecification(
+        "--repair", "TOLERANCE_M",
+        "Close gaps up to so many metres between roads that ought to meet. Default: none."),
       OptionSpecification("--quiet", "Print nothing but errors."),
     ],
     discussion: """
-      Reads OpenStreetMap XML (.osm, or .osm.gz), takes out roads, buildings, car parks, hospitals,
-      stations and boundaries, builds the road network, and writes a city folder. The folder also
-      gets a scenario.json with half an hour of morning traffic, so that it can be run at once.
+      Reads OpenStreetMap data (.osm, .osm.gz or .osm.pbf), takes out roads, buildings, car parks,
+      hospitals, stations and boundaries, builds the road network, and writes a city folder. The
+      folder also gets a scenario.json with half an hour of morning traffic, so that it can be run
+      at once. The report says which roads are cut off from the others, and why; they are in
+      cut_off.geojson.
       """,
     examples: [
       (
@@ -33,7 +38,9 @@ enum ImportOSMCommand: Command {
     let options = OSMImportOptions(
       timeZone: arguments.text("--time-zone"),
       drive: try arguments.choice("--drive", among: ["left", "right"]),
-      name: arguments.text("--name"))
+      name: arguments.text("--name"),
+      repairTolerance: try arguments.number(
+        "--repair", in: OSMImportOptions.repairTolerances) ?? 0)
     let report = try OSMImport.run(file: arguments.operands[0], out: out, options: options)
     if !arguments.has("--quiet") { output.out(report) }
     return 0

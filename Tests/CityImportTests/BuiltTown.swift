@@ -47,13 +47,26 @@ struct BuiltTown {
 
   /// The links that can be driven into from a link.
   func next(_ name: String) -> [String] {
+    let link = link(name)
     var found: Set<String> = []
-    for lane in network.lanes(of: link(name)) {
+    for lane in link.isSome ? network.lanes(of: link) : 0..<0 {
       for c in network.connectors(from: LaneID(lane)) {
         found.insert(self.name(network.laneLink[network.connectorTo[ConnectorID(c)]]))
       }
     }
     return found.sorted()
+  }
+
+  /// The links that can be reached from a link over others whose names start with `prefix`.
+  func next(_ name: String, over prefix: String) -> [String] {
+    var found: Set<String> = []
+    var waiting = [name]
+    while let one = waiting.popLast() {
+      for next in next(one) where found.insert(next).inserted && next.hasPrefix(prefix) {
+        waiting.append(next)
+      }
+    }
+    return found.filter { !$0.hasPrefix(prefix) }.sorted()
   }
 
   /// The junction at the end of a link.

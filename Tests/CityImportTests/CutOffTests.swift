@@ -109,7 +109,15 @@ final class CutOffTests: XCTestCase {
       town.way(21, [6, 7], TownText.tags("highway=service"))
       XCTAssertEqual(try only(town).cause, cause, tags)
     }
+    // A track that leads into the fields joins nothing.
     var town = block()
+    town.node(6, -60, 0)
+    town.node(7, -200, 0)
+    town.node(8, -60, 50)
+    town.way(20, [6, 8], TownText.tags("highway=track"))
+    town.way(21, [6, 7], TownText.tags("highway=service"))
+    XCTAssertEqual(try only(town).cause, .gap)
+    town = block()
     town.node(6, -60, 0, TownText.tags("barrier=bollard"))
     town.node(7, -200, 0)
     town.way(21, [2, 6, 7], TownText.tags("highway=service"))

@@ -102,6 +102,16 @@ final class OSMReaderTests: XCTestCase {
     let (data, _) = try parse("<osm><node id='1' lat='0' lon='0'><tag k='zz' v='1'/></node></osm>")
     for key in OSMKey.allCases { XCTAssertEqual(data.texts[Int(key.rawValue)], key.text) }
     XCTAssertEqual(Set(OSMKey.allCases.map(\.text)).count, OSMKey.allCases.count)
-    XCTAssertEqual(OSMKey.lanesBothWays.text, "lanes:both_ways")
+    let spellings: [(OSMKey, String)] = [
+      (.lanesBothWays, "lanes:both_ways"), (.motorVehicle, "motor_vehicle"),
+      (.motorVehicleLanesForward, "motor_vehicle:lanes:forward"),
+      (.onewayMotorVehicle, "oneway:motor_vehicle"), (.turnLanesBackward, "turn:lanes:backward"),
+      (.parkingLaneLeftCapacity, "parking:lane:left:capacity"), (.adminLevel, "admin_level"),
+      (.trafficSignalsDirection, "traffic_signals:direction"), (.hourOn, "hour_on"),
+      (.restrictionMotorVehicle, "restriction:motor_vehicle"), (.openingHours, "opening_hours"),
+      (.buildingLevels, "building:levels"), (.publicTransport, "public_transport"),
+      (.sourceMaxspeed, "source:maxspeed"), (.crossingMarkings, "crossing:markings"),
+    ]
+    for (key, text) in spellings { XCTAssertEqual(key.text, text) }
   }
 }

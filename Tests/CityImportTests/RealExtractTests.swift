@@ -1,6 +1,7 @@
 import CityBase
 import CityModel
 import CityNetwork
+import CityTestSupport
 import Foundation
 import XCTest
 
@@ -8,30 +9,19 @@ import XCTest
 
 /// Extracts that no one of this project made; skipped where they are absent.
 final class RealExtractTests: XCTestCase {
-  /// The folder of shared data, from `CIM_SHARED_DATA` or beside the package.
-  private static let data: String? = {
-    if let path = ProcessInfo.processInfo.environment["CIM_SHARED_DATA"] { return path }
-    var folder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
-    while folder.path != "/" {
-      folder.deleteLastPathComponent()
-      let candidate = folder.appendingPathComponent("shared/data")
-      if FileManager.default.fileExists(atPath: candidate.path) { return candidate.path }
-    }
-    return nil
-  }()
-
   private func path(_ name: String) throws -> String {
-    guard let data = Self.data else { throw XCTSkip("no shared data beside the package") }
-    let path = "\(data)/osm/\(name).osm.gz"
-    guard FileManager.default.fileExists(atPath: path) else { throw XCTSkip("no \(path)") }
+    guard let path = SharedData.path("osm/\(name)") else { throw XCTSkip("no \(name)") }
     return path
   }
 
   /// Ways (and nodes, where known) as the data's own README counts them.
   func testEveryElementIsRead() throws {
     let cases: [(String, Int, Int?)] = [
-      ("otaniemi", 3469, nil), ("monaco", 1944, nil), ("moscow", 1652, nil), ("krems", 2402, nil),
-      ("bad-hersfeld", 16_299, 103_731),
+      ("otaniemi.osm.gz", 3469, nil), ("monaco.osm.gz", 1944, nil),
+      ("moscow.osm.gz", 1652, nil), ("krems.osm.gz", 2402, nil),
+      ("bad-hersfeld.osm.gz", 16_299, 103_731), ("andorra.osm.pbf", 2725, nil),
+      ("lower-saxony-main-roads.osm.gz", 20_077, 97_185),
+      ("liechtenstein.osm.pbf", 15_247, 142_832), ("arizona-303.osm.pbf", 57_852, 371_865),
     ]
     for (name, ways, nodes) in cases {
       var diagnostics = Diagnostics()
@@ -47,7 +37,9 @@ final class RealExtractTests: XCTestCase {
     defer { try? FileManager.default.removeItem(atPath: out) }
     // Hospitals, fire stations: elements with the tag as grep counts them in the file. Parts of an
     // extract that its edge cuts off are not connected, so the share is short of 1.
-    let cases: [(String, Int, Int)] = [("otaniemi", 1, 0), ("krems", 2, 1), ("monaco", 3, 0)]
+    let cases: [(String, Int, Int)] = [
+      ("otaniemi.osm.gz", 1, 0), ("krems.osm.gz", 2, 1), ("monaco.osm.gz", 3, 0),
+    ]
     for (name, hospitals, fireStations) in cases {
       let report = try OSMImport.run(
         file: try path(name), out: out, options: OSMImportOptions(timeZone: "Europe/Vienna"))
@@ -64,8 +56,50 @@ final class RealExtractTests: XCTestCase {
     }
   }
 
+  /// Needs osmium-tool (Debian: `apt-get install osmium-tool`), which makes PBF of XML and XML of PBF.
+  func testXMLAndPBFOfOneAreaGiveOneNetwork() throws {
+    /// What the program ended with; 127 where it is not there.
+    func osmium(_ arguments: [String]) throws -> Int32 {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      process.arguments = ["osmium"] + arguments
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      process.waitUntilExit()
+      return process.terminationStatus
+    }
+    guard try osmium(["--version"]) == 0 else {
+      return print("skipped: osmium-tool is not installed")
+    }
+    func hash(_ path: String) throws -> UInt64 {
+      var diagnostics = Diagnostics()
+      let data = try OSMReader.read(path: path, diagnostics: &diagnostics)
+      let draft = try OSMImport.draft(data, name: "x", diagnostics: &diagnostics)
+      return NetworkBuilder.build(draft.roads, diagnostics: &diagnostics).networkHash
+    }
+    let folder = Scratch.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for name in ["krems.osm.gz", "monaco.osm.gz", "moscow.osm.gz", "andorra.osm.pbf"] {
+      let path = try path(name)
+      let expected = try hash(path)
+      let others = name.hasSuffix(".pbf") ? ["a.osm", "b.osm.gz"] : ["c.osm.pbf"]
+      for other in others {
+        let made = "\(folder)/\(name).\(other)"
+        XCTAssertEqual(try osmium(["cat", path, "-o", made, "-O", "--no-progress"]), 0)
+        XCTAssertEqual(try hash(made), expected, "\(name) as \(other)")
+      }
+      // Raw data, sparse nodes and no metadata are PBF too.
+      let made = "\(folder)/\(name).raw.osm.pbf"
+      let format = "pbf,pbf_dense_nodes=false,pbf_compression=none,add_metadata=none"
+      XCTAssertEqual(
+        try osmium(["cat", path, "-o", made, "-O", "--no-progress", "-f", format]), 0)
+      XCTAssertEqual(try hash(made), expected, "\(name) raw")
+    }
+  }
+
   func testATruncatedFileIsRefusedWithItsByte() throws {
-    let whole = try Data(contentsOf: URL(fileURLWithPath: try path("moscow")))
+    let whole = try Data(contentsOf: URL(fileURLWithPath: try path("moscow.osm.gz")))
     let cut = NSTemporaryDirectory() + "/cut-\(UUID().uuidString).osm.gz"
     let out = cut + ".city"
     defer { try? FileManager.default.removeItem(atPath: cut) }

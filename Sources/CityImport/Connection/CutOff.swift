@@ -1,13 +1,10 @@
 import CityBase
 import CityNetwork
-import CitySpatial
 
 /// What a network holds outside of its largest strongly connected part, part by part, with the
 /// reasons.
 public struct CutOff: Sendable {
   static let fileName = "cut_off.geojson"
-  /// Roads pass evidence that belongs to them within this many metres of their centreline.
-  static let reach = 8.0
   /// Farther from all other roads than this a part is remote, in metres.
   static let longestGap = 100.0
 
@@ -32,7 +29,7 @@ public struct CutOff: Sendable {
   init(_ network: RoadNetwork, evidence: [CutOffEvidence], edge: [Point2]) {
     let graph = TurnGraph(network)
     isConnected = graph.largestComponent()
-    let evidenceIndex = HilbertRTree(evidence.map { Box2(min: $0.place, max: $0.place) })
+    var index = EvidenceIndex(evidence)
     measure(network, edge)
     let reached = Self.spread(isConnected, firstTurn: graph.firstTurn, graph.turnTarget)
     let back = Self.reversed(graph)
@@ -41,7 +38,7 @@ public struct CutOff: Sendable {
     let roads = LinkIndex(network, usable: isConnected)
     parts = groups.map { links in
       Self.part(
-        links, network, evidence, evidenceIndex, roads, canBeReached: reached[links[0].index],
+        links, network, &index, roads, canBeReached: reached[links[0].index],
         canBeLeft: leaving[links[0].index])
     }
     parts.sort { ($0.metres, $1.links[0]) > ($1.metres, $0.links[0]) }
@@ -134,40 +131,34 @@ public struct CutOff: Sendable {
   // MARK: Causes
 
   private static func part(
-    _ links: [LinkID], _ network: RoadNetwork, _ evidence: [CutOffEvidence],
-    _ index: HilbertRTree, _ roads: LinkIndex, canBeReached: Bool, canBeLeft: Bool
+    _ links: [LinkID], _ network: RoadNetwork, _ evidence: inout EvidenceIndex,
+    _ roads: LinkIndex, canBeReached: Bool, canBeLeft: Bool
   ) -> CutOffPart {
     var part = CutOffPart(
-      links: links, metres: links.reduce(0) { $0 + Double(network.linkLength[$1]) },
+      links: links, name: name(links, network),
+      metres: links.reduce(0) { $0 + Double(network.linkLength[$1]) },
       cause: .remote, detail: "", canBeReached: canBeReached, canBeLeft: canBeLeft, gapMetres: 0)
     let isJoined = canBeReached || canBeLeft
     // Closed side ways do not make a trap of a road; restrictions and the edge may.
     let telling: [CutOffPart.Cause] =
       isJoined
       ? [.extractEdge, .turnRestriction, .barrier]
-      : CutOffPart.Cause.allCases
-    var best: Int?
-    for link in links {
-      let line =
-        [network.junctionPosition[network.linkFrom[link]]] + network.points(of: link)
-        + [network.junctionPosition[network.linkTo[link]]]
-      index.search(Box2(line).expanded(by: reach)) { i in
-        guard let rank = telling.firstIndex(of: evidence[i].cause),
-          Polyline.project(evidence[i].place, onto: line).distance <= reach
-        else { return }
-        let known = best.flatMap { telling.firstIndex(of: evidence[$0].cause) }
-        if known.map({ (rank, i) < ($0, best ?? 0) }) ?? true { best = i }
-      }
-    }
-    if let best {
-      part.cause = evidence[best].cause
-      part.detail = evidence[best].detail
+      : CutOffPart.Cause.allCases.filter { $0 != .turnRestriction } + [.turnRestriction]
+    if let best = evidence.strongest(along: links, network, telling) {
+      part.cause = best.cause
+      part.detail = best.detail
     } else if isJoined {
       part.cause = .oneWayTrap
       part.detail = trapDetail(links, network, canBeReached: canBeReached)
     }
     if !isJoined { measureGap(&part, network, roads) }
     return part
+  }
+
+  private static func name(_ links: [LinkID], _ network: RoadNetwork) -> String {
+    let names = Set(links.map { network.linkName[$0] }).subtracting([""]).sorted()
+    return names.isEmpty
+      ? "link \(network.linkExternalID[links[0]])" : names.prefix(3).joined(separator: ", ")
   }
 
   /// Where a trap has its end: a junction that nothing leads out of, or nothing into.
@@ -213,7 +204,6 @@ public struct CutOff: Sendable {
     guard !parts.isEmpty else { return nil }
     var layer = SideLayer(fileName: Self.fileName)
     for (i, part) in parts.enumerated() {
-      let names = Set(part.links.map { network.linkName[$0] }).subtracting([""]).sorted()
       layer.features.append(
         DraftFeature(
           id: "cut-\(i + 1)", shape: .lines(part.links.map { Array(network.points(of: $0)) }),
@@ -226,7 +216,7 @@ public struct CutOff: Sendable {
             Property("can_be_reached", .bool(part.canBeReached)),
             Property("can_be_left", .bool(part.canBeLeft)),
             Property("gap_m", .number(part.gapMetres, decimals: 1)),
-            Property("roads", .text(names.prefix(5).joined(separator: "; "))),
+            Property("roads", .text(part.name)),
             Property("first_link", .text(network.linkExternalID[part.links[0]])),
           ]))
     }

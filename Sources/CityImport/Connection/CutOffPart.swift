@@ -42,6 +42,8 @@ public struct CutOffPart: Sendable {
   }
 
   public var links: [LinkID]
+  /// Up to three names of its roads, else the id of its first link.
+  public var name: String
   /// Length of its links, both directions counted.
   public var metres: Double
   public var cause: Cause

@@ -6,8 +6,6 @@ import CitySpatial
 /// close by, on the same layer, of a part of the network that it has no connection with.
 struct GapRepair {
   static let fileName = "repairs.geojson"
-  /// Metres that a tolerance may have.
-  static let tolerances = 0.0...100.0
   /// A node this much farther away than the line is still the better place to join, in metres.
   static let nodePreference = 2.0
 

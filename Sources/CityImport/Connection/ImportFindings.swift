@@ -55,6 +55,14 @@ struct ImportFindings {
         "  \(ImportReport.padded(cause.rawValue, 18)) \(ImportReport.rightAligned(parts.count))"
           + "  \(length): \(cause.text)")
     }
+    lines.append("  the longest:")
+    for part in cutOff.parts.prefix(5) {
+      let ways =
+        part.canBeReached ? "can be entered, not left" : part.canBeLeft ? "can be left only" : ""
+      let why = [part.cause.rawValue, part.detail, ways].filter { !$0.isEmpty }
+      lines.append(
+        "    \(Self.kilometres(part.metres))  \(part.name): \(why.joined(separator: ", "))")
+    }
     return lines
   }
 

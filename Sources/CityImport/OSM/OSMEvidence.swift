@@ -49,15 +49,40 @@ extension OSMRoads {
     }
   }
 
-  /// Ways that are not in the network, at the nodes they share with it.
+  /// Ways that are not in the network, at the nodes they share with a part of it that they would
+  /// join to the largest part.
   private func addSideWays(to evidence: inout [CutOffEvidence]) {
     let data = plane.data
+    let roads = Parts(source)
+    var all = roads
+    // Nodes of side ways alone come behind those of the source, as they are met.
+    var numbers: [Int32: Int32] = [:]
+    var sideWays: [(way: Int, cause: CutOffPart.Cause)] = []
     for way in 0..<data.wayCount {
       guard let cause = cause(ofWay: way) else { continue }
+      sideWays.append((way, cause))
+      var last: Int32 = -1
+      for node in data.nodes(ofWay: way) where node >= 0 {
+        var number = sourceNode[Int(node)]
+        if number < 0 {
+          number = numbers[node] ?? all.add()
+          numbers[node] = number
+        }
+        if last >= 0 { all.join(last, number) }
+        last = number
+      }
+    }
+    all.flatten()
+    guard let main = roads.largest(source) else { return }
+    for (way, cause) in sideWays {
       for node in data.nodes(ofWay: way) where node >= 0 && sourceNode[Int(node)] >= 0 {
+        let number = sourceNode[Int(node)]
+        guard roads.root(number) != roads.root(main), all.root(number) == all.root(main) else {
+          continue
+        }
         evidence.append(
           CutOffEvidence(
-            place: source.nodes[Int(sourceNode[Int(node)])].position, cause: cause,
+            place: source.nodes[Int(number)].position, cause: cause,
             detail: "way \(data.wayID[way])"))
       }
     }
@@ -76,5 +101,59 @@ extension OSMRoads {
       let tags = plane.data.tags(ofWay: way)
       return tags[.highway] == nil && tags[.route] == "ferry" ? .ferry : nil
     }
+  }
+}
+
+/// Nodes that roads hold together, whatever the direction of traffic.
+private struct Parts {
+  private var parent: [Int32]
+
+  init(_ source: RoadSource) {
+    parent = source.nodes.indices.map { Int32(truncatingIfNeeded: $0) }
+    for way in source.ways where way.access.contains(.car) {
+      for node in way.nodes.dropFirst() { join(way.nodes[0], node) }
+    }
+    flatten()
+  }
+
+  /// Points every node at its root; parents always come first.
+  mutating func flatten() {
+    for n in parent.indices { parent[n] = parent[Int(parent[n])] }
+  }
+
+  func root(_ node: Int32) -> Int32 {
+    var n = node
+    while parent[Int(n)] != n { n = parent[Int(n)] }
+    return n
+  }
+
+  mutating func join(_ a: Int32, _ b: Int32) {
+    let (ra, rb) = (find(a), find(b))
+    parent[Int(max(ra, rb))] = min(ra, rb)
+  }
+
+  /// A new node by itself.
+  mutating func add() -> Int32 {
+    let new = Int32(truncatingIfNeeded: parent.count)
+    parent.append(new)
+    return new
+  }
+
+  /// The root, with the path to it shortened.
+  private mutating func find(_ node: Int32) -> Int32 {
+    var n = node
+    while parent[Int(n)] != n {
+      parent[Int(n)] = parent[Int(parent[Int(n)])]
+      n = parent[Int(n)]
+    }
+    return n
+  }
+
+  /// A node of the part with the most nodes; of equal ones the first.
+  func largest(_ source: RoadSource) -> Int32? {
+    var sizes = [Int](repeating: 0, count: source.nodes.count)
+    for node in source.nodes.indices { sizes[Int(root(Int32(truncatingIfNeeded: node)))] += 1 }
+    guard let most = sizes.max(), let first = sizes.firstIndex(of: most) else { return nil }
+    return Int32(truncatingIfNeeded: first)
   }
 }

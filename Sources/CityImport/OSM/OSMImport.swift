@@ -12,6 +12,8 @@ public struct OSMImportOptions: Sendable {
   public var drive: String?
   /// Nil for the name of the file.
   public var name: String?
+  /// What `repairTolerance` may be, in metres.
+  public static let repairTolerances = 0.0...100.0
   /// Metres within which gaps between roads are closed; 0 for none.
   public var repairTolerance: Double
   public init(
@@ -69,6 +71,12 @@ public enum OSMImport {
       layerCRS: "EPSG:4326")
     var roads = OSMRoads(
       plane, drivesOnRight: options.drive != "left", diagnostics: &diagnostics)
+    if roads.roundaboutsRunTheOtherWay == true {
+      diagnostics.warn(
+        "osm-drive-side", file: data.file,
+        "most roundabouts run \(roads.source.drivesOnRight ? "clockwise" : "counter-clockwise"):"
+          + " does one drive on the other side here? See --drive")
+    }
     let restrictions = TurnRestrictions(roads, data: data, diagnostics: &diagnostics)
     roads.setBans(restrictions.turns, restrictions.paths)
     draft.roads = roads.source
@@ -95,7 +103,7 @@ public enum OSMImport {
     if let drive = options.drive, drive != "left" && drive != "right" {
       throw .usage("--drive: expected left or right, found \"\(drive)\"")
     }
-    let tolerances = GapRepair.tolerances
+    let tolerances = OSMImportOptions.repairTolerances
     if !tolerances.contains(options.repairTolerance) {
       throw .usage(
         "--repair: expected metres from 0 to \(Int(tolerances.upperBound)), found"
@@ -147,7 +155,9 @@ public enum OSMImport {
     `city.json` describes the layers; `network.cimn` is the road network built from them. Standard
     fields come first in every feature; what follows are OpenStreetMap's own tags. Where a building
     has no tagged levels, a car park no capacity and a road no limit or lanes, the value is an
-    assumption by kind.
+    assumption by kind. `street_points.geojson` (bus stops, crossings, kerbs, signs, humps, barriers),
+    `cut_off.geojson` (roads that are not connected with the rest, and why) and `repairs.geojson`
+    (gaps that were closed) are there for people; nothing is loaded from them.
 
     """
   }

@@ -48,11 +48,13 @@ struct OSMPlane: Sendable {
     positions = points
   }
 
-  /// The median longitude and latitude: an extract may have a few nodes a continent away.
+  /// The median longitude and latitude: an extract may have a few nodes a continent away. Of many
+  /// points every so many are looked at.
   static func middle(of points: [Point2]) -> Point2 {
     guard !points.isEmpty else { return Point2(0, 0) }
-    let x = points.map(\.x).sorted()
-    let y = points.map(\.y).sorted()
+    let sample = stride(from: 0, to: points.count, by: 1 + points.count / 20_000)
+    let x = sample.map { points[$0].x }.sorted()
+    let y = sample.map { points[$0].y }.sorted()
     return Point2(x[x.count / 2], y[y.count / 2])
   }
 

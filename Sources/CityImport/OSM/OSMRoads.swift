@@ -37,6 +37,20 @@ struct OSMRoads: Sendable {
     for way in 0..<plane.data.wayCount { addWay(way, &diagnostics) }
   }
 
+  /// Whether most roundabouts run the way they do where one drives on the other side; nil where
+  /// there are fewer than three to tell by.
+  var roundaboutsRunTheOtherWay: Bool? {
+    var counterclockwise = 0
+    var clockwise = 0
+    for way in source.ways
+    where way.isRoundabout && way.backwardLanes == 0 && way.nodes.first == way.nodes.last {
+      let area = Ring.signedArea(way.nodes.dropLast().map { source.nodes[Int($0)].position })
+      if area > 0 { counterclockwise += 1 } else { clockwise += 1 }
+    }
+    guard counterclockwise + clockwise >= 3 else { return nil }
+    return (counterclockwise > clockwise) != source.drivesOnRight
+  }
+
   /// Sets the bans found by `TurnRestrictions`.
   mutating func setBans(_ turns: [RoadSource.TurnBan], _ paths: [RoadSource.PathBan]) {
     source.turnBans = turns

@@ -4,8 +4,12 @@ import CityBase
 struct OSMShapes {
   let plane: OSMPlane
   private var data: OSMData { plane.data }
+  private let budget: ShapeBudget
 
-  init(_ plane: OSMPlane) { self.plane = plane }
+  init(_ plane: OSMPlane) {
+    self.plane = plane
+    budget = ShapeBudget(corners: 1_000_000 + 20 * plane.data.refs.count)
+  }
 
   /// The ring of a closed way whose nodes are all there; nil for any other way.
   func ring(ofWay way: Int) -> [Point2]? {
@@ -42,6 +46,10 @@ struct OSMShapes {
         area.missing += 1
         continue
       }
+      guard budget.take(data.wayRefs[way].indices.count) else {
+        area.fault = "relations use the same ways over and over; no more is assembled"
+        return area
+      }
       let nodes = Array(data.nodes(ofWay: way))
       switch role {
       case "outer", "exclave": outer.append(nodes)
@@ -67,5 +75,17 @@ struct OSMShapes {
       unknown: unknownRings.rings.map { plane.points($0) })
     if area.polygons.isEmpty && area.isComplete { area.fault = "it has no ring" }
     return area
+  }
+}
+
+/// How many corners may still be put into areas of relations. In a map a way belongs to a few of
+/// them; thousands of relations over one long way would fill the memory.
+private final class ShapeBudget {
+  private var left: Int
+  init(corners: Int) { left = corners }
+
+  func take(_ corners: Int) -> Bool {
+    left -= corners
+    return left >= 0
   }
 }

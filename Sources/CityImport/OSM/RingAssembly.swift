@@ -71,9 +71,10 @@ enum RingAssembly {
   {
     var outer = outer
     var inner = inner
-    let all = RingIndex(outer + unknown)
+    var all = RingIndex(unknown.isEmpty ? [] : outer + unknown)
+    let first = outer.count
     for (i, ring) in unknown.enumerated() {
-      if all.count(around: ring, except: outer.count + i) % 2 == 1 {
+      if all.count(around: ring, except: first + i) % 2 == 1 {
         inner.append(ring)
       } else {
         outer.append(ring)
@@ -81,7 +82,7 @@ enum RingAssembly {
     }
     var polygons = outer.map { [$0] }
     guard !inner.isEmpty else { return polygons }
-    let index = RingIndex(outer)
+    var index = RingIndex(outer)
     for hole in inner {
       if let owner = index.smallest(around: hole) { polygons[owner].append(hole) }
     }
@@ -99,6 +100,11 @@ enum RingAssembly {
 
 /// Finds the rings around another one.
 private struct RingIndex {
+  /// Rings that may lie around a point, and corners that may be looked at in all. Maps have a few
+  /// and a few million; a file made to hurt gets its holes ignored beyond.
+  static let mostAround = 64
+  private var cornersLeft = 200_000_000
+
   private let rings: [[Point2]]
   private let areas: [Double]
   private let tree: HilbertRTree
@@ -109,30 +115,41 @@ private struct RingIndex {
     tree = HilbertRTree(rings.map { Box2($0) })
   }
 
-  private func isInside(_ ring: [Point2], _ i: Int) -> Bool {
-    Ring.contains(Ring.centroid(ring), in: rings[i])
-      // The middle of a bent ring may lie outside of it; its corners then tell.
-      || ring.count { Ring.contains($0, in: rings[i]) } * 2 > ring.count
+  private mutating func isInside(_ ring: [Point2], _ i: Int) -> Bool {
+    cornersLeft -= rings[i].count
+    guard cornersLeft > 0 else { return false }
+    if Ring.contains(Ring.centroid(ring), in: rings[i]) { return true }
+    // The middle of a bent ring may lie outside of it; some of its corners then tell.
+    let step = max(1, ring.count / 16)
+    let corners = stride(from: 0, to: ring.count, by: step).map { ring[$0] }
+    cornersLeft -= corners.count * rings[i].count
+    return corners.count { Ring.contains($0, in: rings[i]) } * 2 > corners.count
   }
 
-  func count(around ring: [Point2], except: Int) -> Int {
-    guard let p = ring.first else { return 0 }
+  /// The rings whose boxes hold a ring's first corner.
+  private func candidates(_ ring: [Point2]) -> [Int] {
+    guard let p = ring.first else { return [] }
+    var found: [Int] = []
+    _ = tree.searchWhile(Box2(min: p, max: p)) { i in
+      found.append(i)
+      return found.count < Self.mostAround
+    }
+    return found
+  }
+
+  mutating func count(around ring: [Point2], except: Int) -> Int {
     let area = abs(Ring.signedArea(ring))
     var count = 0
-    tree.search(Box2(min: p, max: p)) { i in
-      if i != except, areas[i] > area, isInside(ring, i) { count += 1 }
+    for i in candidates(ring) where i != except && areas[i] > area {
+      if isInside(ring, i) { count += 1 }
     }
     return count
   }
 
   /// The smallest ring around it, because an island may lie in a hole of another.
-  func smallest(around ring: [Point2]) -> Int? {
-    guard let p = ring.first else { return nil }
-    var best: Int?
-    tree.search(Box2(min: p, max: p)) { i in
-      guard best.map({ (areas[i], i) < (areas[$0], $0) }) ?? true, isInside(ring, i) else { return }
-      best = i
-    }
-    return best
+  mutating func smallest(around ring: [Point2]) -> Int? {
+    let order = candidates(ring).sorted { (areas[$0], $0) < (areas[$1], $1) }
+    for i in order { if isInside(ring, i) { return i } }
+    return nil
   }
 }

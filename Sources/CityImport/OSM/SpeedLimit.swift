@@ -72,7 +72,7 @@ struct CountryLimits {
 
   init(_ country: String) {
     switch country.uppercased() {
-    case "DE": set(50, 100, 130, SpeedLimit.unlimited, SpeedLimit.walk)
+    case "DE": set(50, 100, 100, SpeedLimit.unlimited, SpeedLimit.walk)
     case "AT": set(50, 100, 100, 130, SpeedLimit.walk)
     case "CH", "LI": set(50, 80, 100, 120, 20)
     case "FR", "LU", "MC": set(50, 80, 110, 130, 20)

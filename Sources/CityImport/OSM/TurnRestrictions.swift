@@ -13,8 +13,9 @@ struct TurnRestrictions {
   private(set) var turns: [RoadSource.TurnBan] = []
   private(set) var paths: [RoadSource.PathBan] = []
 
-  /// More ways between than any restriction on earth has.
+  /// More ways than any restriction on earth has between its ends, or at an end or node.
   static let mostVias = 12
+  static let mostWays = 32
 
   /// Reads all restriction relations, in the order of their ids.
   init(_ roads: OSMRoads, data: OSMData, diagnostics: inout Diagnostics) {
@@ -107,6 +108,9 @@ struct TurnRestrictions {
     guard !members.from.isEmpty, !members.to.isEmpty else {
       throw Problem(text: "it has no way to come from, or none to go to")
     }
+    guard members.from.count <= Self.mostWays, members.to.count <= Self.mostWays else {
+      throw Problem(text: "it has \(members.from.count) and \(members.to.count) ways")
+    }
     let isOnly = kind.hasPrefix("only_")
     if isOnly && (members.from.count > 1 || members.to.count > 1) {
       throw Problem(text: "only_* needs one way from and one way to")
@@ -141,6 +145,7 @@ struct TurnRestrictions {
     guard !from.isEmpty, !to.isEmpty else {
       throw Problem(text: "its ways do not end at its node, or are no roads of the file")
     }
+    guard ways[via].count <= Self.mostWays else { throw Problem(text: "too many ways meet") }
     for from in from {
       if isOnly {
         banOthers(than: to[0], from: from, at: via)
@@ -181,7 +186,9 @@ struct TurnRestrictions {
     var found = false
     for from in members.from {
       for to in members.to {
-        guard let path = path(from, vias, to) else { continue }
+        guard let path = path(from, vias, to),
+          path.nodes.allSatisfy({ ways[$0].count <= Self.mostWays })
+        else { continue }
         found = true
         if isOnly {
           banOthers(than: path)
