@@ -23,6 +23,9 @@ public struct Trip: Sendable {
   public var origin: AccessPoint
   public var destination: AccessPoint
   public var purpose: TripPurpose
+  /// The links from that of the origin to that of the destination, where the demand prescribes
+  /// them; empty where the way is looked for.
+  public var givenRoute: [LinkID] = []
 
   public init(
     name: String, departureMilliseconds: Int64, origin: AccessPoint, destination: AccessPoint,
