@@ -12,7 +12,8 @@ enum ImportSUMOCommand: Command {
         "--out", "CITY_DIR", "Where to write; an earlier city there is replaced.",
         isRequired: true),
       OptionSpecification(
-        "--routes", "FILES", "Route files with vehicles, trips and flows, with commas between them."),
+        "--routes", "FILES", "Route files with vehicles, trips and flows, with commas between them."
+      ),
       OptionSpecification(
         "--additional", "FILES",
         "Additional files with detectors, parking areas, signal programs, vehicle types."),

@@ -23,7 +23,8 @@ struct GivenRoutes {
       first != trip.origin.link || last != trip.destination.link
     {
       throw RowProblem(
-        code: "trip-route", "the route does not lead from the link of the origin to that of the"
+        code: "trip-route",
+        "the route does not lead from the link of the origin to that of the"
           + " destination")
     }
     return links

@@ -9,7 +9,11 @@ struct SUMODemand {
     var attributes: [String: String] = [:]
 
     /// Metres; 5 is SUMO's default for cars.
-    var length: Double { attributes["length"].flatMap(Double.init).map { max(0.5, $0) } ?? 5 }
+    var length: Double {
+      guard let length = attributes["length"].flatMap(Double.init), length >= 0.5, length <= 100
+      else { return 5 }
+      return length
+    }
   }
 
   /// Alternatives, one of which is drawn for each vehicle.

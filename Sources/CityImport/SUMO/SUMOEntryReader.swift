@@ -140,7 +140,8 @@ enum SUMOFurnitureReader {
 
   static func detector(_ xml: XMLScanner, _ element: String) -> SUMOFurniture.Detector? {
     // An area over several lanes is placed on its first one.
-    let lane = xml.attribute("lane")?.string
+    let lane =
+      xml.attribute("lane")?.string
       ?? SUMOText.words(xml.attribute("lanes")?.string ?? "").first
     guard let id = xml.attribute("id"), !id.isEmpty, let lane,
       let position = xml.attribute("pos")?.double ?? xml.attribute("startPos")?.double,

@@ -62,7 +62,8 @@ public enum SUMOImport {
   /// `town` for `data/town.net.xml.gz`.
   static func baseName(_ file: String) -> String {
     var name = file.split(separator: "/").last.map(String.init) ?? file
-    for suffix in [".gz", ".xml", ".net"] where name.hasSuffix(suffix) && name.count > suffix.count {
+    for suffix in [".gz", ".xml", ".net"] where name.hasSuffix(suffix) && name.count > suffix.count
+    {
       name.removeLast(suffix.count)
     }
     return name
@@ -119,7 +120,8 @@ struct SUMOCity {
       guard let type = demand.types[id] else { continue }
       for name in type.attributes.keys.sorted() where !["color", "guiShape"].contains(name) {
         untaken.add(
-          "vType \(name)", "kept in \(SUMOTables.typeFile); every vehicle drives as this engine's car",
+          "vType \(name)",
+          "kept in \(SUMOTables.typeFile); every vehicle drives as this engine's car",
           example: id)
       }
     }

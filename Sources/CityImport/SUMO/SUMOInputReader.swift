@@ -170,6 +170,8 @@ struct SUMOInputReader {
       furniture.programs[furniture.programs.count - 1].phases.append(phase)
     } else if xml.depth == 3 && isInParkingArea && xml.name == "space" {
       furniture.parkingAreas[furniture.parkingAreas.count - 1].spaces += 1
+    } else if xml.depth == 3 && isInType && xml.name.string.hasPrefix("carFollowing") {
+      untaken.add("parameters of car following within <vType>", "not read")
     } else {
       demandChild(xml, &untaken)
     }
@@ -198,7 +200,9 @@ struct SUMOInputReader {
       if let edges = xml.attribute("edges") {
         demand.routeDistributions[id]?.values.append(SUMOText.words(edges.string))
         demand.routeDistributions[id]?.weights.append(weight)
-        if let name = xml.attribute("id") { demand.routes[name.string] = SUMOText.words(edges.string) }
+        if let name = xml.attribute("id") {
+          demand.routes[name.string] = SUMOText.words(edges.string)
+        }
       } else if let name = xml.attribute("refId") {
         demand.routeNamesOfDistribution[id, default: ([], [])].names.append(name.string)
         demand.routeNamesOfDistribution[id]?.weights.append(weight)

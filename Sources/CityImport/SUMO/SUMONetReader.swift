@@ -103,7 +103,9 @@ struct SUMONetReader {
         warn("sumo-location", xml, "expected netOffset as x,y; it is taken as 0,0", &diagnostics)
       }
     }
-    if let projection = xml.attribute("projParameter") { net.location.projection = projection.string }
+    if let projection = xml.attribute("projParameter") {
+      net.location.projection = projection.string
+    }
   }
 
   private mutating func readEdge(_ xml: inout XMLScanner, _ diagnostics: inout Diagnostics) {
@@ -141,7 +143,8 @@ struct SUMONetReader {
     guard let id = xml.attribute("id"), let x = xml.attribute("x")?.double,
       let y = xml.attribute("y")?.double, abs(x) < 1e8, abs(y) < 1e8
     else {
-      return warn("sumo-junction", xml, "a junction without id, x or y; it is left out", &diagnostics)
+      return warn(
+        "sumo-junction", xml, "a junction without id, x or y; it is left out", &diagnostics)
     }
     net.junctions.append(
       SUMONet.Junction(

@@ -208,7 +208,8 @@ struct SUMORoads {
       let end = net.edges[to].lanes.first { $0.index == c.toLane }?.shape.first
       points = [start, end].compactMap(\.self)
       length = Polyline.length(points)
-      speed = min(source.links[linkOfEdge[from]].laneSpeeds.max() ?? 1,
+      speed = min(
+        source.links[linkOfEdge[from]].laneSpeeds.max() ?? 1,
         source.links[linkOfEdge[to]].laneSpeeds.max() ?? 1)
     }
     return (sound(points), max(0.1, length), min(150, max(0.1, speed)))
@@ -231,7 +232,10 @@ struct SUMORoads {
             + " match are passed over")
       }
       for a in links.indices {
-        for b in links.indices where b < a { addMeeting(junction, links, a, b) }
+        // As many as the bits of the file tell of, however many connections claim to be here.
+        guard let request = junction.requests[a] else { continue }
+        let known = max(request.response.count, request.foes.count)
+        for b in 0..<min(a, known) { addMeeting(junction, links, a, b) }
       }
     }
   }

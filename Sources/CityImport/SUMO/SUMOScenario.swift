@@ -21,7 +21,8 @@ struct SUMOScenario {
 
   init(_ trips: SUMOTrips, name: String, timeZone: String) {
     self.name = name
-    let seconds = TimeZone(identifier: timeZone)?
+    let seconds =
+      TimeZone(identifier: timeZone)?
       .secondsFromGMT(for: Date(timeIntervalSince1970: 0)) ?? 0
     midnight = Instant(
       millisecondsSince1970: -Int64(seconds) * 1000, zoneSeconds: Int32(clamping: seconds))

@@ -96,7 +96,8 @@ struct SUMOSignals {
     guard cycle > 0, cycle <= 86_400_000 else { return }
     controllers.append(
       SignalController(
-        externalID: name, junction: JunctionID(junction), groupCount: Int32(indices.count), phases: phases,
+        externalID: name, junction: JunctionID(junction), groupCount: Int32(indices.count),
+        phases: phases,
         offsetMilliseconds: Int32(clamping: program.offset % cycle)))
   }
 

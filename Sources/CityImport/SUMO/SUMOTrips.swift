@@ -65,7 +65,9 @@ struct SUMOTrips {
       untaken.add(
         "vehicles beyond the first \(SUMOFlowTimes.most)", "left out", example: entry.id)
     }
-    for (i, time) in times.enumerated() { add(entry, named: "\(entry.id).\(i)", at: time, &untaken) }
+    for (i, time) in times.enumerated() {
+      add(entry, named: "\(entry.id).\(i)", at: time, &untaken)
+    }
   }
 
   private mutating func add(
@@ -83,7 +85,11 @@ struct SUMOTrips {
     }
     guard let first = links.first, let last = links.last else { return }
     let isSearched: Bool
-    if case .search(_, let via, _) = entry.way { isSearched = via.isEmpty } else { isSearched = false }
+    if case .search(_, let via, _) = entry.way {
+      isSearched = via.isEmpty
+    } else {
+      isSearched = false
+    }
     let origin = AccessPoint(
       link: first,
       offset: place(entry.departPosition, on: first, usual: Float(type?.length ?? 5)))

@@ -25,10 +25,14 @@ struct LaneConflicts {
     for b in all.indices {
       let near = lines.boxes[b].expanded(by: ConflictFinder.clearance)
       for a in 0..<b {
+        let isNear = near.intersects(lines.boxes[a])
+        guard isNear || all[a].fromLink == all[b].fromLink || all[a].toLink == all[b].toLink else {
+          continue
+        }
         let known = yields[LanePair(b, a)]
         guard let kind = Self.kind(all[b], all[a], isKnown: known != nil) else { continue }
         var areas: (b: Area, a: Area)?
-        if near.intersects(lines.boxes[a]),
+        if isNear,
           kind != ConflictKind.crossing || known != nil || lines.cross(b, a, within: Self.crossing),
           let onB = lines.area(of: b, near: a), let onA = lines.area(of: a, near: b)
         {

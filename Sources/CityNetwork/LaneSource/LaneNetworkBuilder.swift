@@ -83,7 +83,8 @@ struct LaneNetworkBuilder {
   private mutating func orderLinks(_ diagnostics: inout Diagnostics) {
     var approaches = [[Int]](repeating: [], count: junctionOrder.count)
     for (l, link) in source.links.enumerated() {
-      guard source.junctions.indices.contains(link.from), source.junctions.indices.contains(link.to),
+      guard source.junctions.indices.contains(link.from),
+        source.junctions.indices.contains(link.to),
         link.points.count > 1, link.points.allSatisfy({ abs($0.x) < 1e9 && abs($0.y) < 1e9 }),
         !link.laneSpeeds.isEmpty, link.laneSpeeds.allSatisfy({ $0 >= 0.1 && $0 <= 150 }),
         link.length >= 0.1, link.length <= 1e6, link.laneWidth >= 0.5, link.laneWidth <= 20
