@@ -116,8 +116,15 @@ class Comparison:
     # Turns
 
     def compare_turns(self):
-        mine = Movements(self.ours, self.sumo, self.stretches, 0)
-        theirs = Movements(self.sumo, self.ours, self.stretches, 1)
+        both = self.ours.known_ways & self.sumo.known_ways
+        minor = {"service", "track", "living_street"}
+
+        def is_shared(way):
+            # Ways that vanish in joined junctions are not among those that links are made of.
+            return way in both or self.extract.ways[way].tags["highway"] not in minor
+
+        mine = Movements(self.ours, is_shared, self.stretches, 0)
+        theirs = Movements(self.sumo, is_shared, self.stretches, 1)
         self.turns, self.turnings_round = Agreement(), Agreement()
         for stretch in self.stretches:
             a, b = mine.of(stretch), theirs.of(stretch)
@@ -149,14 +156,20 @@ class Comparison:
         has, has_not = ("ours", "netconvert") if is_ours else ("netconvert", "ours")
         from_ways = self.ways_of(a)
         to_ways = self.ways_of(b)
-        restriction = self.extract.restricted({a.last_way[0]}, {b.first_way[0]})
+
+        def is_near(lon, lat):
+            return math.dist(self.sumo.plane(lon, lat), a.end) < 60
+
+        restriction = self.extract.restriction(a.last_way[0], b.first_way[0], is_near)
         tags = self.extract.ways[a.last_way[0]].tags
         if turns_round(a, b):
             if b.first_way[0] == a.last_way[0]:
                 return f"{where}: turning round on one road", ""
             return f"{where}: turning round between carriageways", ""
         if restriction:
-            return f"{where}: a restriction names the ways ({restriction})", has_not
+            kind, forbids = restriction
+            words = "forbids" if forbids else "prescribes"
+            return f"{where}: a restriction {words} it ({kind})", has_not if forbids else has
         if not self.touch(from_ways, to_ways):
             return f"{where}: the ways do not touch (joined junctions)", ""
         if a.last_way[0] == b.first_way[0]:
@@ -265,8 +278,8 @@ def lanes_by_tags(tags, forward):
         return None
     if _is_one_way(tags):
         return total
-    own = _number(tags, f"lanes:{side}")
-    other = _number(tags, "lanes:backward" if forward else "lanes:forward")
+    own = _lanes_of(tags, side)
+    other = _lanes_of(tags, "backward" if forward else "forward")
     if own is not None:
         return own
     middle = _number(tags, "lanes:both_ways") or 0
@@ -275,6 +288,12 @@ def lanes_by_tags(tags, forward):
     if total is not None and total - middle > 0 and (total - middle) % 2 == 0:
         return (total - middle) // 2
     return None
+
+
+def _lanes_of(tags, side):
+    """The lanes tagged for one direction, or those that carry arrows there."""
+    arrows = tags.get(f"turn:lanes:{side}")
+    return _number(tags, f"lanes:{side}") or (arrows.count("|") + 1 if arrows else None)
 
 
 def _turn_lanes(tags, forward):

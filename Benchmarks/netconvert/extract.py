@@ -44,16 +44,46 @@ class Extract:
             for node in way.nodes:
                 self.ways_at.setdefault(node, []).append(way.id)
 
-    def restricted(self, ways_from, ways_to):
-        """The restriction=* between two sets of ways, if there is one."""
-        for tags, members in self.restrictions:
-            froms = {ref for role, kind, ref in members if role == "from" and kind == "way"}
-            tos = {ref for role, kind, ref in members if role == "to" and kind == "way"}
-            if not froms & ways_from:
+    def chains(self, roads):
+        """Each road with all those it is joined to where nothing else meets: a set of ids for each.
+
+        A link is called after one of the ways it was joined from; these are the others.
+        """
+        ends = {}
+        for ident in roads:
+            way = self.ways.get(ident)
+            if way is None or len(way.nodes) < 2:
                 continue
+            for i, node in enumerate(way.nodes):
+                is_end = i in (0, len(way.nodes) - 1)
+                ends.setdefault(node, []).extend([ident] if is_end else [ident, ident])
+        chain = {ident: {ident} for ident in roads}
+        for there in ends.values():
+            if len(there) != 2 or there[0] == there[1]:
+                continue
+            a, b = chain[there[0]], chain[there[1]]
+            if a is b:
+                continue
+            small, large = sorted((a, b), key=len)
+            large |= small
+            for ident in small:
+                chain[ident] = large
+        return chain
+
+    def restriction(self, way_from, way_to, is_near):
+        """What a restriction at a near node says of a turn: its kind, and whether it forbids it."""
+        for tags, members in self.restrictions:
+            froms, tos, vias = (
+                {ref for role, _, ref in members if role == wanted} for wanted in ("from", "to", "via"))
             kind = next((v for k, v in tags.items() if k.startswith("restriction")), "")
-            if kind.startswith("only_") and not tos & ways_to or tos & ways_to:
-                return kind or "restriction"
+            nodes = [n for n in vias if n in self.places] or [
+                n for via in vias if via in self.ways for n in self.ways[via].nodes]
+            if way_from not in froms or not any(is_near(*self.places[n]) for n in nodes):
+                continue
+            if kind.startswith("only_"):
+                return kind, way_to not in tos
+            if way_to in tos:
+                return kind, True
         return None
 
 

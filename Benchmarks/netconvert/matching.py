@@ -83,9 +83,10 @@ class Movements:
     # How far one may drive over links that are inside a junction of the other network.
     REACH = 120.0
 
-    def __init__(self, network, other, all_stretches, side):
+    def __init__(self, network, is_shared, all_stretches, side):
         self.network = network
-        self.known_to_other = other.known_ways
+        # Whether the other network has this road too, be it only inside a junction.
+        self.is_shared = is_shared
         on_link = {}
         for stretch in all_stretches:
             link = stretch.ours if side == 0 else stretch.sumo
@@ -110,8 +111,9 @@ class Movements:
                     found[stretch] = False
                     continue
                 metres = driven + self.network.links[following].length
-                is_shared = bool(self.network.links[following].ways & self.known_to_other)
-                if following not in seen and metres <= self.REACH and is_shared:
+                if following in seen or metres > self.REACH:
+                    continue
+                if any(self.is_shared(way) for way in self.network.links[following].ways):
                     seen.add(following)
                     queue.append((following, metres))
         return found

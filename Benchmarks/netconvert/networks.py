@@ -110,13 +110,19 @@ def _middle(shapes):
 # This engine's, as `cim export network` writes it
 
 
-def read_export(folder, city, plane):
+def read_export(folder, city, extract, plane):
     network = Network(plane)
 
     def features(name):
         with open(os.path.join(folder, name), encoding="utf-8") as stream:
             return json.load(stream)["features"]
 
+    # A link is called after one of its ways; the road layer has them all.
+    with open(os.path.join(city, "roads.geojson"), encoding="utf-8") as stream:
+        for road in json.load(stream)["features"]:
+            if road["properties"].get("access") != "no":
+                network.known_ways.add(road["id"].partition(".")[0])
+    chains = extract.chains(network.known_ways)
     widths = {}
     for lane in features("lanes.geojson"):
         widths[lane["properties"]["link"]] = lane["properties"]["width_m"]
@@ -128,9 +134,8 @@ def read_export(folder, city, plane):
         way = ident.rpartition("+")[0] or ident.rpartition("-")[0]
         points = [plane(*p) for p in feature["geometry"]["coordinates"]]
         network.links[ident] = Link(
-            ident, points, lanes, {way.partition(".")[0]}, lanes * widths.get(ident, 3) / 2,
-            properties.get("reverse"),
-        )
+            ident, points, lanes, chains[way.partition(".")[0]],
+            lanes * widths.get(ident, 3) / 2, properties.get("reverse"))
     for turn in features("turns.geojson"):
         a, b = turn["properties"]["from_link"], turn["properties"]["to_link"]
         if a in network.links and b in network.links:
@@ -139,11 +144,6 @@ def read_export(folder, city, plane):
         if junction["properties"]["control"] == "signals":
             place = plane(*junction["geometry"]["coordinates"])
             network.signals[junction["id"]] = {place}
-    # A link is called after one of its ways; the road layer has them all.
-    with open(os.path.join(city, "roads.geojson"), encoding="utf-8") as stream:
-        for road in json.load(stream)["features"]:
-            if road["properties"].get("access") != "no":
-                network.known_ways.add(road["id"].partition(".")[0])
     return network.finish()
 
 

@@ -47,11 +47,9 @@ class LineIndex:
 
     CELL = 25.0
     # Cosine of the angle that two lines of one road may differ by, and the metres by which they
-    # may lie apart: where both name the same way, and where they do not (joined links are named
-    # after one of their ways).
+    # may lie apart.
     SAME_DIRECTION = math.cos(math.radians(40))
-    TOLERANCE_NAMED = 5.0
-    TOLERANCE = 2.0
+    TOLERANCE = 5.0
     BEYOND_ENDS = 0.5
 
     def __init__(self):
@@ -80,17 +78,16 @@ class LineIndex:
         return abs(cx - t * ux) <= 1.5 * self.CELL and abs(cy - t * uy) <= 1.5 * self.CELL
 
     def find(self, x, y, ux, uy, way):
-        """The link through a place of a way in a direction, and how far along it; or None.
+        """The link made of a way, at a place of it in a direction, and how far along; or None.
 
         A link lies on the way's own line (one-way) or half its width to the side of it.
         """
-        best, best_score = None, math.inf
+        best, nearest = None, self.TOLERANCE
         for ax, ay, vx, vy, size, offset, is_first, is_last, link in self.cells.get(
             (int(x // self.CELL), int(y // self.CELL)), ()
         ):
-            if ux * vx + uy * vy < self.SAME_DIRECTION:
+            if way not in link.ways or ux * vx + uy * vy < self.SAME_DIRECTION:
                 continue
-            is_named = way in link.ways
             for side in (0.0, link.side):
                 # `side` metres to the curb of the direction of travel.
                 dx, dy = x + uy * side - ax, y - ux * side - ay
@@ -99,9 +96,6 @@ class LineIndex:
                     continue
                 t = min(max(t, 0.0), size)
                 away = math.hypot(dx - t * vx, dy - t * vy)
-                if away > (self.TOLERANCE_NAMED if is_named else self.TOLERANCE):
-                    continue
-                score = away + (0 if is_named else self.TOLERANCE_NAMED)
-                if score < best_score:
-                    best, best_score = (link, offset + t), score
+                if away < nearest:
+                    best, nearest = (link, offset + t), away
         return best

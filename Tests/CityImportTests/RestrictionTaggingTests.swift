@@ -66,6 +66,29 @@ final class RestrictionTaggingTests: XCTestCase {
     XCTAssertEqual(built.next("11+0"), ["12+0"])
   }
 
+  /// Several `only_*` for one traffic: each alone would ban what the other prescribes.
+  func testSeveralPrescriptions() throws {
+    var town = crossing()
+    for (id, to) in [(90, 12), (91, 14), (92, 14)] {
+      town.relation(
+        id, [("way", 11, "from"), ("node", 1, "via"), ("way", to, "to")],
+        TownText.tags("type=restriction restriction=only_straight_on"))
+    }
+    let built = try BuiltTown(town)
+    XCTAssertEqual(built.next("11+0"), ["12+0", "14+0"])
+    XCTAssertEqual(built.next("13+0"), ["11-0", "12+0", "14+0"])
+    // Over ways: from the link one may turn into either carriageway, but not back into it.
+    town = dual()
+    for (id, to) in [(90, 34), (91, 33)] {
+      town.relation(
+        id, [("way", 31, "from"), ("way", 35, "via"), ("way", to, "to")],
+        TownText.tags("type=restriction restriction=only_left_turn"))
+    }
+    let found = try paths(town)
+    XCTAssertEqual(found.turns, ["31.1.31", "31.1.32"])
+    XCTAssertEqual(found.paths, ["31.1.35.2.35"])
+  }
+
   /// Two carriageways of one road, 80 m apart, with a link between them: 31 and 32 run north on the
   /// east side, 33 and 34 south on the west side, 35 is the link from node 1 to node 2.
   private func dual() -> TownText {
