@@ -95,23 +95,28 @@ struct TurnFinder {
   }
 
   /// Back along the same road: the other direction of the same piece, or the other side of a
-  /// divided road. A sharp bend into another road is none.
-  private static func isTurningRound(_ a: Approach, _ d: Departure) -> Bool {
+  /// divided road. A sharp bend into another road is none, and neither is one round a roundabout.
+  private static func isTurningRound(_ a: Approach, _ d: Departure, _ draft: JunctionDraft) -> Bool
+  {
     if a.piece == d.piece && a.isForward != d.isForward { return true }
-    // From one side of a divided road into the other where it begins or ends.
-    if a.node == d.node && a.profile.isOneWay && d.profile.isOneWay
+    guard a.profile.isOneWay && d.profile.isOneWay else { return false }
+    if a.profile.isRoundabout && d.profile.isRoundabout { return false }
+    return a.heading.dot(d.heading) < uTurnCosine || isRoundTheTip(a, d, draft)
+  }
+
+  /// From one side of a divided road into the other, which is on the left, where both become a road
+  /// of both directions.
+  private static func isRoundTheTip(_ a: Approach, _ d: Departure, _ draft: JunctionDraft) -> Bool {
+    a.node == d.node && a.profile.roadClass == d.profile.roadClass
       && a.heading.dot(d.heading) < -JunctionArms.dividedCosine
-      && a.profile.roadClass == d.profile.roadClass
-    {
-      return true
-    }
-    return a.heading.dot(d.heading) < uTurnCosine && a.profile.isOneWay && d.profile.isOneWay
+      && a.heading.cross(d.heading) > 0
+      && draft.approaches.contains { $0.node == a.node && !$0.profile.isOneWay }
   }
 
   private static func turn(
     _ a: Approach, _ d: Departure, _ draft: JunctionDraft, ringShare: Double?
   ) -> Turn {
-    if isTurningRound(a, d) { return .uTurn }
+    if isTurningRound(a, d, draft) { return .uTurn }
     if a.heading.dot(d.heading) > throughCosine || draft.armCount == 2 { return .through }
     // Round a roundabout it is the exit that counts, not the direction it happens to have.
     if let ringShare { return ringShare < 0.45 ? .right : .left }
