@@ -3,6 +3,7 @@
 import math
 from collections import Counter, defaultdict
 
+from .extract import is_closed
 from .matching import Movements, samples, stretches
 from .networks import apart
 
@@ -162,6 +163,8 @@ class Comparison:
 
         restriction = self.extract.restriction(a.last_way[0], b.first_way[0], is_near)
         tags = self.extract.ways[a.last_way[0]].tags
+        if any(is_near(*self.extract.places[n]) for n in self.barriers_between(a, b)):
+            return f"{where}: over a barrier that no car passes", has_not
         if turns_round(a, b):
             if b.first_way[0] == a.last_way[0]:
                 return f"{where}: turning round on one road", ""
@@ -171,6 +174,8 @@ class Comparison:
             words = "forbids" if forbids else "prescribes"
             return f"{where}: a restriction {words} it ({kind})", has_not if forbids else has
         if not self.touch(from_ways, to_ways):
+            if any(is_closed(self.extract.ways[w].tags) for w in self.ways_between(a, b)):
+                return f"{where}: over a way closed to cars", has_not
             return f"{where}: the ways do not touch (joined junctions)", ""
         if a.last_way[0] == b.first_way[0]:
             return f"{where}: straight on along one way", has
@@ -180,6 +185,19 @@ class Comparison:
         if bend < -0.7:
             return f"{where}: a sharp bend (over 135 degrees)", ""
         return f"{where}: no reason in the tags", has
+
+    def barriers_between(self, a, b):
+        """Barriers on the ways of two stretches."""
+        return [
+            n for w in self.ways_of(a) | self.ways_of(b) for n in self.extract.ways[w].nodes
+            if n in self.extract.barriers]
+
+    def ways_between(self, a, b):
+        """Ways that touch both the end of one stretch and the start of another."""
+        from_nodes = {n for w in self.ways_of(a) for n in self.extract.ways[w].nodes}
+        to_nodes = {n for w in self.ways_of(b) for n in self.extract.ways[w].nodes}
+        found = {w for n in from_nodes for w in self.extract.ways_at[n]}
+        return [w for w in found if any(n in to_nodes for n in self.extract.ways[w].nodes)]
 
     def ways_of(self, stretch):
         return {stretch.first_way[0], stretch.last_way[0]}
@@ -244,6 +262,8 @@ class Comparison:
 
 def turns_round(a, b):
     """Whether the second runs back where the first came from."""
+    if a.last_way[0] == b.first_way[0] and a.last_way[1] != b.first_way[1]:
+        return True
     along = a.heading[0] * b.start_heading[0] + a.heading[1] * b.start_heading[1]
     return along < -0.9 and (
         b.ours.reverse == a.ours.id or b.sumo.reverse == a.sumo.id

@@ -8,6 +8,22 @@ import subprocess
 import xml.etree.ElementTree as ET
 
 
+# Barriers that no car passes, unless they say so.
+CLOSING = {
+    "bollard", "block", "chain", "cycle_barrier", "motorcycle_barrier", "jersey_barrier",
+    "stile", "turnstile", "log", "debris", "kissing_gate", "full-height_turnstile",
+}
+CLOSED = {"no", "agricultural", "forestry", "bus", "psv", "emergency", "military"}
+
+
+def is_closed(tags):
+    """Whether tags shut out cars, by the most special key."""
+    for key in ("motorcar", "motor_vehicle", "vehicle", "access"):
+        if key in tags:
+            return tags[key] in CLOSED
+    return False
+
+
 class Way:
     def __init__(self, ident, nodes, tags):
         self.id = ident
@@ -21,6 +37,7 @@ class Extract:
     def __init__(self, path):
         self.places = {}
         self.signals = {}
+        self.barriers = {}
         self.ways = {}
         self.restrictions = []
         for element in _elements(path):
@@ -30,6 +47,8 @@ class Extract:
                 self.places[ident] = float(element.get("lon")), float(element.get("lat"))
                 if tags.get("highway") == "traffic_signals" or "signals" in tags.get("crossing", ""):
                     self.signals[ident] = tags
+                if tags.get("barrier") in CLOSING or "barrier" in tags and is_closed(tags):
+                    self.barriers[ident] = tags
             elif element.tag == "way" and "highway" in tags:
                 ident = element.get("id")
                 nodes = [nd.get("ref") for nd in element.iter("nd")]
@@ -81,7 +100,10 @@ class Extract:
             if way_from not in froms or not any(is_near(*self.places[n]) for n in nodes):
                 continue
             if kind.startswith("only_"):
-                return kind, way_to not in tos
+                # Over a junction of several nodes it only says where to go first.
+                if way_to in tos or any(n in self.ways[way_to].nodes for n in nodes):
+                    return kind, way_to not in tos
+                continue
             if way_to in tos:
                 return kind, True
         return None

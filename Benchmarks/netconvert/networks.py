@@ -89,10 +89,11 @@ def read_sumo(path):
 
 
 def _is_for_cars(lane):
+    """SUMO's types let only deliveries onto service roads, where others drive as well."""
     allowed, refused = lane.get("allow"), lane.get("disallow", "").split()
     if allowed is not None:
-        return "passenger" in allowed.split() or allowed == "all"
-    return "passenger" not in refused and "all" not in refused
+        return bool({"passenger", "delivery", "all"} & set(allowed.split()))
+    return "all" not in refused and not {"passenger", "delivery"} <= set(refused)
 
 
 def _points(shape):

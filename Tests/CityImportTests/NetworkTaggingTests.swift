@@ -119,6 +119,36 @@ final class NetworkTaggingTests: XCTestCase {
     }
   }
 
+  /// Two divided roads cross, their carriageways 12 m apart: 31 comes from the south and goes on as 41
+  /// inside and 32 to the north, 33, 42 and 34 the other way; 51, 52 and 53 run east, 54, 55 and 56
+  /// west.
+  private func square() -> TownText {
+    var town = TownText()
+    for (id, x, y) in [
+      (1, 6.0, -6.0), (2, 6, 6), (3, -6, 6), (4, -6, -6), (11, 6, -150), (12, 6, 150),
+      (13, -6, 150), (14, -6, -150), (15, -150, -6), (16, 150, -6), (17, 150, 6), (18, -150, 6),
+    ] { town.node(id, x, y) }
+    for (id, nodes) in [
+      (31, [11, 1]), (41, [1, 2]), (32, [2, 12]), (33, [13, 3]), (42, [3, 4]), (34, [4, 14]),
+      (51, [15, 4]), (52, [4, 1]), (53, [1, 16]), (54, [17, 2]), (55, [2, 3]), (56, [3, 18]),
+    ] { town.way(id, nodes, TownText.tags("highway=primary oneway=yes lanes=2")) }
+    return town
+  }
+
+  /// Nobody drives round the four islands to get where he must not turn.
+  func testABannedTurnIsNotDrivenInACircle() throws {
+    XCTAssertEqual(try BuiltTown(square()).next("31+0"), ["32+0", "53+0", "56+0"])
+    for (kind, to) in [("only_straight_on", 41), ("no_right_turn", 53)] {
+      var town = square()
+      town.relation(
+        90, [("way", 31, "from"), ("node", 1, "via"), ("way", to, "to")],
+        TownText.tags("type=restriction restriction=\(kind)"))
+      let built = try BuiltTown(town)
+      XCTAssertEqual(built.next("31+0"), ["32+0", "56+0"], kind)
+      XCTAssertEqual(built.next("54+0"), ["32+0", "34+0", "56+0"], kind)
+    }
+  }
+
   /// One controller rules a crossing of divided roads, whether its signals are mapped where the
   /// carriageways cross or at the stop lines.
   func testSignalsOfADividedRoad() throws {

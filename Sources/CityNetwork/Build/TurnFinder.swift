@@ -61,7 +61,9 @@ struct TurnFinder {
     for (a, approach) in draft.approaches.prefix(Self.mostRoads).enumerated() {
       var found: [Movement] = []
       for (d, path) in reachable(from: approach, draft.departures, inside)
-      where !bans.forbids(ways(approach, path, draft.departures[d])) {
+      where !bans.forbids(ways(approach, path, draft.departures[d]))
+        && (draft.ring != nil || !circles(approach, path))
+      {
         let share = ringShare(path, draft, inside)
         let turn = Self.turn(approach, draft.departures[d], draft, ringShare: share)
         found.append(
@@ -80,6 +82,19 @@ struct TurnFinder {
   private func isSlip(_ path: [Int32], _ a: Approach, _ d: Departure) -> Bool {
     !a.profile.isRamp && !d.profile.isRamp
       && path.contains { graph.pieces[Int($0 >> 1)].profile.isRamp }
+  }
+
+  /// Whether a way over the junction comes back to a node: where a turn is banned, nobody drives
+  /// round the islands of the crossing instead.
+  private func circles(_ approach: Approach, _ path: [Int32]) -> Bool {
+    var nodes = [approach.node]
+    for step in path {
+      let piece = graph.pieces[Int(step >> 1)]
+      let node = step & 1 == 0 ? piece.to : piece.from
+      if nodes.contains(node) { return true }
+      nodes.append(node)
+    }
+    return false
   }
 
   /// The ways of the source that a movement drives over.
