@@ -96,6 +96,7 @@ class Comparison:
             self.lane_metres.count(a == b, sample.metres)
             if a != b:
                 place_of.setdefault((sample.way, sample.forward, a, b), (sample.x, sample.y))
+        usual = self.usual_lanes(by_way)
         for (way, forward), metres_of in by_way.items():
             tags = self.extract.ways[way].tags
             wanted = lanes_by_tags(tags, forward)
@@ -107,12 +108,27 @@ class Comparison:
                     self.tag_metres["sumo"].count(b == wanted, metres)
                 if a == b:
                     continue
+                expected = wanted or (
+                    None if _has_lanes(tags) else usual.get((tags["highway"], _is_one_way(tags))))
                 right = (
-                    "" if not wanted else "ours" if a == wanted else
-                    "netconvert" if b == wanted else "neither")
+                    "" if not expected else "ours" if a == expected else
+                    "netconvert" if b == expected else "neither")
                 self.add(
                     "lanes", _reason_for_lanes(tags, a, b, wanted), _directed(way, forward), a, b,
                     metres, place_of[way, forward, a, b], _words(tags), right)
+
+    def usual_lanes(self, by_way):
+        """The lanes that most of the tagged length of a class has, one-way or not."""
+        metres_with = defaultdict(Counter)
+        for (way, forward), metres_of in by_way.items():
+            tags = self.extract.ways[way].tags
+            lanes = lanes_by_tags(tags, forward)
+            if lanes:
+                key = tags["highway"], _is_one_way(tags)
+                metres_with[key][lanes] += sum(metres_of.values())
+        return {
+            key: max(counts, key=lambda n: (counts[n], n)) for key, counts in metres_with.items()
+            if max(counts.values()) > sum(counts.values()) / 2}
 
     # Turns
 
@@ -310,6 +326,10 @@ def lanes_by_tags(tags, forward):
     return None
 
 
+def _has_lanes(tags):
+    return any(key.split(":")[0] in ("lanes", "turn") for key in tags)
+
+
 def _lanes_of(tags, side):
     """The lanes tagged for one direction, or those that carry arrows there."""
     arrows = tags.get(f"turn:lanes:{side}")
@@ -323,7 +343,7 @@ def _turn_lanes(tags, forward):
 
 def _reason_for_lanes(tags, ours, sumo, wanted):
     kind = tags.get("highway", "")
-    if not any(key.split(":")[0] in ("lanes", "turn") for key in tags):
+    if not _has_lanes(tags):
         if sumo > ours and ("link" in kind or kind in ("motorway", "trunk")):
             return f"no lanes tagged on {kind} (defaults, or a guessed ramp)"
         return f"no lanes tagged on {kind}: defaults differ"

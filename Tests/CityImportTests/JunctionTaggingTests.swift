@@ -61,6 +61,35 @@ final class JunctionTaggingTests: XCTestCase {
     }
   }
 
+  /// A street ends at a main road that has a lane more to the east, so that whoever turns right out of
+  /// it is in nobody's way. Whoever turns left still crosses the main road, and gets a time for it.
+  func testLeftTurnsOutOfASideStreetHaveTheirTime() throws {
+    var town = TownText()
+    for (id, x, y) in [(2, -120.0, 0.0), (3, 120, 0), (4, 0, -120)] { town.node(id, x, y) }
+    town.node(1, 0, 0, TownText.tags("highway=traffic_signals"))
+    town.way(11, [2, 1], TownText.tags("highway=primary lanes=2"))
+    town.way(
+      12, [1, 3], TownText.tags("highway=primary lanes=3 lanes:forward=2 lanes:backward=1"))
+    town.way(13, [4, 1], TownText.tags("highway=secondary"))
+    let built = try BuiltTown(town)
+    XCTAssertEqual(built.control(after: "11+0"), .signals)
+    let plan = try XCTUnwrap(built.network.signals.values.first)
+    func group(_ from: String, _ to: String) throws -> Int {
+      let found = (0..<built.network.connectorCount).map { ConnectorID($0) }.first {
+        built.name(built.network.laneLink[built.network.connectorFrom[$0]]) == from
+          && built.name(built.network.laneLink[built.network.connectorTo[$0]]) == to
+      }
+      return Int(built.network.connectorGroup[try XCTUnwrap(found)])
+    }
+    let left = try group("13+0", "11-0")
+    let crossed = try [group("11+0", "12+0"), group("12-0", "11-0")]
+    XCTAssertTrue(plan.phases.contains { $0.states[left] == .green })
+    for phase in plan.phases where phase.states[left] == .green {
+      for other in crossed { XCTAssertEqual(phase.states[other], .red) }
+    }
+    for phase in plan.phases { XCTAssertNotEqual(phase.states[left], .permissive) }
+  }
+
   /// Signals mapped at the stop lines of every arm, 12 m before the crossing.
   func testStopLines() throws {
     var town = TownText()
