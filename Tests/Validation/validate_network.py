@@ -82,7 +82,7 @@ def check_lanes(run, links, lanes):
     count = dict.fromkeys(links, 0)
     for ident, lane in lanes.items():
         link, index = lane["properties"].get("link"), lane["properties"].get("lane")
-        if link not in links or ident != f"{link}_{index}":
+        if link not in links or ident != f"{link}_{index}" or not is_number(index):
             run.complain("lanes.geojson", "link", f"{ident} of {link!r}")
             continue
         count[link] += 1
