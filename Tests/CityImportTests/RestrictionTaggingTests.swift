@@ -137,6 +137,31 @@ final class RestrictionTaggingTests: XCTestCase {
     XCTAssertEqual(found.paths, ["31.1.35.2.33", "31.1.35.2.35"])
   }
 
+  /// A ban over a way that is a link of its own cannot be kept, and that is said; within one junction
+  /// it can.
+  func testBansOverLinksAreSaid() throws {
+    for (isNear, unkept) in [(false, 1), (true, 0)] {
+      var town = dual()
+      if isNear {
+        // The same with 12 m between the carriageways.
+        town = TownText()
+        for (id, x, y) in [
+          (1, 6.0, 0.0), (2, -6, 0), (3, 6, -200), (4, 6, 200), (5, -6, 200), (6, -6, -200),
+        ] { town.node(id, x, y) }
+        for (id, nodes) in [(31, [3, 1]), (32, [1, 4]), (33, [5, 2]), (34, [2, 6])] {
+          town.way(id, nodes, TownText.tags("highway=primary oneway=yes"))
+        }
+        town.way(35, [1, 2], TownText.tags("highway=primary_link"))
+      }
+      town.relation(
+        90, [("way", 31, "from"), ("way", 35, "via"), ("way", 34, "to")],
+        TownText.tags("type=restriction restriction=no_u_turn"))
+      let built = try BuiltTown(town)
+      XCTAssertEqual(built.diagnostics.count(of: "path-ban-unkept"), unkept)
+      if isNear { XCTAssertEqual(built.next("31+0"), ["32+0"]) }
+    }
+  }
+
   /// The link in two halves, given in the wrong order.
   func testOverSeveralWays() throws {
     var town = dual()

@@ -1,39 +1,5 @@
 import CityBase
 
-/// Turn bans of the source, looked up by (from way, node, to way).
-struct TurnBans {
-  private struct Key: Hashable {
-    var from: Int32
-    var via: Int32
-    var to: Int32
-  }
-  private var keys: Set<Key> = []
-  /// Bans over several ways, by the first of them.
-  private var paths: [Int32: [[Int32]]] = [:]
-
-  init(_ source: RoadSource) {
-    for b in source.turnBans { keys.insert(Key(from: b.fromWay, via: b.viaNode, to: b.toWay)) }
-    for b in source.pathBans {
-      if let first = b.ways.first, b.ways.count > 2 { paths[first, default: []].append(b.ways) }
-    }
-  }
-
-  /// Whether a way over these ways of the source, one after the other, holds a banned path.
-  func forbids(_ ways: [Int32]) -> Bool {
-    if paths.isEmpty { return false }
-    for (i, way) in ways.enumerated() {
-      for banned in paths[way] ?? [] where ways[i...].starts(with: banned) { return true }
-    }
-    return false
-  }
-
-  var isEmpty: Bool { keys.isEmpty }
-
-  func forbids(_ from: Int32, over via: Int32, into to: Int32) -> Bool {
-    !keys.isEmpty && keys.contains(Key(from: from, via: via, to: to))
-  }
-}
-
 /// Step five, first half: which departures each approach can reach through the junction.
 struct TurnFinder {
   let graph: RoadGraph
