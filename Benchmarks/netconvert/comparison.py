@@ -246,34 +246,43 @@ class Comparison:
         ):
             for ident in sorted(left):
                 places = mine.signals[ident]
-                cause, note = self.reason_for_signal(places, theirs, tagged, side)
+                cause, note, right = self.reason_for_signal(places, theirs, tagged, side)
                 self.add(
                     "signal", cause, ident, "yes" if side == "ours" else "",
-                    "yes" if side == "sumo" else "", 0, min(places), note)
+                    "yes" if side == "sumo" else "", 0, min(places), note, right)
 
     def reason_for_signal(self, places, other, tagged, side):
         where = "ours only" if side == "ours" else "netconvert only"
         near = sorted((apart(places, {p}), n) for n, p in tagged.items() if apart(places, {p}) <= 45)
         note = "; ".join(
             f"node {n} at {d:.0f} m: {_words(self.extract.signals[n])}" for d, n in near[:4])
+        has, has_not = ("ours", "netconvert") if side == "ours" else ("netconvert", "ours")
         if any(apart(places, p) <= 100 for p in other.signals.values()):
-            return f"{where}: the other has one controller for several junctions", note
+            return f"{where}: the other has one controller for several junctions", note, ""
         if not near:
-            return f"{where}: no signal tagged within 45 m", note
-        crossings = [
-            n for _, n in near
-            if "crossing" in self.extract.signals[n]
-            or self.extract.signals[n].get("highway") == "crossing"]
-        if len(crossings) == len(near):
-            return f"{where}: signals of a pedestrian crossing", note
-        return f"{where}: tagged signals", note
+            return f"{where}: no signal tagged within 45 m", note, has_not
+        lights = [n for _, n in near if not _is_crossing(self.extract.signals[n])]
+        if not lights:
+            return f"{where}: signals of a pedestrian crossing", note, has_not
+        if any(self.arms(n) > 2 for n in lights):
+            return f"{where}: tagged where roads meet", note, has
+        if len(lights) > 1:
+            return f"{where}: tagged at two stop lines or more", note, has
+        return f"{where}: tagged at one stop line", note, has_not
 
-    @property
-    def signals(self):
-        """Matched controllers as a share of all, each pair counted once."""
-        alone = len(self.ours.signals) + len(self.sumo.signals) - 2 * self.signal_pairs
-        total = self.signal_pairs + alone
-        return self.signal_pairs / total if total else 1.0
+    def arms(self, node):
+        """Roads for cars that leave a node."""
+        known = self.ours.known_ways | self.sumo.known_ways
+        count = 0
+        for ident in set(self.extract.ways_at.get(node, ())) & known:
+            nodes = self.extract.ways[ident].nodes
+            count += sum(1 if i in (0, len(nodes) - 1) else 2 for i, n in enumerate(nodes) if n == node)
+        return count
+
+
+def _is_crossing(tags):
+    return tags.get("highway") != "traffic_signals" or "crossing" in tags or (
+        tags.get("traffic_signals") == "pedestrian_crossing")
 
 
 def turns_round(a, b):

@@ -1,6 +1,5 @@
 """The OpenStreetMap extract itself: ways, signals and restrictions, for causes and verdicts."""
 
-import bz2
 import gzip
 import os
 import shutil
@@ -111,7 +110,7 @@ class Extract:
 
 def _elements(path):
     """Nodes, ways and relations, each thrown away after its turn."""
-    opener = gzip.open if path.endswith(".gz") else bz2.open if path.endswith(".bz2") else open
+    opener = gzip.open if path.endswith(".gz") else open
     with opener(path, "rb") as stream:
         context = ET.iterparse(stream, events=("start", "end"))
         _, root = next(context)
