@@ -318,11 +318,13 @@ def lanes_by_tags(tags, forward):
     """Lanes for cars in a direction, where the tags leave no doubt; else None."""
     total = _number(tags, "lanes")
     side = "forward" if forward else "backward"
-    if any(key.split(":")[0] in ("bus", "psv", "access", "vehicle", "motor_vehicle")
-           and ":lanes" in key or key.startswith(("lanes:bus", "lanes:psv")) for key in tags):
+    reserved = _reserved(tags)
+    if reserved is None:
         return None
     if _is_one_way(tags):
-        return total
+        return total - reserved if total is not None and total > reserved else None
+    if reserved:
+        return None
     own = _lanes_of(tags, side)
     other = _lanes_of(tags, "backward" if forward else "forward")
     if own is not None:
@@ -333,6 +335,22 @@ def lanes_by_tags(tags, forward):
     if total is not None and total - middle > 0 and (total - middle) % 2 == 0:
         return (total - middle) // 2
     return None
+
+
+def _reserved(tags):
+    """Lanes that are tagged one by one as closed to cars; None where that is not said so."""
+    if any(key.startswith(("lanes:bus", "lanes:psv")) for key in tags):
+        return None
+    closed = set()
+    for key, value in tags.items():
+        kind, _, side = key.partition(":lanes")
+        if kind not in ("access", "vehicle", "motor_vehicle", "bus", "psv") or ":lanes" not in key:
+            continue
+        if side:
+            return None
+        words = ("designated",) if kind in ("bus", "psv") else ("no",)
+        closed |= {i for i, word in enumerate(value.split("|")) if word in words}
+    return len(closed)
 
 
 def _has_lanes(tags):
