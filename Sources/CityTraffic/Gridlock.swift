@@ -54,7 +54,8 @@ public struct GridlockReport: Sendable, Equatable {
   public var onset: Tick
   /// When it was found: the standing time after the onset, to the next look (every ten seconds).
   public var found: Tick
-  /// When one of the queues was first seen to move again, or nil while all stand.
+  /// When one of the queues, or the vehicle of a standstill, was first seen to have gone on, or nil
+  /// while all stand.
   public var dissolved: Tick?
   /// As it was found, each waiting for the next and the last for the first; of a standstill the one.
   public var members: [Member]

@@ -44,7 +44,7 @@ struct GridlockDetector {
     if open.isEmpty && !halted.contains(where: { stand[Int($0)] == .tooLong }) { return }
     for lane in halted { next[Int(lane)] = world.wait(ofHeadOf: Int(lane)).lane }
     findCircles(world, halted, tick)
-    closeDissolved(tick)
+    closeDissolved(world, tick, standingTicks: standingTicks)
     findStandstills(world, halted, tick)
     measureExtent(world, halted)
     for lane in halted {
@@ -155,11 +155,20 @@ struct GridlockDetector {
     open.removeAll { $0 == report }
   }
 
-  /// A report ends when the first vehicle of one of its queues has gone on. Somebody who stands and
-  /// waits for another queue than before does not end it.
-  private mutating func closeDissolved(_ tick: Tick) {
-    for report in open where !reports[report].lanes.allSatisfy({ isTooLong($0) }) {
-      close(report, tick)
+  /// A gridlock ends when the first vehicle of one of its queues has gone on. Somebody who stands
+  /// and waits for another queue than before does not end it. A standstill ends when its vehicle
+  /// has gone on: others may have found their way past it before.
+  private mutating func closeDissolved(_ world: TrafficWorld, _ tick: Tick, standingTicks: Int) {
+    for report in open {
+      let isOver: Bool
+      switch reports[report].kind {
+      case .gridlock: isOver = !reports[report].lanes.allSatisfy { isTooLong($0) }
+      case .standstill:
+        let member = reports[report].members[0]
+        isOver = !world.isStanding(
+          member.vehicle.rawValue, onLane: member.lane.index, ticks: standingTicks)
+      }
+      if isOver { close(report, tick) }
     }
   }
 

@@ -29,6 +29,14 @@ extension TrafficWorld {
     return (first..<(first + Int(lanes.count[lane]))).count { slots.standing[$0] > 0 }
   }
 
+  /// Whether a vehicle has stood on a lane for so many ticks, first of it or not.
+  func isStanding(_ vehicle: Int32, onLane lane: Int, ticks: Int) -> Bool {
+    let first = Int(lanes.base[lane])
+    return (first..<(first + Int(lanes.count[lane]))).contains {
+      slots.vehicle[$0] == vehicle && Int(slots.standing[$0]) >= ticks
+    }
+  }
+
   /// What the first vehicle of a lane or connector waits for. The lane must not be empty.
   ///
   /// Its own light is left out of it: who cannot leave the junction waits for the room beyond, in
