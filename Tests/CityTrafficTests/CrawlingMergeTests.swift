@@ -38,26 +38,31 @@ final class CrawlingMergeTests: XCTestCase {
     let main = find(-150, 0, Point2(1, 0))
     let side = find(0, -125, Point2(0, 1))
     let beyond = find(200, 0, Point2(1, 0))
-    let journeys = [main, side].flatMap { from in
-      (0..<120).map { n in
-        StreetRun.Journey(
-          second: 1 + Double(n) * 4, from: AccessPoint(link: from, offset: Float(20 + n % 8 * 20)),
-          to: AccessPoint(link: beyond, offset: 380))
+    var journeys: [StreetRun.Journey] = []
+    for from in [main, side] {
+      for n in 0..<120 {
+        let start = AccessPoint(link: from, offset: Float(20 + n % 8 * 20))
+        journeys.append(
+          StreetRun.Journey(
+            second: Double(1 + n * 4), from: start, to: AccessPoint(link: beyond, offset: 380)))
       }
     }
     let run = StreetRun(network, journeys, policies: [Crawl(link: beyond)])
+    let vehicles = run.traffic.world.vehicles
+    let trips = run.traffic.demand.trips
     func entered(_ from: LinkID) -> Int {
-      run.traffic.demand.trips.indices.count {
-        run.traffic.demand.trips[$0].origin.link == from
-          && run.traffic.world.vehicles.departed[$0] >= 0
-          && run.traffic.world.vehicles.routeIndex[$0] > run.traffic.world.vehicles.routeFirst[$0]
+      var count = 0
+      for v in trips.indices where trips[v].origin.link == from && vehicles.departed[v] >= 0 {
+        if vehicles.routeIndex[v] > vehicles.routeFirst[v] { count += 1 }
       }
+      return count
     }
     XCTAssertEqual(try run.drive(to: 120), [])
-    let before = (main: entered(main), side: entered(side))
+    let mainBefore = entered(main)
+    let sideBefore = entered(side)
     XCTAssertEqual(try run.drive(to: 720), [])
-    let fromMain = entered(main) - before.main
-    let fromSide = entered(side) - before.side
+    let fromMain = entered(main) - mainBefore
+    let fromSide = entered(side) - sideBefore
     // A car of 4.6 m, 2 m and a second behind the next at 1 m/s: one each 7.6 s, 79 in ten minutes,
     // a little more while gaps close up. Who waits 8 s is let in, and the next one of the main road
     // goes before the one after: somewhat less than half from the side.
