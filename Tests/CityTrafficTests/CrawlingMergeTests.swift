@@ -63,11 +63,12 @@ final class CrawlingMergeTests: XCTestCase {
     XCTAssertEqual(try run.drive(to: 720), [])
     let fromMain = entered(main) - mainBefore
     let fromSide = entered(side) - sideBefore
-    // A car of 4.6 m, 2 m and a second behind the next at 1 m/s: one each 7.6 s, 79 in ten minutes,
-    // a little more while gaps close up. Who waits 8 s is let in, and the next one of the main road
-    // goes before the one after: somewhat less than half from the side.
-    XCTAssertTrue((60...100).contains(fromMain + fromSide), "\(fromMain) and \(fromSide)")
+    // A car of 4.6 m, 2 m and a second behind the next at 1 m/s: no more than one each 7.6 s, 79 in
+    // ten minutes. Where each sets out only when there is room for all of it beyond, some 8 s for
+    // the way across and 7 s until the next has room: 40. Who has waited 8 s is let in, and the next
+    // one of the main road goes before the one after: up to a half from the side.
+    XCTAssertTrue((30...79).contains(fromMain + fromSide), "\(fromMain) and \(fromSide)")
     XCTAssertGreaterThan(fromSide * 4, fromMain)
-    XCTAssertGreaterThan(fromMain, fromSide)
+    XCTAssertGreaterThanOrEqual(fromMain + 1, fromSide)
   }
 }
