@@ -42,6 +42,8 @@ struct TurnFinder {
   /// Turns within 45 degrees go through, beyond 150 they may be turning round (cosines).
   static let throughCosine = 0.70710678
   static let uTurnCosine = -0.8660254
+  /// Metres; who drives back to the last junction over a longer road may have business there.
+  static let longestHook = 80.0
 
   /// No junction on earth has as many roads or inner pieces; a broken source may. What goes beyond
   /// leads nowhere, so that one bad node cannot cost hours.
@@ -102,6 +104,13 @@ struct TurnFinder {
     if a.node == d.node && a.profile.isOneWay && d.profile.isOneWay
       && a.heading.dot(d.heading) < -JunctionArms.dividedCosine
       && a.profile.roadClass == d.profile.roadClass
+    {
+      return true
+    }
+    // Where a turning lane of its own leaves a road: nobody hooks into it from the other side only
+    // to get back to the junction that he comes from.
+    if a.origin == d.target && d.length < longestHook
+      && a.heading.dot(d.heading) < -throughCosine
     {
       return true
     }
