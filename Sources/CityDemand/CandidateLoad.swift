@@ -11,7 +11,7 @@ struct CandidateLoad: Sendable {
   var attraction: [[Double]]
 
   /// Whether a building or a place where people live lies near each candidate.
-  private(set) var isCovered: [Bool]
+  private(set) var isCovered: [Bool] = []
   /// Where less of the length of streets has buildings nearby than this, the city is taken as drawn
   /// in part only.
   static let leastCover = 0.5

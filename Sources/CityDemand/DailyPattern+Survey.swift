@@ -39,18 +39,28 @@ enum TravelSurvey {
       ],
       home: [
         0.5, 0.3, 0.2, 0.2, 0.3, 0.3, 0.6, 0.6, 0.5, 0.6, 1, 2,
-        5, 5, 6, 10.5, 19, 26.6, 13, 5, 2.5, 2, 1.8, 1.1,
+        5, 5, 6, 10.5, 19, 28.2, 13, 5, 2.5, 2, 1.8, 1.1,
       ]),
     Purpose(
-      purpose: .education, percent: 7 + 4, driven: 0.245,
+      purpose: .education, percent: 7, driven: 0.1,
       out: [
-        0, 0, 0, 0, 0, 0.5, 4, 27, 47, 7, 2, 1.5,
-        2, 1.5, 2.5, 2, 1, 0.7, 0.5, 0.5, 0.2, 0.1, 0, 0,
+        0, 0, 0, 0, 0, 0.5, 4, 30, 48, 7, 2.5, 1.5,
+        1.5, 1.5, 1, 0.8, 0.6, 0.5, 0.4, 0.2, 0, 0, 0, 0,
       ],
-      // Who takes a child to school is on the way home at once.
       home: [
-        0, 0, 0, 0, 0, 0, 0.2, 2, 14, 6, 1, 2,
-        5, 4, 5, 42, 8, 5, 2, 1, 1, 1.2, 0.5, 0.1,
+        0, 0, 0, 0, 0, 0, 0, 0.2, 0.3, 0.5, 1, 3,
+        7, 8, 10, 42, 13, 8, 3, 1.5, 1, 1, 0.4, 0.1,
+      ]),
+    // Who takes a child to school, or fetches one, is on the way home at once.
+    Purpose(
+      purpose: .education, percent: 4, driven: 0.5,
+      out: [
+        0, 0, 0, 0, 0, 0.2, 1.5, 9, 33, 4.5, 1, 2,
+        3, 2, 5, 29, 5, 3, 1, 0.4, 0.2, 0.2, 0, 0,
+      ],
+      home: [
+        0, 0, 0, 0, 0, 0.1, 0.5, 4, 35, 8, 1.5, 2,
+        3, 2, 3, 32.7, 7, 3.5, 1.2, 0.5, 0.3, 0.2, 0, 0,
       ]),
     Purpose(
       purpose: .shopping, percent: 16, driven: 0.45,
@@ -109,8 +119,8 @@ enum TravelSurvey {
       let i = Int(entry.purpose.rawValue)
       let trips = carPercent(entry)
       let hasReturn = !entry.home.isEmpty
-      out[i] = trips * (hasReturn ? 0.5 : 1) * entry.out[hour] / entry.out.reduce(0, +)
-      if hasReturn { home[i] = trips * 0.5 * entry.home[hour] / entry.home.reduce(0, +) }
+      out[i] += trips * (hasReturn ? 0.5 : 1) * entry.out[hour] / entry.out.reduce(0, +)
+      if hasReturn { home[i] += trips * 0.5 * entry.home[hour] / entry.home.reduce(0, +) }
     }
     return (out, home)
   }

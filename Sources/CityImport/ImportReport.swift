@@ -24,8 +24,8 @@ struct ImportReport {
         + (options.drive == nil ? " (default; set it with --drive)" : ""),
     ] + entityLines + networkLines + findings.lines(draft) + diagnosticLines
       + (demand.map { ["demand of the ready scenario", "  \($0)"] } ?? []) + [
-      "next: cim run \(out)/scenario.json --out run   (\(Self.grouped(trips)) car trips in 40 minutes)"
-    ]).joined(separator: "\n") + "\n"
+        "next: cim run \(out)/scenario.json --out run   (\(Self.grouped(trips)) car trips in 40 minutes)"
+      ]).joined(separator: "\n") + "\n"
   }
 
   private var entityLines: [String] {

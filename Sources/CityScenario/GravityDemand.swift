@@ -67,7 +67,8 @@ struct GravityDemand: DemandSettings {
     }
   }
 
-  private static func loadTarget(_ reader: inout JSONObjectReader) throws(CityError) -> LoadTarget? {
+  private static func loadTarget(_ reader: inout JSONObjectReader) throws(CityError) -> LoadTarget?
+  {
     guard let value = reader.optionalValue("load") else { return nil }
     if let word = value.string, let target = LoadTarget(word: word) { return target }
     if let number = value.number, LoadTarget.range.contains(number) {

@@ -23,7 +23,9 @@ extension EdgeGate {
       var made = EdgeGate(
         externalID: gate.externalID, isInbound: gate.direction == .in, link: link, in: network,
         population: population)
-      if let capacity = gate.capacity { made.volume = capacity * GateDefaults.peakUse(made.roadClass) }
+      if let capacity = gate.capacity {
+        made.volume = capacity * GateDefaults.peakUse(made.roadClass)
+      }
       if let volume = gate.volume { made.volume = volume }
       if let share = gate.throughShare { made.throughShare = share }
       gates.append(made)

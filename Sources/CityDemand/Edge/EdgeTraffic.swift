@@ -50,22 +50,22 @@ public struct EdgeTraffic: Sendable {
     let ins = live.filter { usable[$0].isInbound }
     let outs = live.filter { !usable[$0].isInbound }
     guard !ins.isEmpty || !outs.isEmpty else { return nil }
-    inbound = ins.map { usable[$0] }
-    outbound = outs.map { usable[$0] }
+    let (entries, exits) = (ins.map { usable[$0] }, outs.map { usable[$0] })
+    let passing = survey.passing(entries, exits, rule, execute: execute)
+    let matrix = Self.balanced(passing, entries, exits)
+    let columns = exits.count
+    inbound = entries
+    outbound = exits
+    through = matrix
     secondsIn = ins.flatMap { times[$0] }
     secondsOut = outs.flatMap { times[$0] }
-    inPlaces = inbound.map { $0.places(in: network) }
-    outPlaces = outbound.map { $0.places(in: network) }
-    let passing = survey.passing(inbound, outbound, rule, execute: execute)
-    let matrix = Self.balanced(passing, inbound, outbound)
-    through = matrix
-    let columns = outbound.count
-    arriving = inbound.indices.map { i in
-      max(0, inbound[i].volume - (0..<columns).reduce(0) { $0 + matrix[i * columns + $1] })
+    inPlaces = entries.map { $0.places(in: network) }
+    outPlaces = exits.map { $0.places(in: network) }
+    arriving = entries.indices.map { i in
+      max(0, entries[i].volume - (0..<columns).reduce(0) { $0 + matrix[i * columns + $1] })
     }
-    leaving = outbound.indices.map { o in
-      max(
-        0, outbound[o].volume - inbound.indices.reduce(0) { $0 + matrix[$1 * columns + o] })
+    leaving = exits.indices.map { o in
+      max(0, exits[o].volume - entries.indices.reduce(0) { $0 + matrix[$1 * columns + o] })
     }
     let box = Box2(zones.zones.values.lazy.flatMap(\.accessPositions))
     reachMeters = 0.6 * max(0, box.width * box.height).squareRoot()

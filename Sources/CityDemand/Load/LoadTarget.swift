@@ -41,12 +41,8 @@ public enum BusiestLinks {
 
   /// The mean of volume over capacity on the busiest tenth of the links that carry traffic, both
   /// counted by length: networks hold very many short links between stop lines, which would
-  /// otherwise be most of any tenth. 0 where nothing carries traffic.
-  ///
-  /// - Parameters:
-  ///   - volumes: Vehicles an hour by link.
-  ///   - capacities: Vehicles an hour by link; links with 0 or less are left out.
-  ///   - lengths: Metres by link.
+  /// otherwise be most of any tenth. 0 where nothing carries traffic. Volumes and capacities are
+  /// vehicles an hour by link, lengths metres; links with a capacity of 0 or less are left out.
   public static func meanUse(volumes: [Double], capacities: [Double], lengths: [Float]) -> Double {
     guard volumes.count == capacities.count, volumes.count == lengths.count else { return 0 }
     var links: [(use: Double, meters: Double, index: Int)] = []

@@ -15,7 +15,8 @@ enum OSMPlaces {
     case "kindergarten", "place_of_worship", "community_centre", "post_office", "police",
       "fire_station":
       return 600
-    case "townhall", "theatre", "cinema", "courthouse", "library", "arts_centre", "clinic": return 1500
+    case "townhall", "theatre", "cinema", "courthouse", "library", "arts_centre", "clinic":
+      return 1500
     default: break
     }
     switch tags[.shop] {
@@ -113,7 +114,7 @@ extension OSMEntities {
     guard let usual = tags[.place].flatMap(OSMPlaces.usualPopulation) else { return nil }
     let reach = OSMPlaces.settlementReach
     let near = Box2(min: p, max: p).expanded(by: reach)
-    guard houses.first(in: near) { _ in true } == nil else { return nil }
+    guard houses.first(in: near, where: { _ in true }) == nil else { return nil }
     let tagged = tags.number(.population).flatMap { $0 >= 0 && $0 < 1e7 ? $0 : nil }
     return Self.placeFields(.residential, 0, tagged ?? usual)
   }
