@@ -74,7 +74,9 @@ final class EdgeTests: XCTestCase {
     XCTAssertEqual(
       passing, [false, false, true, true, true, false, false, false, true])
     // 200 + 100 + 50 want to pass inwards, 200 + 50 + 100 outwards. Only the east takes those from
-    // the west, at most its 200 vehicles; those from the east share out west.
+    // the west, at most half of its 200 vehicles; those from the east share out west.
+    XCTAssertEqual(edge.through[2] + edge.through[8], 100, accuracy: 1e-6)
+    XCTAssertEqual(edge.through[3] + edge.through[4], 100, accuracy: 1e-6)
     for (i, gate) in edge.inbound.enumerated() {
       let row = edge.through[(i * 3)..<(i * 3 + 3)].reduce(0, +)
       XCTAssertEqual(row + edge.arriving[i], gate.volume, accuracy: 1e-6)

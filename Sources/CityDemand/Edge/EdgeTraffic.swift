@@ -128,11 +128,12 @@ public struct EdgeTraffic: Sendable {
     for i in rows.indices { rows[i] *= common / all }
     for o in sums.indices { sums[o] *= common / out }
     var matrix = Furness.balanced(seed: seed, rowTotals: rows, columnTotals: sums, iterations: 60)
-    // Rows fit exactly; where columns could not, what no gate can carry is taken back.
+    // Rows fit exactly; where columns could not, what goes beyond their share is taken back.
     for o in 0..<columns {
       let sum = inbound.indices.reduce(0) { $0 + matrix[$1 * columns + o] }
-      guard sum > outbound[o].volume, sum > 0 else { continue }
-      for i in inbound.indices { matrix[i * columns + o] *= outbound[o].volume / sum }
+      let most = outbound[o].volume * min(1, max(0, outbound[o].throughShare))
+      guard sum > most, sum > 0 else { continue }
+      for i in inbound.indices { matrix[i * columns + o] *= most / sum }
     }
     return matrix
   }
