@@ -65,6 +65,13 @@ def sound_run():
                 "vehicle_km": 1, "vehicle_hours": 0.05, "mean_speed_kmh": 20, "gridlocks": 0,
                 "missed_turns": 0,
             },
+            "demand": {
+                "trips": 3, "refused": 1, "internal": 1, "inbound": 1, "outbound": 1, "through": 0,
+                "purpose_work": 2, "purpose_education": 0, "purpose_shopping": 0,
+                "purpose_leisure": 0, "purpose_business": 0, "purpose_home": 1,
+                "purpose_other": 0, "load_target": 0.6, "load_reached": 0.59,
+                "load_vehicles_h": 90, "load_factor": 1.1, "load_rounds": 3,
+            },
         },
         "performance.json": {
             "wall_s": 1, "cpu_s": 1, "peak_memory_mb": 1, "ticks": 240, "vehicle_seconds": 1,
@@ -170,6 +177,9 @@ def cases():
     yield broken("metrics.json", ["trips", "mean_delay_s"], None, "figure")
     yield broken("metrics.json", ["trips", "total_time_h"], 0.05, "total_time_h")
     yield broken("metrics.json", ["trips", "mean_travel_time_s"], 61, "mean_travel_time_s")
+    yield broken("metrics.json", ["demand", "inbound"], 2, "balance")
+    yield broken("metrics.json", ["demand", "purpose_work"], 1, "balance")
+    yield broken("metrics.json", ["demand", "load_reached"], None, "figure")
     yield broken("metrics.json", ["traffic", "vehicle_km"], 1.1, "vehicle_km")
     yield broken("metrics.json", ["traffic", "vehicle_km"], 9, "flow x length")
     yield broken("performance.json", ["cpu_s"], None, "figure")
