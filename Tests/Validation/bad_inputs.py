@@ -646,6 +646,26 @@ plain("a city of no size", ["generate", "city", "--out", "new", "--size", "0"], 
 plain("nothing to resume", ["resume", "nowhere"], 2, ["nowhere"])
 
 
+# Exports of the network
+
+EXPORT = ["export", "network", "town", "--out", "layers", "--quiet"]
+
+plain("a sound network is exported", EXPORT, 0, [])
+plain("an export of no city", ["export", "network", "nowhere", "--out", "layers"], 2, ["nowhere"])
+plain("an export to nowhere", ["export", "network", "town"], 64, ["--out"])
+
+
+@case("an export into somebody's folder", EXPORT, 2, ["layers", "network.json"])
+def _(site):
+    os.makedirs(site.path("layers"))
+    site.write("layers/letter.txt", "Dear Sir")
+
+
+@case("an export of a damaged network", EXPORT, 2, ["network.cimn"])
+def _(site):
+    site.damage("town/network.cimn")
+
+
 def stopped_run(site):
     code, text = site.run(RUN + ["--stop-at", "07:01"])
     assert code == 130, (code, text)
