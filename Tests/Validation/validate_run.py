@@ -15,6 +15,7 @@ import sys
 
 import comparison
 import domains
+import gridlocks
 from basics import HASH, SHA256, Refusal, Run, close, duration, is_number, moment, parse_json
 
 # Manifest, metrics, performance
@@ -69,7 +70,8 @@ def check_metrics(run):
     wanted = {
         "trips": """due departed arrived waiting on_road parked mean_travel_time_s total_time_h
                     mean_delay_s""".split(),
-        "traffic": "vehicle_km vehicle_hours mean_speed_kmh gridlocks missed_turns".split(),
+        "traffic": """vehicle_km vehicle_hours mean_speed_kmh gridlocks standstills
+                      standing_over_5min stuck_hours missed_turns""".split(),
     }
     for group, keys in wanted.items():
         for key in keys:
@@ -451,7 +453,7 @@ def check_properties(run, name, place, kind, properties):
         number("density_veh_km", 0, 5_000)
         # A link nobody was on has no speed.
         number("speed_kmh", 0, 200, may_be_null=True)
-    else:
+    elif name != "gridlocks.geojson":
         domains.check_properties(run, name, place, kind, properties)
 
 
@@ -590,6 +592,7 @@ def validate(folder, is_interrupted=False):
     check_timeseries(run)
     check_refused(run)
     check_links(run)
+    gridlocks.check(run, check_collection(run, "gridlocks.geojson"))
     for path, folders, names in sorted(os.walk(folder)):
         folders.sort()
         inside = os.path.relpath(path, folder)
@@ -603,7 +606,7 @@ def validate(folder, is_interrupted=False):
                     run.complain(name, "left over", "an unfinished file")
             elif inside == "snapshots" and base.endswith(".geojson"):
                 check_snapshot(run, name)
-            elif base.endswith(".geojson") and name != "links.geojson":
+            elif base.endswith(".geojson") and name not in ("links.geojson", "gridlocks.geojson"):
                 check_collection(run, name)
     check_stream(run)
     return run

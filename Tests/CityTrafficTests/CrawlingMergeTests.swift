@@ -1,0 +1,68 @@
+import CityBase
+import CityNetwork
+import CitySimulation
+import XCTest
+
+@testable import CityTraffic
+
+private struct Crawl: Policy {
+  let name = "crawl"
+  let link: LinkID
+  func commands(_ observation: Observation) -> [Command] {
+    observation.moment.tick == 0 ? [.limitSpeed(link, metersPerSecond: 1)] : []
+  }
+}
+
+final class CrawlingMergeTests: XCTestCase {
+  /// A side street joins a main road that crawls at 1 m/s beyond, with queues on both. Drivers in
+  /// such a queue let one in now and then; before, the main road took every gap.
+  func testASideStreetGetsItsTurnInACrawlingQueue() throws {
+    var source = RoadSource()
+    for (i, place) in [(-300.0, 0.0), (0, 0), (400, 0), (0, -250)].enumerated() {
+      source.nodes.append(
+        RoadSource.Node(position: Point2(place.0, place.1), externalID: Int64(i)))
+    }
+    for (name, nodes, roadClass) in [
+      ("main", [0, 1, 2], .secondary), ("side", [3, 1], .tertiary),
+    ] as [(String, [Int32], RoadClass)] {
+      source.ways.append(
+        RoadSource.Way(
+          externalID: name, nodes: nodes, roadClass: roadClass, forwardLanes: 1, backwardLanes: 0,
+          speedLimit: 50 / 3.6))
+    }
+    var diagnostics = Diagnostics()
+    let network = NetworkBuilder.build(source, diagnostics: &diagnostics)
+    func find(_ x: Double, _ y: Double, _ towards: Point2) -> LinkID {
+      RoadShapes.link(network, near: Point2(x, y), towards: towards)
+    }
+    let main = find(-150, 0, Point2(1, 0))
+    let side = find(0, -125, Point2(0, 1))
+    let beyond = find(200, 0, Point2(1, 0))
+    let journeys = [main, side].flatMap { from in
+      (0..<120).map { n in
+        StreetRun.Journey(
+          second: 1 + Double(n) * 4, from: AccessPoint(link: from, offset: Float(20 + n % 8 * 20)),
+          to: AccessPoint(link: beyond, offset: 380))
+      }
+    }
+    let run = StreetRun(network, journeys, policies: [Crawl(link: beyond)])
+    func entered(_ from: LinkID) -> Int {
+      run.traffic.demand.trips.indices.count {
+        run.traffic.demand.trips[$0].origin.link == from
+          && run.traffic.world.vehicles.departed[$0] >= 0
+          && run.traffic.world.vehicles.routeIndex[$0] > run.traffic.world.vehicles.routeFirst[$0]
+      }
+    }
+    XCTAssertEqual(try run.drive(to: 120), [])
+    let before = (main: entered(main), side: entered(side))
+    XCTAssertEqual(try run.drive(to: 720), [])
+    let fromMain = entered(main) - before.main
+    let fromSide = entered(side) - before.side
+    // A car of 4.6 m, 2 m and a second behind the next at 1 m/s: one each 7.6 s, 79 in ten minutes,
+    // a little more while gaps close up. Who waits 8 s is let in, and the next one of the main road
+    // goes before the one after: somewhat less than half from the side.
+    XCTAssertTrue((60...100).contains(fromMain + fromSide), "\(fromMain) and \(fromSide)")
+    XCTAssertGreaterThan(fromSide * 4, fromMain)
+    XCTAssertGreaterThan(fromMain, fromSide)
+  }
+}
