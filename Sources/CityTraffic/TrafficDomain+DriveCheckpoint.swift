@@ -18,6 +18,27 @@ extension TrafficCounts {
   }
 }
 
+extension EventCounts {
+  func encode(into writer: inout StateWriter) {
+    for n in [gridlocks, missedTurns, reroutes, laneChanges, hardBrakings] {
+      writer.write(Int64(n))
+    }
+  }
+
+  init(from reader: inout StateReader) throws(CityError) {
+    var n: [Int] = []
+    for _ in 0..<5 {
+      let count = try reader.read(Int64.self)
+      guard 0..<(1 << 48) ~= count else {
+        throw .refused("a count of events does not fit", file: reader.file)
+      }
+      n.append(Int(count))
+    }
+    self.init(
+      gridlocks: n[0], missedTurns: n[1], reroutes: n[2], laneChanges: n[3], hardBrakings: n[4])
+  }
+}
+
 extension TrafficDomain {
   func encodeDrives(into writer: inout StateWriter) {
     writer.section("traffic-drives")

@@ -61,18 +61,19 @@ extension TrafficDomain: MetricSource {
     let start = totalsAtStart ?? end
     let km = (end.allMetres - start.allMetres) / 1000
     let hours = Double(end.allVehicleTicks - start.allVehicleTicks) * stepSeconds / 3600
+    let events = measuredEvents
     return MetricGroup(
       "traffic",
       [
         Property("vehicle_km", .number(km, decimals: 3)),
         Property("vehicle_hours", .number(hours, decimals: 3)),
         Property("mean_speed_kmh", .number(hours > 0 ? km / hours : 0, decimals: 2)),
-        Property("peak_on_road", .integer(Int64(peakOnRoad))),
-        Property("gridlocks", .integer(Int64(gridlocks.count))),
-        Property("missed_turns", .integer(Int64(missedTurns))),
-        Property("reroutes", .integer(Int64(decisions.reroutes))),
-        Property("lane_changes", .integer(Int64(laneChanges))),
-        Property("hard_brakings", .integer(Int64(hardBrakings))),
+        Property("peak_on_road", .integer(Int64(peakMeasured))),
+        Property("gridlocks", .integer(Int64(events.gridlocks))),
+        Property("missed_turns", .integer(Int64(events.missedTurns))),
+        Property("reroutes", .integer(Int64(events.reroutes))),
+        Property("lane_changes", .integer(Int64(events.laneChanges))),
+        Property("hard_brakings", .integer(Int64(events.hardBrakings))),
       ])
   }
 }
