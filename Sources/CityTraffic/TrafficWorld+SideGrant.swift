@@ -121,7 +121,9 @@ extension TrafficWorld {
       if claim < topology.roadLanes { continue }
       let called = Int(claim) - topology.roadLanes
       for k in topology.conflicts(ofConnector: Int(next) - topology.roadLanes)
-      where topology.conflicts[k].other.index == called && topology.conflicts[k].kind != ConflictKind.diverge {
+      where topology.conflicts[k].other.index == called
+        && topology.conflicts[k].kind != ConflictKind.diverge
+      {
         return true
       }
     }

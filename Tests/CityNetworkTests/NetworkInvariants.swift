@@ -22,7 +22,8 @@ enum NetworkInvariants {
   static func conflictBreaches(_ n: RoadNetwork, _ junction: JunctionID) -> [String] {
     var out: [String] = []
     // Round a ring two ways may meet more than once.
-    let isRoundabout = n.junctionControl[junction] != .passage
+    let isRoundabout =
+      n.junctionControl[junction] != .passage
       && n.conflicts.contains { $0.kind == ConflictKind.shared }
     for c in n.connectors(of: junction) {
       for k in n.conflicts(of: ConnectorID(c)) {

@@ -55,7 +55,9 @@ enum ConflictFinder {
     }
     // Lanes go to movements in order, from the kerb to the middle.
     if all[a].approach == all[b].approach { return true }
-    if all[a].turn == .through, all[b].turn == .through, keepApart(all[a], all[b], draft) { return true }
+    if all[a].turn == .through, all[b].turn == .through, keepApart(all[a], all[b], draft) {
+      return true
+    }
     guard all[a].departure == all[b].departure, all[a].turn == .through, all[b].turn == .through
     else { return false }
     return (all[a].side < all[b].side) == isToTheRight

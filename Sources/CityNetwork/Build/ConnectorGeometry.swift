@@ -43,7 +43,8 @@ enum ConnectorGeometry {
         draft.connectors.append(
           DraftConnector(
             movement: i, approach: m.approach, departure: m.departure, fromLane: from, toLane: to,
-            turn: m.turn, side: m.side, isSlip: m.isSlip, ring: part, points: points, box: Box2(points),
+            turn: m.turn, side: m.side, isSlip: m.isSlip, ring: part, points: points,
+            box: Box2(points),
             length: max(0.1, (Polyline.length(points) * 1000).rounded() / 1000),
             speed: (min(limit, speed(onRadius: radius)) * 1000).rounded() / 1000))
       }

@@ -82,7 +82,7 @@ struct JunctionClusters {
       let a = Int(p.from)
       let b = Int(p.to)
       let left = p.length - arms.neededAtFrom[i] - arms.neededAtTo[i]
-      let isFree = 
+      let isFree =
         isPassage(p, Int32(i), at: p.from, others)
         || isPassage(p.reversed, Int32(i), at: p.to, others)
       let nearSignals =

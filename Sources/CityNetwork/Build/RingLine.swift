@@ -17,7 +17,9 @@ struct RingLine {
   /// Nil where the pieces inside a junction do not make one closed ring.
   init?(_ inside: ArraySlice<Int32>, _ graph: RoadGraph) {
     let pieces = inside.map { graph.pieces[Int($0)] }.filter(\.profile.isRoundabout)
-    guard let first = pieces.first, pieces.allSatisfy({ $0.profile.forward > 0 && $0.profile.backward == 0 }) else {
+    guard let first = pieces.first,
+      pieces.allSatisfy({ $0.profile.forward > 0 && $0.profile.backward == 0 })
+    else {
       return nil
     }
     var corners: [Point2] = []
