@@ -51,9 +51,11 @@ final class NetworkExportTests: XCTestCase {
       layer.ids.append(id)
       layer.properties[id] = feature["properties"] as? [String: Any]
       let geometry = try XCTUnwrap(feature["geometry"] as? [String: Any])
-      layer.coordinates[id] =
-        geometry["coordinates"] as? [[Double]]
-        ?? [try XCTUnwrap(geometry["coordinates"] as? [Double])]
+      if let line = geometry["coordinates"] as? [[Double]] {
+        layer.coordinates[id] = line
+      } else {
+        layer.coordinates[id] = [try XCTUnwrap(geometry["coordinates"] as? [Double])]
+      }
     }
     return layer
   }

@@ -39,19 +39,21 @@ final class CrawlingMergeTests: XCTestCase {
     let side = find(0, -125, Point2(0, 1))
     let beyond = find(200, 0, Point2(1, 0))
     let journeys = [main, side].flatMap { from in
-      (0..<120).map { n in
-        StreetRun.Journey(
-          second: 1 + Double(n) * 4, from: AccessPoint(link: from, offset: Float(20 + n % 8 * 20)),
-          to: AccessPoint(link: beyond, offset: 380))
+      (0..<120).map { (n: Int) -> StreetRun.Journey in
+        let start = AccessPoint(link: from, offset: Float(20 + n % 8 * 20))
+        return StreetRun.Journey(
+          second: 1 + Double(n) * 4, from: start, to: AccessPoint(link: beyond, offset: 380))
       }
     }
     let run = StreetRun(network, journeys, policies: [Crawl(link: beyond)])
     func entered(_ from: LinkID) -> Int {
-      run.traffic.demand.trips.indices.count {
-        run.traffic.demand.trips[$0].origin.link == from
-          && run.traffic.world.vehicles.departed[$0] >= 0
-          && run.traffic.world.vehicles.routeIndex[$0] > run.traffic.world.vehicles.routeFirst[$0]
+      let vehicles = run.traffic.world.vehicles
+      var count = 0
+      for (v, trip) in run.traffic.demand.trips.enumerated()
+      where trip.origin.link == from && vehicles.departed[v] >= 0 {
+        if vehicles.routeIndex[v] > vehicles.routeFirst[v] { count += 1 }
       }
+      return count
     }
     XCTAssertEqual(try run.drive(to: 120), [])
     let before = (main: entered(main), side: entered(side))
