@@ -17,8 +17,10 @@ public final class TrafficDomain: ReportingDomain {
   public var missedTurns: Int { decisions.missedTurns }
   /// Vehicle-ticks worked off so far.
   public private(set) var vehicleTicks: Int64 = 0
-  /// The most vehicles that were on the road at once.
+  /// The most vehicles that were on the road at once, over the whole run and within the measured
+  /// window.
   public private(set) var peakOnRoad = 0
+  private(set) var peakMeasured = 0
 
   /// How many drives other domains may begin.
   public let reservedDrives: Int
@@ -39,6 +41,8 @@ public final class TrafficDomain: ReportingDomain {
   /// The lanes' sums at the start and end of the measured window; nil until then.
   var totalsAtStart: LinkTotals?
   var totalsAtEnd: LinkTotals?
+  var eventsAtStart = EventCounts()
+  var eventsAtEnd = EventCounts()
   var interval = IntervalState()
   let stepSeconds: Double
   /// The ticks done so far.
@@ -78,9 +82,11 @@ public final class TrafficDomain: ReportingDomain {
   public func decide(_ moment: Moment) {
     if moment.milliseconds >= measured.lowerBound, totalsAtStart == nil {
       totalsAtStart = LinkTotals(world)
+      eventsAtStart = events
     }
     if moment.milliseconds >= measured.upperBound, totalsAtEnd == nil {
       totalsAtEnd = LinkTotals(world)
+      eventsAtEnd = events
     }
     followLimits(moment.overrides)
     followBlockages(moment.overrides)
@@ -124,13 +130,15 @@ public final class TrafficDomain: ReportingDomain {
 
   /// Takes over the counts of a checkpoint.
   func restore(
-    counts: TrafficCounts, releasedTrips: Int, vehicleTicks: Int64, peak: Int, lastTick: Tick
+    counts: TrafficCounts, releasedTrips: Int, vehicleTicks: Int64, peak: (run: Int, measured: Int),
+    lastTick: Tick
   ) {
     self.counts = counts
     self.releasedTrips = releasedTrips
     self.vehicleTicks = vehicleTicks
     self.lastTick = lastTick
-    peakOnRoad = peak
+    peakOnRoad = peak.run
+    peakMeasured = peak.measured
   }
 
   /// Phase 8.
@@ -146,6 +154,7 @@ public final class TrafficDomain: ReportingDomain {
       }
     }
     peakOnRoad = max(peakOnRoad, vehiclesOnRoad)
+    if measured.contains(moment.milliseconds) { peakMeasured = max(peakMeasured, vehiclesOnRoad) }
   }
 
   private func countDeparture(_ vehicle: Int) {
@@ -235,6 +244,21 @@ public final class TrafficDomain: ReportingDomain {
   }
   public var laneChanges: Int {
     (0..<world.chunks.count).reduce(0) { $0 + world.chunks[$1].counters[0].laneChanges }
+  }
+}
+
+extension TrafficDomain {
+  /// Counted from the start of the run.
+  var events: EventCounts {
+    EventCounts(
+      missedTurns: missedTurns, reroutes: decisions.reroutes, laneChanges: laneChanges,
+      hardBrakings: hardBrakings)
+  }
+
+  /// Counted within the measured window, as far as the run has come.
+  var measuredEvents: EventCounts {
+    if totalsAtStart == nil { return EventCounts() }
+    return (totalsAtEnd == nil ? events : eventsAtEnd) - eventsAtStart
   }
 }
 

@@ -66,8 +66,6 @@ enum Rule {
   static let standing: Float = 0.1
   /// m/s; the speed at which cars turn into an access point.
   static let accessSpeed: Float = 5
-  /// m; the width that a car needs beside an obstacle: 1.8 m and 0.35 m on either side (assumed).
-  static let passableWidth: Float = 2.5
   /// m/s; 15 km/h, the speed past an obstacle (assumed).
   static let creepSpeed: Float = 4.167
   /// m; the distance to a wall from which on drivers change lanes to pass it (assumed).

@@ -240,7 +240,8 @@ extension TrafficWorld {
       let conflict = topology.conflicts[k]
       let other = conflict.other.index
       let n = Int(grants.count[other])
-      if n == 0 { continue }
+      // Who is out of the area is in nobody's way, whatever the order in which they were granted.
+      if n == 0 || grants.rear[w] >= conflict.exit { continue }
       let isCrossing = conflict.kind == ConflictKind.crossing
       if isCrossing && (front > conflict.entry || conflict.entry >= clearance) { continue }
       let start = Int(grants.base[other])

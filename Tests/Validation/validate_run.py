@@ -85,7 +85,35 @@ def check_metrics(run):
         run.complain(name, "balance", "due is not arrived + on_road + parked + waiting")
     if trips["departed"] != trips["arrived"] + under_way:
         run.complain(name, "balance", "departed is not arrived + on_road + parked")
+    check_demand(run, metrics.get("demand"))
     run.metrics = metrics
+
+
+RELATIONS = "internal inbound outbound through".split()
+PURPOSES = "work education shopping leisure business home other".split()
+LOAD = "load_target load_reached load_vehicles_h load_factor load_rounds".split()
+
+
+def check_demand(run, demand):
+    """What was asked for: by relation and by purpose every trip counts once."""
+    name = "metrics.json"
+    if not isinstance(demand, dict):
+        run.complain(name, "figure", f"demand is {demand!r}")
+        return
+    purposes = [f"purpose_{word}" for word in PURPOSES]
+    has_load = any(key in demand for key in LOAD)
+    keys = ["trips", "refused"] + RELATIONS + purposes + (LOAD if has_load else [])
+    for key in keys:
+        value = demand.get(key)
+        if not is_number(value) or value < 0:
+            run.complain(name, "figure", f"demand.{key} is {value!r}")
+            return
+    for parts in (RELATIONS, purposes):
+        total = sum(demand[key] for key in parts)
+        if total != demand["trips"]:
+            run.complain(name, "balance", f"demand: {parts[0]} and others are {total} trips")
+    if demand["refused"] > demand["trips"]:
+        run.complain(name, "balance", "demand: more refused than asked for")
 
 
 def check_performance(run):
