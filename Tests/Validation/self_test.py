@@ -7,6 +7,7 @@ import tempfile
 
 import comparison
 import domains
+import gridlocks
 import validate_network
 import validate_run
 
@@ -64,7 +65,14 @@ def sound_run():
             },
             "traffic": {
                 "vehicle_km": 1, "vehicle_hours": 0.05, "mean_speed_kmh": 20, "gridlocks": 0,
-                "missed_turns": 0,
+                "missed_turns": 0, "standstills": 0, "standing_over_5min": 0, "stuck_hours": 0,
+            },
+            "demand": {
+                "trips": 3, "refused": 1, "internal": 1, "inbound": 1, "outbound": 1, "through": 0,
+                "purpose_work": 2, "purpose_education": 0, "purpose_shopping": 0,
+                "purpose_leisure": 0, "purpose_business": 0, "purpose_home": 1,
+                "purpose_other": 0, "load_target": 0.6, "load_reached": 0.59,
+                "load_vehicles_h": 90, "load_factor": 1.1, "load_rounds": 3,
             },
         },
         "performance.json": {
@@ -83,6 +91,8 @@ def sound_run():
         ],
         "refused.csv": [["id", "reason"], ["c", "no way"]],
         "links.geojson": {"type": "FeatureCollection", "features": [link]},
+        "gridlocks.geojson": {"type": "FeatureCollection", "features": []},
+        "gridlocks.csv": [gridlocks.COLUMNS],
         "snapshots/20260302T070200.geojson": {
             "type": "FeatureCollection",
             "features": [
@@ -171,6 +181,9 @@ def cases():
     yield broken("metrics.json", ["trips", "mean_delay_s"], None, "figure")
     yield broken("metrics.json", ["trips", "total_time_h"], 0.05, "total_time_h")
     yield broken("metrics.json", ["trips", "mean_travel_time_s"], 61, "mean_travel_time_s")
+    yield broken("metrics.json", ["demand", "inbound"], 2, "balance")
+    yield broken("metrics.json", ["demand", "purpose_work"], 1, "balance")
+    yield broken("metrics.json", ["demand", "load_reached"], None, "figure")
     yield broken("metrics.json", ["traffic", "vehicle_km"], 1.1, "vehicle_km")
     yield broken("metrics.json", ["traffic", "vehicle_km"], 9, "flow x length")
     yield broken("performance.json", ["cpu_s"], None, "figure")
@@ -323,6 +336,67 @@ def domain_cases():
     yield properties(-1, priority=0), "incident"
 
 
+def sound_gridlock():
+    """The first run, ten minutes longer: two cars wait for each other from 200 s on."""
+    run = sound_run()
+    run["manifest.json"].update(end=at(720), reached=at(720))
+    run["manifest.json"]["settings"]["clock"]["measured"] = "12min"
+    run["metrics.json"]["trips"]["total_time_h"] = 0.2086
+    run["metrics.json"]["traffic"].update(gridlocks=1, standing_over_5min=2)
+    run["links.geojson"]["features"][0]["properties"]["flow_veh_h"] = 5
+    run["timeseries.csv"] += [
+        [at(60 * i), str(60 * i), "0", "0", "1", "0", "0", ""] for i in range(3, 13)
+    ]
+    del run[SNAPSHOT]
+    lines = {
+        "type": "MultiLineString",
+        "coordinates": [[[117.2, 39.1], [117.21, 39.1]], [[117.21, 39.1], [117.2, 39.1]]],
+    }
+    point = {"type": "Point", "coordinates": [117.2, 39.1]}
+    run["gridlocks.geojson"]["features"] = [
+        feature(
+            "gridlock-1", "gridlock", lines, onset=at(200), found=at(500), dissolved=None,
+            duration_s=520, reason="room", queues=2, vehicles_now=3, vehicles_most=5, links="l1",
+            junctions="j", streets="A",
+        ),
+        feature("gridlock-1@j", "gridlock_place", point, of="gridlock-1", junction="j"),
+    ]
+    run["gridlocks.csv"] += [
+        ["gridlock-1", "1", "b", at(150), "room", "l1", "0", "", "j", "A"],
+        ["gridlock-1", "2", "c", at(200), "junction", "l1", "0", "l1", "j", "A"],
+    ]
+    return run
+
+
+def gridlock_cases():
+    name = "gridlocks.geojson"
+
+    def told(key, value):
+        return broken(name, ["features", 0, "properties", key], value, "gridlock-1: ")[0]
+
+    yield broken("metrics.json", ["traffic", "gridlocks"], 0, "metrics say 0")
+    yield broken("metrics.json", ["traffic", "standstills"], 1, "metrics say 1")
+    yield broken("metrics.json", ["traffic", "standing_over_5min"], 0, "nobody has stood")
+    yield told("onset", at(199)), "onset"
+    yield told("found", at(499)), "order"
+    yield told("dissolved", at(721)), "order"
+    yield told("dissolved", at(600)), "duration"
+    yield told("duration_s", 500), "duration"
+    yield told("queues", 3), "queues"
+    yield told("vehicles_now", 6), "vehicles"
+    yield told("links", "l2"), "links"
+    yield told("junctions", "k"), "junctions"
+    yield broken(name, ["features", 1, "properties", "of"], "gridlock-2", "is not there")
+    yield lambda run: run[name]["features"].pop(), "a point at each"
+    yield cell("gridlocks.csv", 1, "reason", "bad luck"), "reason"
+    yield cell("gridlocks.csv", 1, "link", "l9"), "l9"
+    yield cell("gridlocks.csv", 1, "place", "2"), "places"
+    yield cell("gridlocks.csv", 2, "since", at(201)), "onset"
+    yield lambda run: run["gridlocks.csv"].pop(), "queues"
+    yield lambda run: run.pop("gridlocks.csv"), "unreadable"
+    yield lambda run: run.pop(name), "unreadable"
+
+
 def sound_interruption():
     """The first run, stopped after a minute and a half."""
     run = sound_run()
@@ -469,6 +543,7 @@ def run():
     suites = [
         (sound_run, cases, validate_run.validate),
         (sound_domains, domain_cases, validate_run.validate),
+        (sound_gridlock, gridlock_cases, validate_run.validate),
         (sound_interruption, interruption_cases, lambda f: validate_run.validate(f, True)),
         (sound_comparison, comparison_cases, comparison.validate),
         (sound_network, network_cases, lambda f: validate_network.validate(f)[0]),

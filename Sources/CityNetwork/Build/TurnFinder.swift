@@ -8,6 +8,8 @@ struct TurnFinder {
   /// Turns within 45 degrees go through, beyond 150 they may be turning round (cosines).
   static let throughCosine = 0.70710678
   static let uTurnCosine = -0.8660254
+  /// Metres; who drives back to the last junction over a longer road may have business there.
+  static let longestHook = 80.0
 
   /// No junction on earth has as many roads or inner pieces; a broken source may. What goes beyond
   /// leads nowhere, so that one bad node cannot cost hours.
@@ -80,6 +82,11 @@ struct TurnFinder {
   private static func isTurningRound(_ a: Approach, _ d: Departure, _ draft: JunctionDraft) -> Bool
   {
     if a.piece == d.piece && a.isForward != d.isForward { return true }
+    // Where a turning lane of its own leaves a road: nobody hooks into it from the other side only
+    // to get back to the junction that he comes from.
+    if a.origin == d.target && d.length < longestHook && a.heading.dot(d.heading) < -throughCosine {
+      return true
+    }
     guard a.profile.isOneWay && d.profile.isOneWay else { return false }
     if a.profile.isRoundabout && d.profile.isRoundabout { return false }
     return a.heading.dot(d.heading) < uTurnCosine || isRoundTheTip(a, d, draft)
