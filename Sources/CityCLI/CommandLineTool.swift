@@ -6,7 +6,12 @@ import CityText
 public enum CommandLineTool {
   static let commands: [any Command.Type] = [
     RunCommand.self, ResumeCommand.self, ValidateCommand.self, CompareCommand.self,
+<<<<<<< HEAD
     ImportOSMCommand.self, ImportSUMOCommand.self, InspectCommand.self, GenerateCityCommand.self,
+=======
+    ImportOSMCommand.self, InspectCommand.self, ExportNetworkCommand.self,
+    GenerateCityCommand.self,
+>>>>>>> main
   ]
 
   /// Runs the command line `arguments` (without the program's own name) and returns the exit code:

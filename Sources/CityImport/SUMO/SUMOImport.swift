@@ -134,7 +134,7 @@ struct SUMOCity {
       if !types.isEmpty { files.append((SUMOTables.typeFile, SUMOTables.types(types))) }
       files.append(("scenario.json", scenario.bytes))
     } else {
-      files.append(("scenario.json", ScenarioSeed(draft, network).bytes))
+      files.append(("scenario.json", ScenarioSeed(draft).bytes))
     }
     if !programs.isEmpty {
       files.append((SUMOTables.programFile, SUMOTables.programs(programs)))
