@@ -52,9 +52,16 @@ public final class CityPlaces {
     ZoneSkim.along(network, graph: city.graph, zones: zones) { pool.run(chunks: $0, $1) }
   }
 
-  /// The way each trip sets out on, as its driver sees the empty road.
-  func assignRoutes(to trips: [Trip], random: RandomStream) throws(CityError) -> RouteAssignment {
-    let assigner = RouteAssigner(network: network, graph: city.graph, random: random)
-    return try assigner.assign(trips) { pool.run(chunks: $0, $1) }
+  /// The way each trip sets out on.
+  func assignRoutes(
+    to trips: [Trip], random: RandomStream, choice: RouteChoiceSettings
+  ) throws(CityError) -> RouteAssignment {
+    let execute: ParallelLoop = { self.pool.run(chunks: $0, $1) }
+    var hierarchy: LinkHierarchy?
+    if case .logit = choice.model { hierarchy = city.hierarchy(execute: execute) }
+    let assigner = RouteAssigner(
+      network: network, graph: city.graph, hierarchy: hierarchy, random: random,
+      model: choice.model, preRun: choice.preRun)
+    return try assigner.assign(trips, execute: execute)
   }
 }

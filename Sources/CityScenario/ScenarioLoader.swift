@@ -54,7 +54,8 @@ public enum ScenarioLoader {
     let random = RandomStream(seed: seed)
     let trips = try makeTrips(
       scenario, places: places, clock: clock, random: random, diagnostics: &diagnostics)
-    let routed = try places.assignRoutes(to: trips, random: random)
+    let routed = try places.assignRoutes(
+      to: trips, random: random, choice: scenario.routeChoice)
     noteRefused(routed.refused, diagnostics: &diagnostics)
     let parking = LoadedParking(scenario, places: places, diagnostics: &diagnostics)
     let emergency = try LoadedEmergency(

@@ -1,3 +1,5 @@
+import CityBase
+
 /// The arcs of a hierarchy: for every link contracted, one from each higher link with an arc to it to
 /// each higher link with an arc from it. This is the symbolic factorization of an unsymmetric matrix,
 /// and pruned like it (Eisenstat and Liu 1992): where an arc leads both ways between a link and a

@@ -45,6 +45,36 @@ public struct WeightedHierarchy: Sendable {
     }
   }
 
+  /// Milliseconds from the end of the first link of a way to the end of the last one; nil where they
+  /// do not follow one another or one is closed.
+  public func milliseconds(along links: [LinkID]) -> Int64? {
+    var sum: UInt64 = 0
+    for (a, b) in zip(links, links.dropFirst()) {
+      let graph = hierarchy.graph
+      guard let turn = graph.turns(from: a).first(where: { graph.turnTarget[$0] == b }) else {
+        return nil
+      }
+      let weight = Self.weight(of: turn, into: b.index, in: hierarchy, costs)
+      if weight >= Self.none { return nil }
+      sum += weight >> 32
+    }
+    return Int64(sum)
+  }
+
+  /// The same hierarchy over times in which every link costs up to twice as much, by a factor of its
+  /// own: each set makes other ways the quickest. They are the same in every run.
+  public func variants(count: Int, execute: ParallelLoop) -> [WeightedHierarchy] {
+    (0..<max(0, count)).map { k in
+      let slower = costs.indices.map { l -> Int32 in
+        if costs[l] == LinkCosts.closed { return costs[l] }
+        let unit = StableHash.mix(hierarchy.places[l].hash &+ UInt64(k + 1)) >> 11
+        let factor = 1 + Double(unit) * 0x1p-53
+        return Int32(min(2e9, Double(costs[l]) * factor))
+      }
+      return WeightedHierarchy(hierarchy, costs: slower, execute: execute)
+    }
+  }
+
   /// That of a turn with the link it leads into.
   static func weight(
     of turn: Int, into link: Int, in hierarchy: LinkHierarchy, _ costs: [Int32]
