@@ -15,7 +15,7 @@ extension RouteDecisions {
     _ world: TrafficWorld, tripCount: Int, _ times: TravelTimes, _ moment: Moment
   ) {
     let guidance = world.settings.guidance
-    let share = moment.overrides.guidedShare ?? guidance.share
+    let share = guidance.share
     guard share > 0 else { return }
     let rounds = UInt64(max(1, (guidance.intervalSeconds / Self.guidanceRound).rounded()))
     let ticks = max(1, Int64((Self.guidanceRound / Float(moment.stepSeconds)).rounded()))

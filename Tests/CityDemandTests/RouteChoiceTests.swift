@@ -60,11 +60,13 @@ final class RouteChoiceTests: XCTestCase {
     let graph = TurnGraph(network)
     var preRun = PreRun()
     preRun.iterations = 0
-    let trips = (0..<400).map { k in
-      Trip(
+    let trips = (0..<400).map { (k: Int) -> Trip in
+      let from = network.link(k % 2 == 0 ? "0>1" : "6>7")
+      let to = network.link(k % 3 == 0 ? "34>35" : "28>29")
+      return Trip(
         name: "t\(k)", departureMilliseconds: Int64(k) * 1000,
-        origin: AccessPoint(link: network.link(k % 2 == 0 ? "0>1" : "6>7"), offset: 10),
-        destination: AccessPoint(link: network.link(k % 3 == 0 ? "34>35" : "28>29"), offset: 10))
+        origin: AccessPoint(link: from, offset: 10),
+        destination: AccessPoint(link: to, offset: 10))
     }
     func assign(_ trips: [Trip], _ execute: ParallelLoop) throws -> RouteAssignment {
       try RouteAssigner(

@@ -153,7 +153,9 @@ struct HierarchyStages {
         work[c] += Double(firstOut[r + 1] - firstOut[r]) * Double(firstIn[r + 1] - firstIn[r]) + 10
       }
     }
-    for c in 0..<cells where dissection.parent[c] >= 0 { work[Int(dissection.parent[c])] += work[c] }
+    for c in 0..<cells where dissection.parent[c] >= 0 {
+      work[Int(dissection.parent[c])] += work[c]
+    }
     let share = (work.last ?? 0) / 64
     var trees: [Range<Int>] = []
     var byDepth: [[Range<Int>]] = []

@@ -23,6 +23,11 @@ public struct RouteAlternative: Sendable, Equatable {
   public var links: [LinkID]
   /// From the end of the first link to the end of the last one.
   public var milliseconds: Int64
+
+  public init(links: [LinkID], milliseconds: Int64) {
+    self.links = links
+    self.milliseconds = milliseconds
+  }
 }
 
 /// Finds ways that differ, over the links of separators: every way between two parts of a city uses
