@@ -234,7 +234,6 @@ public struct RouteAssigner: Sendable {
 private struct ChoiceRun {
   let assigner: RouteAssigner
   let choice: LogitChoice
-  let costs: [Int32]
   var search: AlternativeSearch
   var origin = LinkID.none
   var destination = LinkID.none
@@ -246,7 +245,6 @@ private struct ChoiceRun {
   init(_ assigner: RouteAssigner, _ choice: LogitChoice, _ sets: [WeightedHierarchy]) {
     self.assigner = assigner
     self.choice = choice
-    costs = sets[0].costs
     search = AlternativeSearch(sets[0], choice.limits, others: Array(sets.dropFirst()))
   }
 
@@ -256,7 +254,7 @@ private struct ChoiceRun {
       || trip.origin.link == trip.destination.link
     {
       ways = search.routes(from: trip.origin, to: trip.destination)
-      utilities = choice.utilities(ways, costs: costs)
+      utilities = choice.utilities(ways)
       hashes = ways.count > 1 ? ways.map { assigner.hash($0.links) } : [0]
       (origin, destination) = (trip.origin.link, trip.destination.link)
     }

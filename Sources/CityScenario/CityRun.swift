@@ -76,12 +76,15 @@ public final class CityRun {
   /// What the demand asked for, before the first tick.
   private var demandFigures: MetricGroup {
     let (kept, refused) = (loaded.demand.trips.count, loaded.refused.count)
-    return MetricGroup(
-      "demand",
-      [
-        Property("trips", .integer(Int64(kept + refused))),
-        Property("refused", .integer(Int64(refused))),
-      ])
+    var figures = [
+      Property("trips", .integer(Int64(kept + refused))),
+      Property("refused", .integer(Int64(refused))),
+    ]
+    // How far the times that drivers expect are from an equilibrium, in the worst interval.
+    if let gap = loaded.preRun.map(\.relativeGap).max() {
+      figures.append(Property("pre_run_relative_gap", .number(gap, decimals: 4)))
+    }
+    return MetricGroup("demand", figures)
   }
 }
 

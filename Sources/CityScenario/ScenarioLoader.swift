@@ -63,7 +63,8 @@ public enum ScenarioLoader {
     let policies = try bindPolicies(scenario, places: places, clock: clock, endTick: endTick)
     return LoadedScenario(
       scenario: scenario, city: city, clock: clock, endTick: endTick, seed: seed,
-      demand: TrafficDemand(routed), refused: routed.refused, parking: parking,
+      demand: TrafficDemand(routed), refused: routed.refused, preRun: routed.preRun,
+      parking: parking,
       emergency: emergency, policies: policies, inputs: inputs, diagnostics: diagnostics)
   }
 

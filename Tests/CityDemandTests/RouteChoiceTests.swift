@@ -6,41 +6,38 @@ import XCTest
 
 /// Choices among ways, against the formulas of the logit model.
 final class RouteChoiceTests: XCTestCase {
-  private func way(_ links: [Int], minutes: Double) -> RouteAlternative {
+  private func way(minutes: Double, pathSize: Double = 1) -> RouteAlternative {
     RouteAlternative(
-      links: links.map { LinkID($0) }, milliseconds: Int64(minutes * 60_000))
+      links: [], milliseconds: Int64(minutes * 60_000), pathSize: pathSize)
   }
 
-  /// Of three ways of equal time, two share half of their time: by hand, path sizes 1, 3/4 and 3/4,
-  /// so chances of 0.4, 0.3, 0.3.
-  func testPathSizesByHand() {
+  /// Of three ways of equal time, two share half of their time: path sizes 1, 3/4 and 3/4, so chances
+  /// of 0.4, 0.3, 0.3.
+  func testWaysInCommonCountForLess() {
     let ways = [
-      way([0, 1], minutes: 2), way([2, 3], minutes: 2), way([2, 4], minutes: 2),
+      way(minutes: 2), way(minutes: 2, pathSize: 0.75), way(minutes: 2, pathSize: 0.75),
     ]
-    let costs = [Int32](repeating: 60_000, count: 5)
-    XCTAssertEqual(LogitChoice.pathSizes(ways, costs: costs), [1, 0.75, 0.75])
-    check(LogitChoice(), ways, costs, [0.4, 0.3, 0.3])
+    check(LogitChoice(), ways, [0.4, 0.3, 0.3])
     var plain = LogitChoice()
     plain.pathSizeWeight = 0
-    check(plain, ways, costs, [1 / 3.0, 1 / 3.0, 1 / 3.0])
+    check(plain, ways, [1 / 3.0, 1 / 3.0, 1 / 3.0])
   }
 
   /// A minute longer at a scale of 1 per minute: odds of e.
   func testTimesCount() {
-    let ways = [way([0], minutes: 5), way([1], minutes: 6)]
-    let costs: [Int32] = [300_000, 360_000]
-    check(LogitChoice(), ways, costs, [0.7310586, 0.2689414])
+    let ways = [way(minutes: 5), way(minutes: 6)]
+    check(LogitChoice(), ways, [0.7310586, 0.2689414])
     var sharp = LogitChoice()
     sharp.scalePerMinute = 4
-    check(sharp, ways, costs, [0.9820138, 0.0179862])
+    check(sharp, ways, [0.9820138, 0.0179862])
   }
 
   /// 40,000 people choose with these chances, within four standard deviations.
   private func check(
-    _ choice: LogitChoice, _ ways: [RouteAlternative], _ costs: [Int32], _ expected: [Double]
+    _ choice: LogitChoice, _ ways: [RouteAlternative], _ expected: [Double]
   ) {
     let random = RandomStream(seed: 9)
-    let utilities = choice.utilities(ways, costs: costs)
+    let utilities = choice.utilities(ways)
     let hashes = ways.indices.map { StableHash.mix(UInt64($0 + 77)) }
     var counts = [Int](repeating: 0, count: ways.count)
     let people = 40_000

@@ -15,6 +15,13 @@ final class AlternativeTests: XCTestCase {
     XCTAssertEqual(
       ways.map { way in way.links.compactMap { bridge(network, $0) } }, [["0"], ["1"], ["2"]])
     XCTAssertEqual(ways.map(\.milliseconds), ways.map(\.milliseconds).sorted())
+    // All three end on the street behind the bridges, and have nothing else in common.
+    let costs = LinkCosts.freeFlow(network)
+    for way in ways {
+      let (own, shared) = (Double(costs[way.links[1].index]), Double(costs[way.links[2].index]))
+      XCTAssertEqual(way.links.count, 3)
+      XCTAssertEqual(way.pathSize, (own + shared / 3) / (own + shared), accuracy: 1e-12)
+    }
   }
 
   /// A bridge twice as slow as the others is no alternative; nor is more than was asked for.

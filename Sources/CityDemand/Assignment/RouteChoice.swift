@@ -19,32 +19,13 @@ public struct LogitChoice: Sendable, Equatable {
 
   public init() {}
 
-  /// The utilities of ways, without their random terms. `costs` are milliseconds by link.
-  public func utilities(_ ways: [RouteAlternative], costs: [Int32]) -> [Double] {
+  /// The utilities of ways, without their random terms.
+  public func utilities(_ ways: [RouteAlternative]) -> [Double] {
     let least = ways.reduce(Int64.max) { min($0, $1.milliseconds) }
-    let sizes = ways.count > 1 && pathSizeWeight > 0 ? Self.pathSizes(ways, costs: costs) : []
-    return ways.indices.map { i in
-      let minutes = Double(ways[i].milliseconds - least) / 60_000
-      let size = sizes.isEmpty ? 0 : PortableMath.log(sizes[i])
-      return pathSizeWeight * size - scalePerMinute * minutes
-    }
-  }
-
-  /// By way: the mean over its time of 1 / the number of ways that use the link; in (0, 1].
-  static func pathSizes(_ ways: [RouteAlternative], costs: [Int32]) -> [Double] {
-    var users: [LinkID: Int] = [:]
-    for way in ways {
-      for link in way.links { users[link, default: 0] += 1 }
-    }
     return ways.map { way in
-      var sum = 0.0
-      var whole = 0.0
-      for link in way.links {
-        let time = Double(max(1, costs[link.index]))
-        whole += time
-        sum += time / Double(max(1, users[link] ?? 1))
-      }
-      return whole > 0 ? max(1e-9, sum / whole) : 1
+      let minutes = Double(way.milliseconds - least) / 60_000
+      let size = pathSizeWeight > 0 ? PortableMath.log(max(1e-9, way.pathSize)) : 0
+      return pathSizeWeight * size - scalePerMinute * minutes
     }
   }
 

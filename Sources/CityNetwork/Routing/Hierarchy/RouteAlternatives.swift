@@ -23,10 +23,14 @@ public struct RouteAlternative: Sendable, Equatable {
   public var links: [LinkID]
   /// From the end of the first link to the end of the last one.
   public var milliseconds: Int64
+  /// The mean over the time on its links, the first left out, of 1 / the number of ways that use the
+  /// link: 1 for a way of its own, 1/n for one of n that are the same (Ben-Akiva and Bierlaire 1999).
+  public var pathSize: Double
 
-  public init(links: [LinkID], milliseconds: Int64) {
+  public init(links: [LinkID], milliseconds: Int64, pathSize: Double = 1) {
     self.links = links
     self.milliseconds = milliseconds
+    self.pathSize = pathSize
   }
 }
 
@@ -126,6 +130,9 @@ public struct AlternativeSearch: Sendable {
       found.append(RouteAlternative(links: links, milliseconds: milliseconds))
     }
     found[1...].sort { $0.milliseconds < $1.milliseconds }
+    if found.count > 1 {
+      for i in found.indices { found[i].pathSize = pathSize(of: found[i].links) }
+    }
     return found
   }
 
@@ -187,6 +194,17 @@ public struct AlternativeSearch: Sendable {
   }
 
   private func cost(_ link: LinkID) -> Double { Double(search.weighted.costs[link.index]) }
+
+  private func pathSize(of links: [LinkID]) -> Double {
+    var own = 0.0
+    var whole = 0.0
+    for link in links.dropFirst() {
+      let cost = max(1, cost(link))
+      whole += cost
+      own += cost / Double(max(1, users[link.index].nonzeroBitCount))
+    }
+    return whole > 0 ? own / whole : 1
+  }
 
   private func time(of links: [LinkID]) -> Double {
     links.dropFirst().reduce(0) { $0 + cost($1) }
