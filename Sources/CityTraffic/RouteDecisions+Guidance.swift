@@ -14,10 +14,10 @@ extension RouteDecisions {
   mutating func guide(
     _ world: TrafficWorld, tripCount: Int, _ times: TravelTimes, _ moment: Moment
   ) {
-    let guidance = world.settings.guidance
-    let share = guidance.share
+    let settings = world.settings.guidance
+    let share = settings.share
     guard share > 0 else { return }
-    let rounds = UInt64(max(1, (guidance.intervalSeconds / Self.guidanceRound).rounded()))
+    let rounds = UInt64(max(1, (settings.intervalSeconds / Self.guidanceRound).rounded()))
     let ticks = max(1, Int64((Self.guidanceRound / Float(moment.stepSeconds)).rounded()))
     let turn = UInt64(moment.tick / ticks) % rounds
     var looking: [(slot: Int, lane: Int)] = []
@@ -33,7 +33,24 @@ extension RouteDecisions {
     }
     guard !looking.isEmpty else { return }
     let costs = costs(times, moment.overrides)
+    // The ways are the same either way; new times for a hierarchy pay where many look on them.
+    let looks = Float(looking.count) * world.settings.travelTimeSeconds / Self.guidanceRound
+    if looks >= Self.manyLooks {
+      guidance.follow(costs, world.network, paths.graph)
+    } else {
+      guidance.search = nil
+    }
     for (slot, lane) in looking { look(slot, lane: lane, world, costs) }
+  }
+
+  /// Looks between two updates of the times from which on they are looked up in a hierarchy.
+  private static let manyLooks: Float = 500
+
+  private mutating func quickest(
+    from here: AccessPoint, to destination: AccessPoint, _ costs: [Int32]
+  ) -> [LinkID]? {
+    if let way = guidance.search?.route(from: here, to: destination) { return way }
+    return paths.route(from: here, to: destination, costs: costs)
   }
 
   /// One driver's look.
@@ -44,16 +61,16 @@ extension RouteDecisions {
     let current = LinkID(world.currentLink(of: vehicle))
     let here = AccessPoint(link: current, offset: world.slots.position[s])
     let destination = world.destination(of: vehicle)
-    guard let way = paths.route(from: here, to: destination, costs: costs) else { return }
+    guard let way = quickest(from: here, to: destination, costs) else { return }
     let new = way.dropFirst()
     guard !old.elementsEqual(new), !new.isEmpty,
       let before = milliseconds(from: current, along: old, costs),
       let after = milliseconds(from: current, along: new, costs)
     else { return }
-    let guidance = world.settings.guidance
+    let settings = world.settings.guidance
     let saved = Double(before - after)
-    guard saved >= Double(before) * guidance.leastSaving,
-      saved >= guidance.leastSavingSeconds * 1000
+    guard saved >= Double(before) * settings.leastSaving,
+      saved >= settings.leastSavingSeconds * 1000
     else { return }
     if let next = new.first, next != old.first, !world.canStillTurn(s, lane: lane, into: next) {
       return
@@ -79,6 +96,21 @@ extension RouteDecisions {
       at = next
     }
     return sum
+  }
+}
+
+/// What guided drivers look things up in while there are many of them; it can be made again from the
+/// times at any moment, so that no checkpoint holds it.
+struct GuidanceSearch {
+  var search: HierarchySearch?
+  private var hierarchy: LinkHierarchy?
+
+  /// Makes ready for these times.
+  mutating func follow(_ costs: [Int32], _ network: RoadNetwork, _ graph: TurnGraph) {
+    if let search, search.weighted.costs == costs { return }
+    let hierarchy = hierarchy ?? LinkHierarchy(network, graph)
+    self.hierarchy = hierarchy
+    search = HierarchySearch(WeightedHierarchy(hierarchy, costs: costs, isForMany: false))
   }
 }
 

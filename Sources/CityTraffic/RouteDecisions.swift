@@ -8,6 +8,8 @@ import CitySimulation
 /// does not lead there, or because nothing has moved for minutes.
 struct RouteDecisions {
   var paths: ShortestPaths
+  /// For guided drivers.
+  var guidance = GuidanceSearch()
   private var overridesSeen: UInt32 = 0
   /// Turns that were missed for want of a gap.
   private(set) var missedTurns = 0

@@ -91,17 +91,14 @@ public struct HierarchyLoads: Sendable {
   private mutating func handDown(_ loads: inout [Int64], _ weighted: WeightedHierarchy) {
     let hierarchy = weighted.hierarchy
     for r in (0..<hierarchy.linkCount).reversed() {
-      for isUp in [true, false] {
-        let first = isUp ? hierarchy.firstOut : hierarchy.firstIn
+      for first in [hierarchy.firstOut, hierarchy.firstIn] {
         for a in Int(first[r])..<Int(first[r + 1]) where loads[a] != 0 {
-          let upper = hierarchy.upper[a]
-          let (from, to) = isUp ? (Int32(r), upper) : (upper, Int32(r))
-          let middle = weighted.middle[a]
-          if middle < 0 {
-            amounts[Int(hierarchy.linkOfRank[Int(to)])] &+= loads[a]
+          let half = weighted.firstHalf[a]
+          if half < 0 {
+            amounts[Int(-1 - half)] &+= loads[a]
           } else {
-            loads[hierarchy.arc(from: from, to: middle)] &+= loads[a]
-            loads[hierarchy.arc(from: middle, to: to)] &+= loads[a]
+            loads[Int(half)] &+= loads[a]
+            loads[Int(weighted.secondHalf[a])] &+= loads[a]
           }
         }
       }
