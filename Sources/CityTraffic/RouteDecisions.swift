@@ -162,7 +162,12 @@ struct RouteDecisions {
       }
     }
     guard let best, !world.isOnWay(vehicle, best) else { return }
-    if world.slots.next[s] == NextLane.wrongLane { missedTurns += 1 } else { reroutes += 1 }
+    if world.slots.next[s] == NextLane.wrongLane {
+      missedTurns += 1
+      world.missedTurns[world.topology.laneLink[lane]] += 1
+    } else {
+      reroutes += 1
+    }
     world.setRoute(vehicle, following: best[...])
     world.settle(s, lane: lane)
   }
