@@ -20,6 +20,9 @@ enum Registry {
     Benchmark(
       name: "routes", summary: "Shortest paths, queries per second.", run: RouteBenchmark.run),
     Benchmark(
+      name: "cities", summary: "Generated cities by size: made, loaded, filled with trips.",
+      run: CityBenchmark.run),
+    Benchmark(
       name: "import", summary: "OpenStreetMap to a city folder; needs --osm.",
       run: ImportBenchmark.run),
   ]
