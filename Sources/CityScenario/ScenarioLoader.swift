@@ -86,9 +86,18 @@ public enum ScenarioLoader {
   public static func loadNetwork(_ map: CityMap, diagnostics: inout Diagnostics)
     throws(CityError) -> RoadNetwork
   {
+    try loadNetworkWithHash(map, diagnostics: &diagnostics).network
+  }
+
+  /// The same with the network's hash, which a network file brings along.
+  static func loadNetworkWithHash(_ map: CityMap, diagnostics: inout Diagnostics)
+    throws(CityError) -> (network: RoadNetwork, hash: UInt64)
+  {
     let network: RoadNetwork
+    var hash: UInt64?
     if let path = map.networkPath {
-      network = try NetworkFile.decode(try InputFile.read(path: path), file: path)
+      let bytes = try InputFile.read(path: path)
+      (network, hash) = try NetworkFile.decodeWithHash(bytes, file: path)
     } else {
       let source = RoadLayerReader.read(map, diagnostics: &diagnostics)
       network = NetworkBuilder.build(source, diagnostics: &diagnostics)
@@ -97,7 +106,7 @@ public enum ScenarioLoader {
     guard network.linkCount > 0 else {
       throw .refused("the city has no roads to drive on", file: map.folder)
     }
-    return network
+    return (network, hash ?? network.networkHash)
   }
 
   /// The scenario's clock, shown in the city's zone.

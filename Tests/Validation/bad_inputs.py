@@ -651,6 +651,12 @@ plain("a misspelt option", RUN + ["--thread", "2"], 64, ["--thread", "did you me
 plain("no output folder", ["run", "town/scenario.json"], 64, ["--out"])
 plain("an unknown command", ["rnu"], 64, ["rnu"])
 plain("a city of no size", ["generate", "city", "--out", "new", "--size", "0"], 64, ["--size"])
+plain("a city of two sizes", ["generate", "city", "--out", "new", "--size", "4", "--links", "900"],
+      64, ["--size", "--links"])
+plain("a city of too few links", ["generate", "city", "--out", "new", "--links", "5"], 64,
+      ["--links", "200"])
+plain("a city in no detail", ["generate", "city", "--out", "new", "--detail", "none"], 64,
+      ["--detail", "blocks"])
 
 # Resuming
 
