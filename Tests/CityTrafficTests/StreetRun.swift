@@ -18,7 +18,8 @@ struct StreetRun {
   let traffic: TrafficDomain
 
   init(
-    _ network: RoadNetwork, _ journeys: [Journey], threads: Int = 1, policies: [any Policy] = []
+    _ network: RoadNetwork, _ journeys: [Journey], threads: Int = 1, policies: [any Policy] = [],
+    settings: TrafficSettings = TrafficSettings()
   ) {
     var paths = ShortestPaths(network)
     let costs = LinkCosts.freeFlow(network)
@@ -41,7 +42,7 @@ struct StreetRun {
     let start = Instant(millisecondsSince1970: 1_772_406_000_000, zoneSeconds: 28800)
     let clock = Clock(epoch: start, stepMilliseconds: 500)
     traffic = TrafficDomain(
-      network: network, demand: demand, settings: TrafficSettings(), clock: clock,
+      network: network, demand: demand, settings: settings, clock: clock,
       measured: 0..<86_400_000, random: random, pool: WorkerPool(threads: threads))
     simulation = Simulation(
       clock: clock, network: network, random: random, policies: policies, domains: [traffic],
@@ -76,7 +77,9 @@ struct StreetRun {
 
 /// Small networks: a straight street eastwards, a fork, a crossing.
 enum RoadShapes {
-  static func build(length: Double, forward: Int, backward: Int) -> RoadNetwork {
+  static func build(
+    length: Double, forward: Int, backward: Int, limit: Double = 50 / 3.6
+  ) -> RoadNetwork {
     var source = RoadSource()
     for x in [0, length] {
       source.nodes.append(RoadSource.Node(position: Point2(x, 0), externalID: Int64(x)))
@@ -84,7 +87,7 @@ enum RoadShapes {
     source.ways.append(
       RoadSource.Way(
         externalID: "street", nodes: [0, 1], roadClass: .secondary, forwardLanes: forward,
-        backwardLanes: backward, speedLimit: 50 / 3.6))
+        backwardLanes: backward, speedLimit: limit))
     var diagnostics = Diagnostics()
     return NetworkBuilder.build(source, diagnostics: &diagnostics)
   }
