@@ -24,6 +24,9 @@ enum Registry {
       name: "routes-million", summary: "The same on a million links; takes a minute a repeat.",
       run: RouteBenchmark.runMillion),
     Benchmark(
+      name: "cities", summary: "Generated cities by size: made, loaded, filled with trips.",
+      run: CityBenchmark.run),
+    Benchmark(
       name: "import", summary: "OpenStreetMap to a city folder; needs --osm.",
       run: ImportBenchmark.run),
   ]

@@ -18,9 +18,9 @@ public struct LoadedCity: Sendable {
   /// Reads or builds the network of a map, and indexes it.
   init(_ map: CityMap, diagnostics: inout Diagnostics) throws(CityError) {
     self.map = map
-    let network = try ScenarioLoader.loadNetwork(map, diagnostics: &diagnostics)
+    let network: RoadNetwork
+    (network, networkHash) = try ScenarioLoader.loadNetworkWithHash(map, diagnostics: &diagnostics)
     self.network = network
-    networkHash = network.networkHash
     let graph = TurnGraph(network)
     self.graph = graph
     let connected = graph.largestComponent()

@@ -34,6 +34,18 @@ struct RouteDecisions {
     return costs
   }
 
+  /// The same for drivers who look for another way: a link with all lanes blocked is one on which
+  /// nothing moves.
+  private mutating func costsOfDrivers(
+    _ world: TrafficWorld, _ times: TravelTimes, _ overrides: CityOverrides
+  ) -> [Int32] {
+    var costs = costs(times, overrides)
+    for link in world.walledLinks() where costs[link] < TravelTimes.longest {
+      costs[link] = TravelTimes.longest
+    }
+    return costs
+  }
+
   /// The quickest way as things are now.
   mutating func route(
     from origin: AccessPoint, to destination: AccessPoint, _ times: TravelTimes,
@@ -75,7 +87,7 @@ struct RouteDecisions {
       }
     }
     guard !affected.isEmpty else { return }
-    let costs = costs(times, moment.overrides)
+    let costs = costsOfDrivers(world, times, moment.overrides)
     for (slot, lane, isSettled) in affected {
       reroute(slot, lane: lane, isSettled: isSettled, world, costs)
     }
@@ -120,7 +132,7 @@ struct RouteDecisions {
           (moment.tick / fiveSeconds + Int64(lane)) % max(1, Int64(stuck) / fiveSeconds) == 0
         else { continue }
       }
-      let costs = current ?? costs(times, moment.overrides)
+      let costs = current ?? costsOfDrivers(world, times, moment.overrides)
       current = costs
       takeAnyTurn(s, lane: lane, world, costs)
     }
@@ -150,7 +162,12 @@ struct RouteDecisions {
       }
     }
     guard let best, !world.isOnWay(vehicle, best) else { return }
-    if world.slots.next[s] == NextLane.wrongLane { missedTurns += 1 } else { reroutes += 1 }
+    if world.slots.next[s] == NextLane.wrongLane {
+      missedTurns += 1
+      world.missedTurns[world.topology.laneLink[lane]] += 1
+    } else {
+      reroutes += 1
+    }
     world.setRoute(vehicle, following: best[...])
     world.settle(s, lane: lane)
   }

@@ -15,10 +15,25 @@ public struct TrafficCounts: Sendable, Equatable {
   public var parked: Int { left - arrived }
 }
 
+/// What has happened so far in a run; the difference of two is what happened in between.
+struct EventCounts: Equatable {
+  var missedTurns = 0
+  var reroutes = 0
+  var laneChanges = 0
+  var hardBrakings = 0
+
+  static func - (a: EventCounts, b: EventCounts) -> EventCounts {
+    EventCounts(
+      missedTurns: a.missedTurns - b.missedTurns, reroutes: a.reroutes - b.reroutes,
+      laneChanges: a.laneChanges - b.laneChanges, hardBrakings: a.hardBrakings - b.hardBrakings)
+  }
+}
+
 /// The sums of the lanes' measures at one moment, by link.
 struct LinkTotals {
   var vehicleTicks: [Int64] = []
   var metres: [Double] = []
+  var missedTurns: [Int32] = []
   /// All lanes and connectors.
   var allVehicleTicks: Int64 = 0
   var allMetres = 0.0
@@ -29,6 +44,7 @@ struct LinkTotals {
     let links = world.network.linkCount
     vehicleTicks = Array(repeating: 0, count: links)
     metres = Array(repeating: 0, count: links)
+    missedTurns = world.missedTurns.array
     for lane in 0..<world.lanes.count.count {
       let t = world.lanes.vehicleTicks[lane]
       let m = world.lanes.metres[lane]

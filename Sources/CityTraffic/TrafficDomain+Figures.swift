@@ -10,6 +10,7 @@ extension TrafficDomain: MetricSource {
     var departed = 0
     var arrived = 0
     var parked = 0
+    var cutOff = 0
     var metres = 0.0
     var travelSeconds = 0.0
     var freeSeconds = 0.0
@@ -32,6 +33,9 @@ extension TrafficDomain: MetricSource {
         metres += Double(world.vehicles.metres[v])
       } else {
         totalSeconds += max(0, now - dueSeconds)
+        if world.vehicles.left[v] < 0, world.isWayClosed(v, { world.isClosed[$0.index] != 0 }) {
+          cutOff += 1
+        }
       }
     }
     let mean = arrived > 0 ? travelSeconds / Double(arrived) : 0
@@ -45,6 +49,7 @@ extension TrafficDomain: MetricSource {
         Property("waiting", .integer(Int64(due - departed))),
         Property("on_road", .integer(Int64(departed - arrived - parked))),
         Property("parked", .integer(Int64(parked))),
+        Property("behind_closure", .integer(Int64(cutOff))),
         Property("mean_travel_time_s", .number(mean, decimals: 2)),
         Property("total_time_h", .number(totalSeconds / 3600, decimals: 3)),
         Property("mean_delay_s", .number(delay, decimals: 2)),
@@ -61,18 +66,23 @@ extension TrafficDomain: MetricSource {
     let start = totalsAtStart ?? end
     let km = (end.allMetres - start.allMetres) / 1000
     let hours = Double(end.allVehicleTicks - start.allVehicleTicks) * stepSeconds / 3600
+    let events = measuredEvents
     return MetricGroup(
       "traffic",
       [
         Property("vehicle_km", .number(km, decimals: 3)),
         Property("vehicle_hours", .number(hours, decimals: 3)),
         Property("mean_speed_kmh", .number(hours > 0 ? km / hours : 0, decimals: 2)),
-        Property("peak_on_road", .integer(Int64(peakOnRoad))),
+        Property("peak_on_road", .integer(Int64(peakMeasured))),
+        // One from before the window weighs on it as well, so these are of the whole run.
         Property("gridlocks", .integer(Int64(gridlocks.count))),
-        Property("missed_turns", .integer(Int64(missedTurns))),
-        Property("reroutes", .integer(Int64(decisions.reroutes))),
-        Property("lane_changes", .integer(Int64(laneChanges))),
-        Property("hard_brakings", .integer(Int64(hardBrakings))),
+        Property("standstills", .integer(Int64(standstills.count))),
+        Property("standing_over_5min", .integer(gridlock.longStands)),
+        Property("stuck_hours", .number(stuck.hours, decimals: 3)),
+        Property("missed_turns", .integer(Int64(events.missedTurns))),
+        Property("reroutes", .integer(Int64(events.reroutes))),
+        Property("lane_changes", .integer(Int64(events.laneChanges))),
+        Property("hard_brakings", .integer(Int64(events.hardBrakings))),
       ])
   }
 }

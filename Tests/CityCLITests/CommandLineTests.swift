@@ -52,6 +52,8 @@ final class CommandLineTests: XCTestCase {
       ([], "Usage"),
       (["rnu", "x"], "did you mean run"),
       (["import", "shapefile"], "there is cim import osm"),
+      (["export", "roads"], "there is cim export network"),
+      (["export", "network", "c"], "--out is missing"),
       (["run"], "SCENARIO is missing"),
       (["run", "s.json"], "--out is missing"),
       (["run", "s.json", "t.json", "--out", "x"], "unexpected \"t.json\""),
@@ -77,6 +79,9 @@ final class CommandLineTests: XCTestCase {
       (["compare", "s.json", "t.json", "--replicatons", "2", "--out", "x"], "did you mean"),
       (["generate", "city", "--out", "x", "--size", "1"], "from 2 to 200"),
       (["generate", "city", "--out", "x", "--size", "nan"], "from 2 to 200"),
+      (["generate", "city", "--out", "x", "--links", "100"], "--links expects"),
+      (["generate", "city", "--out", "x", "--links", "9000", "--size", "4"], "give one of them"),
+      (["generate", "city", "--out", "x", "--detail", "all"], "buildings or blocks or streets"),
     ]
     for test in cases {
       let result = cim(test.arguments)
@@ -131,6 +136,21 @@ final class CommandLineTests: XCTestCase {
     let again = cim(["resume", out])
     XCTAssertEqual(again.code, 0)
     XCTAssertTrue(again.out.contains("nothing to resume"), again.out)
+  }
+
+  func testANetworkIsExported() throws {
+    let city = try TinyCity()
+    let out = city.path + "/layers"
+    let loud = cim(["export", "network", city.path, "--out", out])
+    XCTAssertEqual(loud.code, 0, loud.err)
+    for layer in ["links", "lanes", "turns", "junctions", "signals"] {
+      XCTAssertTrue(loud.out.contains("\(layer).geojson"), loud.out)
+      XCTAssertTrue(FileManager.default.fileExists(atPath: "\(out)/\(layer).geojson"), layer)
+    }
+    let quiet = cim(["export", "network", city.path + "/city.json", "--out", out, "--quiet"])
+    XCTAssertEqual(quiet.code, 0, quiet.err)
+    XCTAssertEqual(quiet.out + quiet.err, "")
+    XCTAssertEqual(cim(["export", "network", city.path, "--out", city.path]).code, 2)
   }
 
   func testValidateTellsWhatWouldRun() throws {

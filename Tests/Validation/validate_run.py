@@ -15,6 +15,7 @@ import sys
 
 import comparison
 import domains
+import gridlocks
 from basics import HASH, SHA256, Refusal, Run, close, duration, is_number, moment, parse_json
 
 # Manifest, metrics, performance
@@ -69,7 +70,8 @@ def check_metrics(run):
     wanted = {
         "trips": """due departed arrived waiting on_road parked mean_travel_time_s total_time_h
                     mean_delay_s""".split(),
-        "traffic": "vehicle_km vehicle_hours mean_speed_kmh gridlocks missed_turns".split(),
+        "traffic": """vehicle_km vehicle_hours mean_speed_kmh gridlocks standstills
+                      standing_over_5min stuck_hours missed_turns""".split(),
     }
     for group, keys in wanted.items():
         for key in keys:
@@ -83,7 +85,38 @@ def check_metrics(run):
         run.complain(name, "balance", "due is not arrived + on_road + parked + waiting")
     if trips["departed"] != trips["arrived"] + under_way:
         run.complain(name, "balance", "departed is not arrived + on_road + parked")
+    check_demand(run, metrics.get("demand"))
+    cut_off = trips.get("behind_closure", 0)
+    if not is_number(cut_off) or not 0 <= cut_off <= trips["on_road"] + trips["waiting"]:
+        run.complain(name, "figure", f"trips.behind_closure is {cut_off!r}")
     run.metrics = metrics
+
+
+RELATIONS = "internal inbound outbound through".split()
+PURPOSES = "work education shopping leisure business home other".split()
+LOAD = "load_target load_reached load_vehicles_h load_factor load_rounds".split()
+
+
+def check_demand(run, demand):
+    """What was asked for: by relation and by purpose every trip counts once."""
+    name = "metrics.json"
+    if not isinstance(demand, dict):
+        run.complain(name, "figure", f"demand is {demand!r}")
+        return
+    purposes = [f"purpose_{word}" for word in PURPOSES]
+    has_load = any(key in demand for key in LOAD)
+    keys = ["trips", "refused"] + RELATIONS + purposes + (LOAD if has_load else [])
+    for key in keys:
+        value = demand.get(key)
+        if not is_number(value) or value < 0:
+            run.complain(name, "figure", f"demand.{key} is {value!r}")
+            return
+    for parts in (RELATIONS, purposes):
+        total = sum(demand[key] for key in parts)
+        if total != demand["trips"]:
+            run.complain(name, "balance", f"demand: {parts[0]} and others are {total} trips")
+    if demand["refused"] > demand["trips"]:
+        run.complain(name, "balance", "demand: more refused than asked for")
 
 
 def check_performance(run):
@@ -423,7 +456,7 @@ def check_properties(run, name, place, kind, properties):
         number("density_veh_km", 0, 5_000)
         # A link nobody was on has no speed.
         number("speed_kmh", 0, 200, may_be_null=True)
-    else:
+    elif name != "gridlocks.geojson":
         domains.check_properties(run, name, place, kind, properties)
 
 
@@ -436,6 +469,7 @@ def check_links(run):
         return
     metres = 0.0
     lengths_known = True
+    missed = 0
     for feature, points in found:
         properties = feature["properties"]
         run.links[properties["id"]] = feature
@@ -448,6 +482,13 @@ def check_links(run):
         delay = properties.get("delay_s")
         if delay is not None and (not is_number(delay) or delay < 0):
             run.complain(name, "delay", f"{properties['id']}: {delay!r}")
+        turns = properties.get("missed_turns", 0)
+        if not is_number(turns) or turns < 0:
+            run.complain(name, "missed_turns", f"{properties['id']}: {turns!r}")
+        else:
+            missed += turns
+    if run.metrics is not None and missed != run.metrics["traffic"]["missed_turns"]:
+        run.complain(name, "sum", f"{missed} missed turns on links, metrics say otherwise")
     if run.metrics is None or run.manifest is None or not lengths_known:
         return
     start, end = run.measured_window()
@@ -562,6 +603,7 @@ def validate(folder, is_interrupted=False):
     check_timeseries(run)
     check_refused(run)
     check_links(run)
+    gridlocks.check(run, check_collection(run, "gridlocks.geojson"))
     for path, folders, names in sorted(os.walk(folder)):
         folders.sort()
         inside = os.path.relpath(path, folder)
@@ -575,7 +617,7 @@ def validate(folder, is_interrupted=False):
                     run.complain(name, "left over", "an unfinished file")
             elif inside == "snapshots" and base.endswith(".geojson"):
                 check_snapshot(run, name)
-            elif base.endswith(".geojson") and name != "links.geojson":
+            elif base.endswith(".geojson") and name not in ("links.geojson", "gridlocks.geojson"):
                 check_collection(run, name)
     check_stream(run)
     return run
