@@ -63,9 +63,12 @@ enum SUMOEntryReader {
 
   private static func way(_ xml: XMLScanner) -> SUMODemand.Way {
     if let route = xml.attribute("route") { return .named(route.string) }
-    if let from = xml.attribute("from"), let to = xml.attribute("to") {
-      return .search(
-        from: from.string, via: SUMOText.words(xml.attribute("via")?.string ?? ""), to: to.string)
+    func words(_ name: StaticString) -> [String] {
+      SUMOText.words(xml.attribute(name)?.string ?? "")
+    }
+    // SUMO reads lists here too, and so passes over spaces around an id.
+    if let from = words("from").first, let to = words("to").last {
+      return .search(from: from, via: words("via"), to: to)
     }
     for name in ["fromTaz", "toTaz", "fromJunction", "toJunction"] as [StaticString]
     where xml.attribute(name) != nil {

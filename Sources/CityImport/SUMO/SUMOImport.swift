@@ -96,7 +96,7 @@ struct SUMOCity {
       let reason = diagnostics.entries.first.map { "; \($0.place): \($0.message)" } ?? ""
       throw .refused("the network holds no edge that cars may use" + reason)
     }
-    let signals = SUMOSignals(net, roads, diagnostics: &diagnostics, untaken: &untaken)
+    let signals = SUMOSignals(net, roads, untaken: &untaken)
     roads.setSignals(signals.controllers, groups: signals.groups)
     network = try NetworkBuilder.build(roads.source, diagnostics: &diagnostics)
     programs = signals.programs

@@ -219,7 +219,7 @@ struct SUMORoads {
 
   private mutating func addMeetings(_ diagnostics: inout Diagnostics) {
     var connectionsOfLane: [String: [Int]] = [:]
-    for (i, c) in net.connections.enumerated() {
+    for (i, c) in net.connections.enumerated() where isLink(c) {
       connectionsOfLane["\(c.from)_\(c.fromLane)", default: []].append(i)
     }
     for junction in net.junctions where !junction.requests.isEmpty && junction.type != "internal" {
@@ -238,6 +238,14 @@ struct SUMORoads {
         for b in 0..<min(a, known) { addMeeting(junction, links, a, b) }
       }
     }
+  }
+
+  /// Whether a connection counts among the links of its junction: ways on foot do at crossings
+  /// alone.
+  private func isLink(_ c: SUMONet.Connection) -> Bool {
+    func function(_ id: String) -> String { edgeOfID[id].map { net.edges[$0].function } ?? "" }
+    let to = function(c.to)
+    return to != "walkingarea" && (to == "crossing" || function(c.from) != "walkingarea")
   }
 
   private mutating func addMeeting(

@@ -12,7 +12,7 @@ struct SUMOSignals {
   /// The program in use of each signal, by id in the order of the file.
   private(set) var programs: [SUMONet.Program] = []
 
-  init(_ net: SUMONet, _ roads: SUMORoads, diagnostics: inout Diagnostics, untaken: inout Untaken) {
+  init(_ net: SUMONet, _ roads: SUMORoads, untaken: inout Untaken) {
     groups = Array(repeating: -1, count: roads.source.connectors.count)
     let inUse = Self.programsInUse(net, &untaken)
     programs = inUse.list
@@ -41,9 +41,9 @@ struct SUMOSignals {
       }
       guard let id = order.first, let members = signals[id] else { continue }
       guard let program = inUse.byID[id] else {
-        diagnostics.warn(
-          "sumo-signal-program", place: "tl \(id)",
-          "no program with phases rules it; its ways go by right of way alone")
+        untaken.add(
+          "signals without a program", "as at rail crossings; their ways go by right of way alone",
+          example: id)
         continue
       }
       // A signal of one junction keeps its name; of several, each controller tells where it stands.

@@ -6,7 +6,7 @@
 ///            |
 ///            S
 ///
-/// The road from the west has a sidewalk as its lane 0; a railway runs elsewhere. The left turn from
+/// People on foot cross the road to the south. The road from the west has a sidewalk as its lane 0; a railway runs elsewhere. The left turn from
 /// the east is cut in two by an internal junction.
 struct CrossText {
   var type = "priority"
@@ -45,7 +45,9 @@ struct CrossText {
   }
 
   private func connections() -> String {
-    var out = ""
+    // Ways on foot to the corner do not count among the links of the junction.
+    var out =
+      #"<connection from="EC" to=":C_w0" fromLane="0" toLane="0" dir="s" state="M"/>\#n  "#
     for (i, way) in Self.ways.enumerated() {
       let lane = way.from == "WC" ? 1 : 0
       let state = way.from == "SC" || i == 1 ? "m" : "M"
@@ -58,6 +60,7 @@ struct CrossText {
       + #"<connection from=":C_1" to="CS" fromLane="0" toLane="0" via=":C_6_0" dir="l" state="m"/>"#
       + "\n  " + #"<connection from=":C_6" to="CS" fromLane="0" toLane="0" dir="l" state="M"/>"#
       + "\n  " + #"<connection from=":C_w0" to=":C_c0" fromLane="0" toLane="0" dir="s" state="M"/>"#
+      + "\n  " + #"<connection from=":C_w0" to="WC" fromLane="0" toLane="0" dir="s" state="M"/>"#
   }
 
   var text: String {
@@ -88,6 +91,9 @@ struct CrossText {
       </edge>
       <edge id=":C_c0" function="crossing" crossingEdges="SC CS">
         <lane id=":C_c0_0" index="0" allow="pedestrian" speed="2.78" length="6.40" shape="-3.2,-9 3.2,-9"/>
+      </edge>
+      <edge id=":C_w0" function="walkingarea">
+        <lane id=":C_w0_0" index="0" allow="pedestrian" speed="2.78" length="2.00" shape="-5,-8 -3,-8"/>
       </edge>
       <edge id="EC" from="E" to="C" priority="3" name="Main &amp; Street" type="highway.primary">
         <lane id="EC_0" index="0" speed="13.89" length="92.00" shape="100.00,1.60 8.00,1.60"/>

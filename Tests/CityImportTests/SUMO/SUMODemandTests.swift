@@ -17,7 +17,7 @@ final class SUMODemandTests: XCTestCase {
       <route id="north" edges="SC CW"/>
       <vehicle id="a" type="short" depart="3.5" route="north"/>
       <vehicle id="b" depart="1:00:02" departPos="10" arrivalPos="-20"><route edges="WC CE"/></vehicle>
-      <trip id="c" depart="2" from="EC" to="CS"/>
+      <trip id="c" depart="2" from="EC " to=" CS"/>
       <trip id="d" depart="2" from="EC" to="CS" via="EC"/>
       <vehicle id="e" depart="9">
         <routeDistribution last="1"><route edges="SC CE"/><route edges="SC CW"/></routeDistribution>

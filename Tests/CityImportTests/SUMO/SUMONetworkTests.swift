@@ -29,6 +29,8 @@ final class SUMONetworkTests: XCTestCase {
     XCTAssertEqual(untaken.count(of: "edges closed to cars"), 1)
     XCTAssertEqual(untaken.count(of: "lanes closed to cars"), 1)
     XCTAssertEqual(untaken.count(of: #"edges with function="crossing""#), 1)
+    XCTAssertEqual(untaken.count(of: #"edges with function="walkingarea""#), 1)
+    XCTAssertEqual(untaken.count(of: "connections not for cars"), 1)
     XCTAssertTrue(built.city.draft.diagnostics.isEmpty)
   }
 
