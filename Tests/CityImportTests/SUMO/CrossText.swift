@@ -6,8 +6,8 @@
 ///            |
 ///            S
 ///
-/// People on foot cross the road to the south. The road from the west has a sidewalk as its lane 0; a railway runs elsewhere. The left turn from
-/// the east is cut in two by an internal junction.
+/// People on foot cross the road to the south. The road from the west has a sidewalk as its lane
+/// 0; a railway runs elsewhere. The left turn from the east is cut in two by an internal junction.
 struct CrossText {
   var type = "priority"
   var programs = ""
