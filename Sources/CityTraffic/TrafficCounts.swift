@@ -17,7 +17,6 @@ public struct TrafficCounts: Sendable, Equatable {
 
 /// What has happened so far in a run; the difference of two is what happened in between.
 struct EventCounts: Equatable {
-  var gridlocks = 0
   var missedTurns = 0
   var reroutes = 0
   var laneChanges = 0
@@ -25,9 +24,8 @@ struct EventCounts: Equatable {
 
   static func - (a: EventCounts, b: EventCounts) -> EventCounts {
     EventCounts(
-      gridlocks: a.gridlocks - b.gridlocks, missedTurns: a.missedTurns - b.missedTurns,
-      reroutes: a.reroutes - b.reroutes, laneChanges: a.laneChanges - b.laneChanges,
-      hardBrakings: a.hardBrakings - b.hardBrakings)
+      missedTurns: a.missedTurns - b.missedTurns, reroutes: a.reroutes - b.reroutes,
+      laneChanges: a.laneChanges - b.laneChanges, hardBrakings: a.hardBrakings - b.hardBrakings)
   }
 }
 

@@ -74,7 +74,11 @@ extension TrafficDomain: MetricSource {
         Property("vehicle_hours", .number(hours, decimals: 3)),
         Property("mean_speed_kmh", .number(hours > 0 ? km / hours : 0, decimals: 2)),
         Property("peak_on_road", .integer(Int64(peakMeasured))),
-        Property("gridlocks", .integer(Int64(events.gridlocks))),
+        // One from before the window weighs on it as well, so these are of the whole run.
+        Property("gridlocks", .integer(Int64(gridlocks.count))),
+        Property("standstills", .integer(Int64(standstills.count))),
+        Property("standing_over_5min", .integer(gridlock.longStands)),
+        Property("stuck_hours", .number(stuck.hours, decimals: 3)),
         Property("missed_turns", .integer(Int64(events.missedTurns))),
         Property("reroutes", .integer(Int64(events.reroutes))),
         Property("lane_changes", .integer(Int64(events.laneChanges))),

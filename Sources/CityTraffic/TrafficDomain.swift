@@ -9,8 +9,11 @@ public final class TrafficDomain: ReportingDomain {
   public let demand: TrafficDemand
   /// How the trips stand: those of the demand and those begun by other domains.
   public internal(set) var counts = TrafficCounts()
-  /// Cycles of drivers waiting for each other that stood longer than the settings allow.
-  public var gridlocks: [GridlockReport] { gridlock.reports }
+  /// Circles of queues waiting for each other that stood longer than the settings allow, in the
+  /// order they were found.
+  public var gridlocks: [GridlockReport] { gridlock.reports.filter { $0.kind == .gridlock } }
+  /// Queues that stood as long without such a circle.
+  public var standstills: [GridlockReport] { gridlock.reports.filter { $0.kind == .standstill } }
   public var missedTurns: Int { decisions.missedTurns }
   /// Vehicle-ticks worked off so far.
   public private(set) var vehicleTicks: Int64 = 0
@@ -33,6 +36,7 @@ public final class TrafficDomain: ReportingDomain {
   var times: TravelTimes
   var decisions: RouteDecisions
   var gridlock: GridlockDetector
+  var stuck: StuckHours
   var recent: RecentLinkMeasures
   /// The lanes' sums at the start and end of the measured window; nil until then.
   var totalsAtStart: LinkTotals?
@@ -68,6 +72,7 @@ public final class TrafficDomain: ReportingDomain {
     times = TravelTimes(network)
     decisions = RouteDecisions(network)
     gridlock = GridlockDetector(laneCount: network.laneCount)
+    stuck = StuckHours(vehicleCount: demand.trips.count + max(0, reservedDrives))
     recent = RecentLinkMeasures(
       linkCount: network.linkCount, stepSeconds: clock.stepSeconds)
   }
@@ -94,11 +99,17 @@ public final class TrafficDomain: ReportingDomain {
       recent.update(world, seconds: Double(world.settings.travelTimeSeconds))
     }
     if isDue(every: 5, moment) { decisions.helpTheStuck(world, times, moment) }
+    lookForTheStuck(moment)
+  }
+
+  private func lookForTheStuck(_ moment: Moment) {
+    let ticks = { (seconds: Float) in max(1, Int((seconds / moment.stepSeconds).rounded())) }
     if isDue(every: 10, moment) {
       gridlock.look(
-        world, tick: moment.tick,
-        standingTicks: Int((world.settings.gridlockSeconds / step).rounded()))
+        world, tick: moment.tick, standingTicks: ticks(world.settings.gridlockSeconds),
+        interval: ticks(10))
     }
+    if isDue(every: StuckHours.window, moment) { stuck.look(world) }
   }
 
   /// Phases 3 to 7.
@@ -240,8 +251,8 @@ extension TrafficDomain {
   /// Counted from the start of the run.
   var events: EventCounts {
     EventCounts(
-      gridlocks: gridlocks.count, missedTurns: missedTurns, reroutes: decisions.reroutes,
-      laneChanges: laneChanges, hardBrakings: hardBrakings)
+      missedTurns: missedTurns, reroutes: decisions.reroutes, laneChanges: laneChanges,
+      hardBrakings: hardBrakings)
   }
 
   /// Counted within the measured window, as far as the run has come.

@@ -13,7 +13,8 @@ public struct TrafficSettings: Sendable, Equatable {
   public var missedTurnSeconds: Float = 60
   /// Seconds at standstill, not at a red light, after which a driver looks for another way.
   public var rerouteSeconds: Float = 120
-  /// Seconds that a cycle of waiting drivers must stand to be reported as gridlock.
+  /// Seconds that drivers must stand to be reported as gridlock or standstill: longer than any
+  /// signal cycle, and the time after which SUMO, by default, takes a vehicle for jammed.
   public var gridlockSeconds: Float = 300
   /// Seconds between two updates of the link travel times that drivers reroute on.
   public var travelTimeSeconds: Float = 60
