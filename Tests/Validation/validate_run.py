@@ -85,10 +85,10 @@ def check_metrics(run):
         run.complain(name, "balance", "due is not arrived + on_road + parked + waiting")
     if trips["departed"] != trips["arrived"] + under_way:
         run.complain(name, "balance", "departed is not arrived + on_road + parked")
+    check_demand(run, metrics.get("demand"))
     cut_off = trips.get("behind_closure", 0)
     if not is_number(cut_off) or not 0 <= cut_off <= trips["on_road"] + trips["waiting"]:
         run.complain(name, "figure", f"trips.behind_closure is {cut_off!r}")
-    check_demand(run, metrics.get("demand"))
     run.metrics = metrics
 
 
