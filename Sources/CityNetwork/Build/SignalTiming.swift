@@ -127,8 +127,9 @@ struct SignalTiming {
     return greens
   }
 
-  /// Flow over capacity that a stage may reach before the cycle grows.
-  static let fullestStage = 0.9
+  /// Flow over capacity that a stage may reach before the cycle grows: beyond it the queues of
+  /// random arrivals grow fast (Highway Capacity Manual 2000, chapter 16).
+  static let fullestStage = 0.85
 
   /// What is left above the minimum goes, half a second at a time, to the stage whose green is the
   /// shortest for its flow; so the cycle comes out exact.
