@@ -11,22 +11,25 @@ public enum DemandSignals {
   static let rounds = 3
 
   /// Draws the trips of `scenario.json`, counts who turns where on the way that the drivers set out
-  /// on, and writes the network again with signals timed for these flows.
-  public static func retime(city folder: String) throws(CityError) {
-    var built: RoadNetwork?
+  /// on, and writes the network again with signals timed for these flows. Returns the scenario as it
+  /// then loads: with a load, the new plans may let more trips through.
+  @discardableResult
+  public static func retime(city folder: String) throws(CityError) -> LoadedScenario {
+    let path = "\(folder)/scenario.json"
+    var loaded = try ScenarioLoader.load(path: path, options: RunOptions())
+    let first = loaded.network
+    guard !first.signals.values.isEmpty else { return loaded }
     var mean: [Double] = []
     for round in 1...rounds {
-      let loaded = try ScenarioLoader.load(path: "\(folder)/scenario.json", options: RunOptions())
-      guard !loaded.network.signals.values.isEmpty else { return }
       let graph = TurnGraph(loaded.network)
-      guard let flows = flows(loaded, graph) else { return }
+      guard let flows = flows(loaded, graph) else { return loaded }
       if mean.count != flows.count { mean = flows }
       for i in flows.indices { mean[i] += (flows[i] - mean[i]) / Double(round) }
-      let first = built ?? loaded.network
-      built = first
       let network = SignalRetiming(first, graph: graph, flows: mean).retimed()
       try OutputFile.write(NetworkFile.encode(network), to: "\(folder)/network.cimn")
+      loaded = try ScenarioLoader.load(path: path, options: RunOptions())
     }
+    return loaded
   }
 
   /// Vehicles an hour by turn; nil where the scenario measures no time.
@@ -36,7 +39,8 @@ public enum DemandSignals {
     guard hours > 0 else { return nil }
     var flows = [Double](repeating: 0, count: graph.turnCount)
     let demand = loaded.demand
-    for trip in demand.trips.indices {
+    for trip in demand.trips.indices
+    where window.contains(demand.trips[trip].departureMilliseconds) {
       let first = Int(demand.routeFirst[trip])
       for i in first..<(first + max(1, Int(demand.routeCount[trip])) - 1) {
         for turn in graph.turns(from: demand.links[i])
