@@ -9,6 +9,9 @@ struct Options: Sendable {
   var city: String?
   var until: TimeText?
   var megabytes = 100
+  /// Directed links of the only city to be measured.
+  var links: Int?
+  var trips = 100_000
   /// Measurements of each figure, 1 or more.
   var repeats = 5
   var results: String?
@@ -52,6 +55,8 @@ struct Options: Sendable {
     case "--results": results = value
     case "--commit": commit = value
     case "--repeat": repeats = try count(upTo: 1000)
+    case "--links": links = try count(upTo: 2_000_000)
+    case "--trips": trips = try count(upTo: 10_000_000)
     case "--megabytes": megabytes = try count(upTo: 4000)
     case "--until":
       guard let time = TimeText(value) else { throw .usage("--until expects a time such as 07:10") }

@@ -15,6 +15,8 @@ let usage = """
     --osm FILE        For import: an .osm or .osm.gz file.
     --city DIR        For routes: a city folder instead of a grid.
     --until T         For traffic: end the run there, 07:10.
+    --links N         For cities: one city of so many links. Default: 10,000, 50,000 and 200,000.
+    --trips N         For cities: trips in an hour. Default: 100,000.
     --megabytes N     For geojson: size of the made file. Default: 100.
     --repeat N        Measurements of each figure. Default: 5.
     --results FILE    Replace these sections of FILE, such as Benchmarks/RESULTS.md.

@@ -15,9 +15,8 @@ public struct StateWriter: Sendable {
   public mutating func write(_ value: Float) { write(value.bitPattern) }
   public mutating func write(_ value: Double) { write(value.bitPattern) }
   public mutating func write(_ value: String) {
-    let utf8 = Array(value.utf8)
-    write(Int64(utf8.count))
-    bytes.append(contentsOf: utf8)
+    write(Int64(value.utf8.count))
+    bytes.append(contentsOf: value.utf8)
   }
   public mutating func write(_ id: some EntityID) { write(id.rawValue) }
   public mutating func write(_ p: Point2) {
@@ -42,6 +41,11 @@ public struct StateWriter: Sendable {
     write(Int64(values.count))
     for v in values { write(v) }
   }
+
+  /// Puts other bytes in the place of some that were written.
+  fileprivate mutating func overwrite(at offset: Int, _ new: [UInt8]) {
+    bytes.replaceSubrange(offset..<(offset + new.count), with: new)
+  }
 }
 
 /// Reads what a `StateWriter` wrote; every misfit is an error, never a trap.
@@ -54,6 +58,12 @@ public struct StateReader: Sendable {
   public init(_ bytes: [UInt8], file: String) {
     self.bytes = bytes
     self.file = file
+  }
+
+  /// Reads on from an offset that another reader of the same bytes has come to.
+  fileprivate init(_ bytes: [UInt8], from offset: Int, file: String) {
+    self.init(bytes, file: file)
+    self.offset = offset
   }
 
   func bad(_ what: String) -> CityError {
@@ -154,9 +164,37 @@ public enum StateEnvelope {
     return w.bytes + payload
   }
 
+  /// Wraps what `fill` writes, without a second copy of it.
+  public static func seal(
+    magic: String, version: UInt32, _ fill: (inout StateWriter) -> Void
+  ) -> [UInt8] {
+    var w = StateWriter()
+    w.write(magic)
+    w.write(version)
+    let sums = w.bytes.count
+    w.write(Int64(0))
+    w.write(UInt64(0))
+    let start = w.bytes.count
+    fill(&w)
+    var header = StateWriter()
+    header.write(Int64(w.bytes.count - start))
+    header.write(checksum(w.bytes[start...]))
+    w.overwrite(at: sums, header.bytes)
+    return w.bytes
+  }
+
   /// Unwraps what `seal` made; refuses another kind, another version or damaged bytes.
   public static func open(_ bytes: [UInt8], magic: String, version: UInt32, file: String)
     throws(CityError) -> [UInt8]
+  {
+    let opened = try reader(of: bytes, magic: magic, version: version, file: file)
+    return Array(bytes[opened.reader.offset...])
+  }
+
+  /// The same without a copy: a reader at the start of the payload, and the payload's checksum.
+  /// Offsets in its messages count from the start of the file.
+  public static func reader(of bytes: [UInt8], magic: String, version: UInt32, file: String)
+    throws(CityError) -> (reader: StateReader, checksum: UInt64)
   {
     var r = StateReader(bytes, file: file)
     guard let found = try? r.readString(), found == magic else {
@@ -175,7 +213,7 @@ public enum StateEnvelope {
     }
     let payload = bytes[r.offset...]
     guard checksum(payload) == sum else { throw .refused("the checksum does not fit", file: file) }
-    return Array(payload)
+    return (StateReader(bytes, from: r.offset, file: file), sum)
   }
 
   /// A 64-bit checksum over 8-byte words; any single damaged word changes it.

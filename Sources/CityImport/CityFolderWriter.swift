@@ -40,20 +40,28 @@ public enum CityFolderWriter {
     to directory: String
   ) throws(CityError) {
     try check(directory)
-    var files = otherFiles
-    var layers: [CityLayerFile] = []
-    for kind in EntityKind.allCases {
-      guard let layer = try CityLayerFile(kind, of: draft) else { continue }
-      files.append((layer.fileName, layer.bytes))
-      layers.append(layer)
+    var folder = try StagedFolder(for: directory)
+    defer { folder.discard() }
+    do throws(CityError) {
+      // One after the other, so that a large city is in memory once and not twice.
+      for file in otherFiles { try folder.add(file.name, file.bytes) }
+      var layers: [LayerEntry] = []
+      for kind in EntityKind.allCases {
+        guard let layer = try CityLayerFile(kind, of: draft) else { continue }
+        try folder.add(layer.fileName, layer.bytes)
+        layers.append((layer.fileName, kind))
+      }
+      for side in draft.sideLayers {
+        try folder.add(side.fileName, try CityLayerFile(side, of: draft).bytes)
+      }
+      try folder.add(networkFile, NetworkFile.encode(network))
+      if !draft.notice.isEmpty { try folder.add("README.md", Array(draft.notice.utf8)) }
+      try folder.add(markerFile, description(draft, layers))
+    } catch {
+      folder.giveUp()
+      throw error
     }
-    for side in draft.sideLayers {
-      files.append((side.fileName, try CityLayerFile(side, of: draft).bytes))
-    }
-    files.append((networkFile, NetworkFile.encode(network)))
-    if !draft.notice.isEmpty { files.append(("README.md", Array(draft.notice.utf8))) }
-    files.append((markerFile, description(draft, layers)))
-    try place(files, in: directory)
+    try folder.moveIntoPlace()
   }
 
   /// Refuses a target that is neither free nor an earlier city folder, before any work is done.
@@ -96,7 +104,9 @@ public enum CityFolderWriter {
 
   // MARK: city.json
 
-  private static func description(_ draft: CityDraft, _ layers: [CityLayerFile]) -> [UInt8] {
+  private typealias LayerEntry = (fileName: String, kind: EntityKind)
+
+  private static func description(_ draft: CityDraft, _ layers: [LayerEntry]) -> [UInt8] {
     var json = JSONWriter(pretty: true)
     json.beginObject()
     json.member("format", formatName)
@@ -112,7 +122,7 @@ public enum CityFolderWriter {
     for layer in layers {
       json.beginObject()
       json.member("file", layer.fileName)
-      json.member("kind", layer.kind?.rawValue ?? "")
+      json.member("kind", layer.kind.rawValue)
       json.member("crs", draft.layerCRS)
       json.endObject()
     }
@@ -121,33 +131,46 @@ public enum CityFolderWriter {
     json.newline()
     return json.takeBytes()
   }
+}
 
-  // MARK: Moving into place
+/// The files of a city folder, written into a folder beside it first and moved over when all are
+/// there; the last one is the marker. What fails leaves the target as it was.
+private struct StagedFolder {
+  private let target: String
+  private let staging: String
+  private let isNew: Bool
+  private var names: [String] = []
 
-  /// Writes the files into a folder beside the target and moves them over; the last one is the
-  /// marker. What fails leaves the target as it was.
-  private static func place(_ files: [(name: String, bytes: [UInt8])], in directory: String)
-    throws(CityError)
-  {
+  init(for directory: String) throws(CityError) {
     var target = directory
     while target.count > 1 && target.hasSuffix("/") { target.removeLast() }
-    let isNew = !InputFile.exists(path: target)
+    self.target = target
+    isNew = !InputFile.exists(path: target)
     try OutputFolder.create(path: target)
-    let staging = try stagingFolder(beside: target)
-    defer { discard(staging, files.map(\.name)) }
-    do throws(CityError) {
-      for file in files { try OutputFile.write(file.bytes, to: "\(staging)/\(file.name)") }
-    } catch {
-      if isNew { rmdir(target) }
-      throw error
-    }
+    staging = try Self.stagingFolder(beside: target)
+  }
+
+  mutating func add(_ name: String, _ bytes: [UInt8]) throws(CityError) {
+    names.append(name)
+    try OutputFile.write(bytes, to: "\(staging)/\(name)")
+  }
+
+  /// Takes the target away again if it is not from before.
+  func giveUp() {
+    discard()
+    if isNew { rmdir(target) }
+  }
+
+  func moveIntoPlace() throws(CityError) {
     if !staging.hasPrefix("\(target)/.cim") {
-      try OutputFolder.prepare(path: target, markerFile: markerFile, markerText: formatName)
+      try OutputFolder.prepare(
+        path: target, markerFile: CityFolderWriter.markerFile,
+        markerText: CityFolderWriter.formatName)
     }
-    for file in files {
-      guard rename("\(staging)/\(file.name)", "\(target)/\(file.name)") == 0 else {
+    for name in names {
+      guard rename("\(staging)/\(name)", "\(target)/\(name)") == 0 else {
         throw .failed(
-          "cannot be written: \(String(cString: strerror(errno)))", file: "\(target)/\(file.name)")
+          "cannot be written: \(String(cString: strerror(errno)))", file: "\(target)/\(name)")
       }
     }
   }
@@ -157,12 +180,14 @@ public enum CityFolderWriter {
   private static func stagingFolder(beside target: String) throws(CityError) -> String {
     let name = ".cim-\(getpid()).part"
     if mkdir("\(target)/../\(name)", 0o755) == 0 { return "\(target)/../\(name)" }
-    try OutputFolder.prepare(path: target, markerFile: markerFile, markerText: formatName)
+    try OutputFolder.prepare(
+      path: target, markerFile: CityFolderWriter.markerFile,
+      markerText: CityFolderWriter.formatName)
     try OutputFolder.create(path: "\(target)/\(name)")
     return "\(target)/\(name)"
   }
 
-  private static func discard(_ staging: String, _ names: [String]) {
+  func discard() {
     for name in names { unlink("\(staging)/\(name)") }
     rmdir(staging)
   }

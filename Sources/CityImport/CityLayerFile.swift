@@ -5,14 +5,11 @@ import CityNetwork
 
 /// One layer of a city folder as the bytes of its GeoJSON file.
 struct CityLayerFile {
-  /// Nil for a side layer.
-  var kind: EntityKind?
   var fileName: String
   var bytes: [UInt8]
 
   /// The layer of a kind; nil where the draft has no such thing.
   init?(_ kind: EntityKind, of draft: CityDraft) throws(CityError) {
-    self.kind = kind
     fileName = Self.fileName(kind)
     let features =
       kind == .road

@@ -7,13 +7,20 @@ public enum NetworkFile {
 
   /// The bytes of the file.
   public static func encode(_ network: RoadNetwork) -> [UInt8] {
-    StateEnvelope.seal(payload(of: network), magic: magic, version: version)
+    StateEnvelope.seal(magic: magic, version: version) { write(network, to: &$0) }
   }
 
   /// Reads the file; what does not fit together is refused, so that nothing can trap later.
   public static func decode(_ bytes: [UInt8], file: String) throws(CityError) -> RoadNetwork {
-    let payload = try StateEnvelope.open(bytes, magic: magic, version: version, file: file)
-    var reader = StateReader(payload, file: file)
+    try decodeWithHash(bytes, file: file).network
+  }
+
+  /// The same with the network's hash, which the file carries as its checksum.
+  public static func decodeWithHash(_ bytes: [UInt8], file: String) throws(CityError)
+    -> (network: RoadNetwork, hash: UInt64)
+  {
+    var (reader, hash) = try StateEnvelope.reader(
+      of: bytes, magic: magic, version: version, file: file)
     let network = try read(&reader)
     guard reader.isAtEnd else {
       throw .refused("unexpected bytes after the last part", file: file)
@@ -23,11 +30,16 @@ public enum NetworkFile {
     } catch {
       throw CityError(.refused, error.message, file: file, place: error.place)
     }
-    return network
+    return (network, hash)
   }
 
-  static func payload(of n: RoadNetwork) -> [UInt8] {
+  static func payload(of network: RoadNetwork) -> [UInt8] {
     var w = StateWriter()
+    write(network, to: &w)
+    return w.bytes
+  }
+
+  private static func write(_ n: RoadNetwork, to w: inout StateWriter) {
     w.section("network")
     w.write(n.drivesOnRight)
     w.write(n.allowsTurnOnRed)
@@ -74,7 +86,6 @@ public enum NetworkFile {
     w.section("signals")
     w.write(Int64(n.signals.count))
     for s in n.signals.values { write(s, &w) }
-    return w.bytes
   }
 
   private static func write(_ conflicts: [Conflict], _ w: inout StateWriter) {

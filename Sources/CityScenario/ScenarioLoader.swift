@@ -54,7 +54,8 @@ public enum ScenarioLoader {
     let random = RandomStream(seed: seed)
     let (trips, parts) = try makeTrips(
       scenario, places: places, clock: clock, random: random, diagnostics: &diagnostics)
-    let routed = try places.assignRoutes(to: trips, random: random)
+    let routed = try places.assignRoutes(
+      to: trips, random: random, choice: scenario.routeChoice)
     noteRefused(routed.refused, diagnostics: &diagnostics)
     let parking = LoadedParking(scenario, places: places, diagnostics: &diagnostics)
     let emergency = try LoadedEmergency(
@@ -62,7 +63,8 @@ public enum ScenarioLoader {
     let policies = try bindPolicies(scenario, places: places, clock: clock, endTick: endTick)
     return LoadedScenario(
       scenario: scenario, city: city, clock: clock, endTick: endTick, seed: seed,
-      demand: TrafficDemand(routed), parts: parts, refused: routed.refused, parking: parking,
+      demand: TrafficDemand(routed), parts: parts, refused: routed.refused,
+      preRun: routed.preRun, parking: parking,
       emergency: emergency, policies: policies, inputs: inputs, diagnostics: diagnostics)
   }
 
@@ -84,9 +86,18 @@ public enum ScenarioLoader {
   public static func loadNetwork(_ map: CityMap, diagnostics: inout Diagnostics)
     throws(CityError) -> RoadNetwork
   {
+    try loadNetworkWithHash(map, diagnostics: &diagnostics).network
+  }
+
+  /// The same with the network's hash, which a network file brings along.
+  static func loadNetworkWithHash(_ map: CityMap, diagnostics: inout Diagnostics)
+    throws(CityError) -> (network: RoadNetwork, hash: UInt64)
+  {
     let network: RoadNetwork
+    var hash: UInt64?
     if let path = map.networkPath {
-      network = try NetworkFile.decode(try InputFile.read(path: path), file: path)
+      let bytes = try InputFile.read(path: path)
+      (network, hash) = try NetworkFile.decodeWithHash(bytes, file: path)
     } else {
       let source = RoadLayerReader.read(map, diagnostics: &diagnostics)
       network = NetworkBuilder.build(source, diagnostics: &diagnostics)
@@ -95,7 +106,7 @@ public enum ScenarioLoader {
     guard network.linkCount > 0 else {
       throw .refused("the city has no roads to drive on", file: map.folder)
     }
-    return network
+    return (network, hash ?? network.networkHash)
   }
 
   /// The scenario's clock, shown in the city's zone.

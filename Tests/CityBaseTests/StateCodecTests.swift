@@ -112,6 +112,15 @@ final class StateCodecTests: XCTestCase {
     let sealed = StateEnvelope.seal(payload, magic: "TEST", version: 3)
     XCTAssertEqual(
       try StateEnvelope.open(sealed, magic: "TEST", version: 3, file: "f"), payload)
+    // Written in place, and read in place, it is the same.
+    XCTAssertEqual(
+      StateEnvelope.seal(magic: "TEST", version: 3) { w in
+        for byte in payload { w.write(byte) }
+      }, sealed)
+    var opened = try StateEnvelope.reader(of: sealed, magic: "TEST", version: 3, file: "f")
+    XCTAssertEqual(opened.checksum, StateEnvelope.checksum(payload[...]))
+    for byte in payload { XCTAssertEqual(try opened.reader.read(UInt8.self), byte) }
+    XCTAssertTrue(opened.reader.isAtEnd)
     XCTAssertThrowsError(try StateEnvelope.open(sealed, magic: "NONE", version: 3, file: "f"))
     XCTAssertThrowsError(try StateEnvelope.open(sealed, magic: "TEST", version: 4, file: "f")) {
       XCTAssert("\($0)".contains("version 3"))

@@ -79,6 +79,9 @@ final class CommandLineTests: XCTestCase {
       (["compare", "s.json", "t.json", "--replicatons", "2", "--out", "x"], "did you mean"),
       (["generate", "city", "--out", "x", "--size", "1"], "from 2 to 200"),
       (["generate", "city", "--out", "x", "--size", "nan"], "from 2 to 200"),
+      (["generate", "city", "--out", "x", "--links", "100"], "--links expects"),
+      (["generate", "city", "--out", "x", "--links", "9000", "--size", "4"], "give one of them"),
+      (["generate", "city", "--out", "x", "--detail", "all"], "buildings or blocks or streets"),
     ]
     for test in cases {
       let result = cim(test.arguments)

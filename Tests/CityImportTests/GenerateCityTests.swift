@@ -65,15 +65,15 @@ final class GenerateCityTests: XCTestCase {
 
   func testPeopleAddUp() throws {
     var options = CityGeneratorOptions(seed: 3, sizeKilometers: 5, population: 123_457)
-    for includesBuildings in [true, false] {
-      options.includesBuildings = includesBuildings
+    for detail in CityGeneratorOptions.Detail.allCases {
+      options.detail = detail
       let draft = try CityGenerator.generate(options)
       func sum(_ kind: EntityKind, where isMember: (DraftEntity) -> Bool = { _ in true }) -> Int64 {
         draft.entities.filter { $0.kind == kind && isMember($0) }
           .reduce(0) { $0 + (GeneratedCity.number($1, "population") ?? 0) }
       }
       XCTAssertEqual(sum(.district), 123_457)
-      XCTAssertEqual(sum(.building), includesBuildings ? 123_457 : 0)
+      XCTAssertEqual(sum(.building), detail == .streets ? 0 : 123_457)
       for d in draft.entities where d.kind == .district {
         let code = GeneratedCity.text(d, "code")
         XCTAssertEqual(

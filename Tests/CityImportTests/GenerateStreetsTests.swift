@@ -118,7 +118,8 @@ final class GenerateStreetsTests: XCTestCase {
   }
 
   func testWantedNumberOfLinks() throws {
-    let options = CityGeneratorOptions(seed: 3, links: 20_000, includesBuildings: false)
+    let options = CityGeneratorOptions(
+      seed: 3, links: 20_000, detail: .streets, streets: .simple)
     let draft = try CityGenerator.generate(options)
     var degree = Array(repeating: 0, count: draft.roads.nodes.count)
     for way in draft.roads.ways {

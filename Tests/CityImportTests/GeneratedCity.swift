@@ -13,7 +13,11 @@ struct GeneratedCity {
   var around: [[Int]]
 
   init(seed: UInt64, size: Double) throws {
-    draft = try CityGenerator.generate(CityGeneratorOptions(seed: seed, sizeKilometers: size))
+    try self.init(CityGeneratorOptions(seed: seed, sizeKilometers: size, streets: .simple))
+  }
+
+  init(_ options: CityGeneratorOptions) throws {
+    draft = try CityGenerator.generate(options)
     around = Array(repeating: [], count: draft.roads.nodes.count)
     for (w, way) in draft.roads.ways.enumerated() {
       for (a, b) in zip(way.nodes, way.nodes.dropFirst()) {

@@ -12,6 +12,8 @@ final class NetworkFileTests: XCTestCase {
     XCTAssertEqual(try NetworkFile.decode(bytes, file: "n.cimn"), network)
     XCTAssertEqual(
       GridNetwork(size: 2, spacing: 150, lanes: 2).build().networkHash, network.networkHash)
+    XCTAssertEqual(
+      try NetworkFile.decodeWithHash(bytes, file: "n.cimn").hash, network.networkHash)
     var other = network
     other.linkSpeedLimit[LinkID(0)] += 1
     XCTAssertNotEqual(other.networkHash, network.networkHash)

@@ -13,7 +13,10 @@ struct BuildingPlan {
   init(_ plan: CityPlan, _ blocks: [CityBlock]) {
     self.plan = plan
     self.blocks = blocks
-    for b in blocks.indices { fill(b) }
+    let isCoarse = plan.options.drawnDetail == .blocks
+    for b in blocks.indices {
+      if isCoarse { fillCoarsely(b) } else { fill(b) }
+    }
   }
 
   private mutating func fill(_ b: Int) {
@@ -50,7 +53,7 @@ struct BuildingPlan {
     }
   }
 
-  private mutating func add(
+  mutating func add(
     _ b: Int, _ site: inout BlockSite, _ place: Rectangle, wing: Double? = nil, use: BuildingUse,
     levels: Int, gap: Double
   ) -> Bool {

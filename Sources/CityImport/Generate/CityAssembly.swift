@@ -24,7 +24,7 @@ struct CityAssembly {
     LandUse.assign(
       &blocks, plan,
       hospitals: FacilityPlan.hospitalQuota(plan, regions, residents: residents))
-    if plan.options.includesBuildings {
+    if plan.options.drawnDetail != .streets {
       let built = BuildingPlan(plan, blocks)
       buildings = built.buildings
       lots = built.lots
@@ -43,12 +43,24 @@ struct CityAssembly {
     var draft = CityDraft(
       name: plan.options.name, timeZone: "Asia/Shanghai", workingCRS: "EPSG:4548",
       layerCRS: "EPSG:4490")
-    draft.roads = StreetExport(map: plan.map, lines: plan.lines, random: plan.random).roadSource()
+    let signals: [RoadSource.Node]
+    switch plan.options.streets {
+    case .simple:
+      draft.roads = StreetExport(map: plan.map, lines: plan.lines, random: plan.random).roadSource()
+      signals = draft.roads.nodes.filter { $0.control == .signals }
+    case .full:
+      let streets = MetropolitanStreets(plan)
+      draft.roads = streets.roadSource()
+      signals = streets.signals
+      if plan.options.drawnDetail == .buildings {
+        draft.sideLayers.append(RoadsidePoints.layer(plan))
+      }
+    }
     draft.entities = districtEntities()
     draft.entities += buildings.enumerated().map { entity($1, number: $0 + 1) }
     draft.entities += facilities
     draft.entities += lots.enumerated().map { lotEntity($1.block, $1.place, number: $0 + 1) }
-    draft.entities += StreetFurniture(plan: plan, roads: draft.roads).entities(blocks)
+    draft.entities += StreetFurniture(plan: plan, signalNodes: signals).entities(blocks)
     return draft
   }
 

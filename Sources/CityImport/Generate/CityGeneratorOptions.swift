@@ -16,14 +16,42 @@ public struct CityGeneratorOptions: Sendable, Equatable {
   /// How many directed links the network should have, roughly; where it is given, the size of the
   /// city follows from it. 200 to 2,000,000.
   public var links: Int?
-  /// Whether buildings are drafted; benchmarks of the network alone do without.
-  public var includesBuildings: Bool
+  /// How much of what stands between the streets is drawn; nil for every building up to
+  /// `largestWithBuildings` square kilometres, and whole blocks beyond.
+  public var detail: Detail?
+
+  /// What is drawn between the streets.
+  public enum Detail: String, Sendable, CaseIterable {
+    /// Every building, with its own outline.
+    case buildings
+    /// One house for each use of a block, with all its floors, people and jobs: a fiftieth of the
+    /// bytes. The pavements along the main streets are left out.
+    case blocks
+    /// Nothing: districts with their residents, signals and sensors only.
+    case streets
+  }
+
+  /// How the streets are built.
+  public var streets: Streets
+
+  /// How the streets are built.
+  public enum Streets: String, Sendable, CaseIterable {
+    /// One line for each street, both directions side by side.
+    case simple
+    /// As in a metropolis: arterials divided, with bays for turning left before signals, an
+    /// elevated expressway with ramps above the inner ring, roundabouts, streets of one direction, side streets that end at the near carriageway.
+    case full
+  }
+
+  /// Square kilometres beyond which blocks stand for their buildings: some 60 MB of them, and
+  /// about 100,000 links.
+  public static let largestWithBuildings = 2_000.0
 
   /// Options with the defaults of the command line.
   public init(
     seed: UInt64 = 1, name: String = "haihe", sizeKilometers: Double = 6,
     population: Int? = nil, blockSpacingMeters: Double = 212, links: Int? = nil,
-    includesBuildings: Bool = true
+    detail: Detail? = nil, streets: Streets = .full
   ) {
     self.seed = seed
     self.name = name
@@ -31,7 +59,23 @@ public struct CityGeneratorOptions: Sendable, Equatable {
     self.population = population
     self.blockSpacingMeters = blockSpacingMeters
     self.links = links
-    self.includesBuildings = includesBuildings
+    self.detail = detail
+    self.streets = streets
+  }
+
+  /// Half the diameter of the city in metres.
+  var radius: Double {
+    guard let links else { return sizeKilometers * 500 }
+    let scale = blockSpacingMeters / 212
+    let area = Double(links) / CityPlan.linksPerSquareKilometer * scale * scale
+    return max(1_000, (area / 3.14159265).squareRoot() * 1_000)
+  }
+
+  /// The detail asked for, or what fits the size.
+  var drawnDetail: Detail {
+    if let detail { return detail }
+    let area = 3.14159265 * radius * radius / 1e6
+    return area > Self.largestWithBuildings ? .blocks : .buildings
   }
 
   /// Checks the ranges; throws a usage error that names the option and its range.
@@ -47,10 +91,12 @@ public struct CityGeneratorOptions: Sendable, Equatable {
         throw .usage("--population must be 0 to 100,000,000, found \(population)")
       }
       // Denser than any city; the blocks have no floor area for it.
-      if links == nil, Double(population) > 50_000 * sizeKilometers * sizeKilometers {
+      let side = radius / 500
+      if side.isFinite, Double(population) > 50_000 * side * side {
+        let km = (side * 10).rounded() / 10
         throw .usage(
           "--population must be at most 50,000 a square kilometre, found \(population) on "
-            + "\(sizeKilometers) x \(sizeKilometers) km")
+            + "\(km) x \(km) km")
       }
     }
     if let links {

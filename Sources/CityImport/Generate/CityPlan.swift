@@ -31,7 +31,7 @@ struct CityPlan {
     self.options = options
     random = RandomStream(seed: options.seed)
     let spacing = options.blockSpacingMeters
-    radius = Self.radius(options)
+    radius = options.radius
     terrain = CityTerrain(options: options, radius: radius)
     lattice = CityLattice(
       radius: radius, halfChannel: terrain.halfChannel, collectorSpacing: 2 * spacing)
@@ -47,13 +47,6 @@ struct CityPlan {
     cutter.cutAll(isLand: kinds.map { $0 == .land })
     map = cutter.map
     faces = cutter.cell.map { Face(kind: kinds[Int($0)], cell: Int($0)) }
-  }
-
-  private static func radius(_ options: CityGeneratorOptions) -> Double {
-    guard let links = options.links else { return options.sizeKilometers * 500 }
-    let scale = options.blockSpacingMeters / 212
-    let area = Double(links) / linksPerSquareKilometer * scale * scale
-    return max(1_000, (area / 3.14159265).squareRoot() * 1_000)
   }
 
   private static func classify(_ main: MainStreets) -> [Face.Kind] {

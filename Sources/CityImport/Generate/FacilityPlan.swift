@@ -128,7 +128,7 @@ struct FacilityPlan {
       let b = buildings[i]
       return b.frame.center.distance(to: wanted) + 4 * streetDistance(b)
     }
-    return members.filter(isFit).min { (score($0), $0) < (score($1), $1) }
+    return members.lazy.filter(isFit).map { (score($0), $0) }.min { $0 < $1 }?.1
   }
 
   /// Metres to the next through street.

@@ -29,6 +29,8 @@ public enum GenerateCommand {
       words.append("--size \(short(options.sizeKilometers))")
     }
     words.append("--name \(options.name)")
+    if options.streets != .full { words.append("--streets \(options.streets.rawValue)") }
+    if let detail = options.detail { words.append("--detail \(detail.rawValue)") }
     if let population = options.population { words.append("--population \(population)") }
     return words.joined(separator: " ")
   }
@@ -58,6 +60,9 @@ public enum GenerateCommand {
 
       """
     for (kind, count) in counts(draft) { text += "| \(kind.plural) | \(count) |\n" }
+    for side in draft.sideLayers {
+      text += "\nBus stops, crossings and signs lie in `\(side.fileName)`, which nothing loads.\n"
+    }
     return text
   }
 

@@ -37,6 +37,11 @@ struct PlaceNames {
     Name(hanzi: "河东新区", pinyin: "hedong-xinqu"), Name(hanzi: "澜西区", pinyin: "lanxi-qu"),
     Name(hanzi: "望潮区", pinyin: "wangchao-qu"), Name(hanzi: "锦川区", pinyin: "jinchuan-qu"),
     Name(hanzi: "鹭汀区", pinyin: "luting-qu"), Name(hanzi: "霁岚区", pinyin: "jilan-qu"),
+    Name(hanzi: "枫堤区", pinyin: "fengdi-qu"), Name(hanzi: "晴浦区", pinyin: "qingpu-qu"),
+    Name(hanzi: "雁洲区", pinyin: "yanzhou-qu"), Name(hanzi: "翠屿区", pinyin: "cuiyu-qu"),
+    Name(hanzi: "沐溪区", pinyin: "muxi-qu"), Name(hanzi: "棠苑区", pinyin: "tangyuan-qu"),
+    Name(hanzi: "砚湾区", pinyin: "yanwan-qu"), Name(hanzi: "琴渡区", pinyin: "qindu-qu"),
+    Name(hanzi: "帆亭区", pinyin: "fanting-qu"), Name(hanzi: "荻潭区", pinyin: "ditan-qu"),
   ]
   private static let numerals = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"]
 

@@ -17,7 +17,7 @@ struct PopulationPlan {
     let count = regions.districtOfSubdistrict.count
     residents = Array(repeating: 0, count: count)
     let total = Self.total(plan, blocks)
-    guard plan.options.includesBuildings else {
+    guard plan.options.drawnDetail != .streets else {
       var land = Array(repeating: 0.0, count: count)
       for b in blocks { land[b.subdistrict] += b.area * (1.3 - b.away) }
       residents = Apportion.shares(of: total, by: land)

@@ -15,6 +15,8 @@ struct RegionPlan {
   /// Square kilometres of a district and of a sub-district.
   private static let districtSize = 9.5
   private static let subdistrictSize = 2.1
+  /// Square kilometres that a district has where there are more than six.
+  private static let largestDistrict = 400.0
 
   init(_ plan: CityPlan) {
     subdistrictOfCell = Array(repeating: -1, count: plan.cellCount)
@@ -24,7 +26,10 @@ struct RegionPlan {
     let land = (0..<plan.cellCount).filter { area[$0] > 0 }
     let banks = components(of: land)
     let total = land.reduce(0) { $0 + area[$1] } / 1e6
-    let districts = min(6, max(2, Int((total / Self.districtSize).rounded())))
+    // Six in a city, up to sixteen where the city has become a region.
+    let districts = max(
+      min(6, max(2, Int((total / Self.districtSize).rounded()))),
+      min(16, Int((total / Self.largestDistrict).rounded())))
     let shares = Apportion.shares(
       of: districts, by: banks.map { $0.reduce(0) { $0 + area[$1] } }, atLeast: 1)
     for (bank, share) in zip(banks, shares) {

@@ -73,7 +73,7 @@ struct StreetExport {
   }
 
   /// Signals where a street of the main net meets another one or a collector.
-  private func control(_ node: Int32) -> NodeControl {
+  func control(_ node: Int32) -> NodeControl {
     guard map.degree[Int(node)] > 2 else { return .none }
     let streets = map.departures(node).map { map.street(of: $0) }
     guard let main = streets.min(by: { ($0.roadClass, $0.line) < ($1.roadClass, $1.line) }) else {
@@ -87,7 +87,7 @@ struct StreetExport {
   }
 
   /// A name for every line.
-  private func streetNames() -> [String] {
+  func streetNames() -> [String] {
     let count = (map.street.map { Int($0.line) }.max() ?? -1) + 1
     var names = PlaceNames(random: random, series: 1)
     let river = names.next().hanzi

@@ -5,14 +5,16 @@ import CityNetwork
 /// What stands and lies along the streets: signals, sensors, kerb bays, footways.
 struct StreetFurniture {
   let plan: CityPlan
-  let roads: RoadSource
+  /// The nodes of signalised junctions.
+  let signalNodes: [RoadSource.Node]
 
   func entities(_ blocks: [CityBlock]) -> [DraftEntity] {
-    signals() + kerbBays() + sensors() + pavements() + parkPaths(blocks)
+    let isCoarse = plan.options.drawnDetail != .buildings
+    return signals() + kerbBays() + sensors() + (isCoarse ? [] : pavements()) + parkPaths(blocks)
   }
 
   private func signals() -> [DraftEntity] {
-    roads.nodes.filter { $0.control == .signals }.map {
+    signalNodes.map {
       DraftEntity(
         kind: .signal, id: "s\($0.externalID)", shape: .point($0.position),
         properties: [Property("junction", .text(String($0.externalID)))])
@@ -73,7 +75,10 @@ struct StreetFurniture {
         let points = stretch(from: Int32(h)), Polyline.length(points) > 100
       else { continue }
       let (p, direction) = Polyline.locate(points, at: Polyline.length(points) * 0.6)
-      let place = p - direction.leftNormal * (Double(street.lanes) * 1.75)
+      let isDivided = plan.options.streets == .full && CarriagewayLayout.isDivided(street)
+      let aside =
+        isDivided ? CarriagewayLayout.offset(street) : Double(street.lanes) * 1.75
+      let place = p - direction.leftNormal * aside
       out.append(
         DraftEntity(
           kind: .sensor, id: "d\(out.count + 1)", shape: .point(place.roundedToMillimetre),
