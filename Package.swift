@@ -126,7 +126,7 @@ let package = Package(
         "CitySpatial", "CityBase",
       ],
       path: "Benchmarks",
-      exclude: ["RESULTS.md"]),
+      exclude: ["RESULTS.md", "compare-netconvert", "extract-table", "netconvert", "peak-table"]),
 
     // Tests, in the order of the floors
     .testTarget(name: "CityBaseTests", dependencies: ["CityBase"]),

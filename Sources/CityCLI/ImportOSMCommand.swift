@@ -17,6 +17,10 @@ enum ImportOSMCommand: Command {
       OptionSpecification(
         "--repair", "TOLERANCE_M",
         "Close gaps up to so many metres between roads that ought to meet. Default: none."),
+      OptionSpecification(
+        "--load", "LOAD",
+        "How full the ready scenario's roads are: light, moderate, heavy or a volume over capacity"
+          + " for their busiest tenth. Default: moderate."),
       OptionSpecification("--quiet", "Print nothing but errors."),
     ],
     discussion: """
@@ -40,7 +44,8 @@ enum ImportOSMCommand: Command {
       drive: try arguments.choice("--drive", among: ["left", "right"]),
       name: arguments.text("--name"),
       repairTolerance: try arguments.number(
-        "--repair", in: OSMImportOptions.repairTolerances) ?? 0)
+        "--repair", in: OSMImportOptions.repairTolerances) ?? 0,
+      load: arguments.text("--load") ?? "moderate")
     let report = try OSMImport.run(file: arguments.operands[0], out: out, options: options)
     if !arguments.has("--quiet") { output.out(report) }
     return 0

@@ -17,14 +17,18 @@ enum InspectCommand: Command {
     examples: [("cim inspect GeoData/haihe", "Look at the demonstration city.")])
 
   static func run(_ arguments: Arguments, _ output: CommandOutput) throws(CityError) -> Int32 {
-    var folder = arguments.operands[0]
-    let suffix = "/" + CityDescription.fileName
-    if folder.hasSuffix(suffix) { folder.removeLast(suffix.count) }
     var diagnostics = Diagnostics()
-    let map = try CityMap.load(folder: folder, diagnostics: &diagnostics)
+    let map = try CityMap.load(
+      folder: folder(arguments.operands[0]), diagnostics: &diagnostics)
     let network = try ScenarioLoader.loadNetwork(map, diagnostics: &diagnostics)
     output.out(CityReport.describe(map, diagnostics))
     output.out("\n" + NetworkDescription.text(network))
     return 0
+  }
+
+  /// The city folder that an operand names, be it by its `city.json`.
+  static func folder(_ operand: String) -> String {
+    let suffix = "/" + CityDescription.fileName
+    return operand.hasSuffix(suffix) ? String(operand.dropLast(suffix.count)) : operand
   }
 }

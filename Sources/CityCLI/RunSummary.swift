@@ -26,6 +26,9 @@ enum RunSummary {
     add("driven", figures.text("traffic", "vehicle_km", 0, "vehicle-km"))
     add("most on the road", figures.number("traffic", "peak_on_road").map(whole))
     add("gridlocks", figures.number("traffic", "gridlocks").map(whole))
+    if let standstills = figures.number("traffic", "standstills"), standstills > 0 {
+      add("standstills", whole(standstills))
+    }
     addParking(figures, add)
     addEmergency(figures, add)
     add("computed in", computed(result.performance))

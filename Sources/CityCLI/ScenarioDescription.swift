@@ -10,7 +10,7 @@ enum ScenarioDescription {
     text += "  \(loaded.map.name), \(loaded.clock.epoch.iso8601) to \(end.timeOfDay), "
     text += "\(Figures.grouped(loaded.demand.trips.count)) trips on "
     text += "\(Figures.grouped(loaded.network.linkCount)) links, seed \(loaded.seed)\n"
-    for line in [parking(loaded), emergency(loaded)] where line != nil {
+    for line in [loaded.demandLine, parking(loaded), emergency(loaded)] where line != nil {
       text += "  \(line ?? "")\n"
     }
     let policies = loaded.scenario.policies.map(\.name)
@@ -47,6 +47,7 @@ enum ScenarioDescription {
       ("seed", "\(loaded.seed)"),
       ("trips", trips(loaded)),
     ]
+    if let line = loaded.demandLine { rows.append(("", line)) }
     if let line = parking(loaded) { rows.append(("parking", line)) }
     if let line = emergency(loaded) { rows.append(("emergency", line)) }
     rows += [

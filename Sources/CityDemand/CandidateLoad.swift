@@ -10,6 +10,14 @@ struct CandidateLoad: Sendable {
   /// Pull by purpose, then by candidate; that of home stays 0 here.
   var attraction: [[Double]]
 
+  /// Whether a building or a place where people live lies near each candidate.
+  private(set) var isCovered: [Bool] = []
+  /// Where less of the length of streets has buildings nearby than this, the city is taken as drawn
+  /// in part only.
+  static let leastCover = 0.5
+  /// Metres of street and direction for each resident where no building is drawn.
+  static let metersPerResident = 20.0
+
   /// Farther buildings are left out. Metres.
   static let reach = 300.0
 
@@ -24,6 +32,9 @@ struct CandidateLoad: Sendable {
     for building in buildings { add(building, tree) }
     let buildingTree = HilbertRTree(
       buildings.map { Box2(min: $0.position, max: $0.position) })
+    isCovered = candidates.positions.map { p in
+      buildingTree.first(in: Box2(min: p, max: p).expanded(by: Self.reach)) { _ in true } != nil
+    }
     for facility in facilities {
       let near = Box2(min: facility.position, max: facility.position).expanded(by: 150)
       let shown = buildingTree.first(in: near) { buildings[$0].use == facility.use }
@@ -67,9 +78,11 @@ struct CandidateLoad: Sendable {
     let estimated = estimatedPeople.contains { $0 > 0 }
     let own = zip(knownPeople, estimatedPeople).map { $0 + $1 }
     // Without any building: a person for every 20 m of road and direction.
-    let weights = known || estimated ? own : candidates.meters.map { $0 / 20 }
+    let byRoad = candidates.meters.map { $0 / Self.metersPerResident }
+    let weights = known || estimated ? own : byRoad
     guard let areas, areas.areas.contains(where: { ($0.population ?? 0) > 0 }) else {
-      return (weights, known)
+      let completed = completed(weights, byRoad, candidates, &diagnostics)
+      return (completed, known)
     }
     var out = weights
     var members = Array(repeating: [Int](), count: areas.areas.count)
@@ -100,6 +113,23 @@ struct CandidateLoad: Sendable {
     let ratio = byWeight > 0 ? figures / byWeight : 1
     for c in out.indices where !isSettled[c] { out[c] *= ratio }
     return (out, true)
+  }
+
+  /// Adds people along streets without buildings, where most streets have none: then the houses were
+  /// not drawn rather than not built.
+  private func completed(
+    _ weights: [Double], _ byRoad: [Double], _ candidates: AccessCandidates,
+    _ diagnostics: inout Diagnostics
+  ) -> [Double] {
+    let length = candidates.meters.reduce(0, +)
+    let covered = zip(candidates.meters, isCovered).reduce(0) { $0 + ($1.1 ? $1.0 : 0) }
+    guard length > 0, covered < Self.leastCover * length else { return weights }
+    let percent = Int((covered / length * 100).rounded())
+    diagnostics.note(
+      "people-from-roads",
+      "buildings are drawn near \(percent) % of the streets only; elsewhere a resident is assumed"
+        + " for every \(Int(Self.metersPerResident)) m of street and direction")
+    return weights.indices.map { isCovered[$0] ? weights[$0] : max(weights[$0], byRoad[$0]) }
   }
 
   /// The pull on every purpose, with a stand-in where the city shows nothing for one: work for the

@@ -2,14 +2,20 @@ import CityBase
 
 /// What people travel for at which hour, and how much.
 ///
-/// The figures are this engine's own round assumptions for car trips on a weekday: two peaks,
-/// work and school in the morning, the way home from the afternoon on. A city with a survey of its
-/// own should replace them.
+/// `weekday` holds this engine's own round assumptions for car trips: two peaks, work and school in
+/// the morning, the way home from the afternoon on. `survey` holds what national surveys found. A
+/// city with a survey of its own should replace them.
 public struct DailyPattern: Sendable, Hashable {
   /// Share of the day's trips that start in each of 24 hours; the sum is 1.
   public let hourShare: [Double]
   /// Share of each purpose, in the order of `TripPurpose`, among the trips of each of 24 hours.
   public let purposeShare: [[Double]]
+  /// Of those on their way home in each of 24 hours, the share that comes from each purpose, in the
+  /// order of `TripPurpose` (an hour in which nobody goes home has zeros); nil for the same round
+  /// shares all day.
+  public let originShare: [[Double]]?
+  /// Whether business trips lead from one place of work to another, rather than from home.
+  public let businessStartsAtWork: Bool
 
   /// Checks that there are 24 hours with a weight for each purpose, none below 0 and none without
   /// any; weights may be in any unit.
@@ -31,6 +37,26 @@ public struct DailyPattern: Sendable, Hashable {
     }
     hourShare = normalized(validHours)
     purposeShare = validPurposes.map(normalized)
+    originShare = nil
+    businessStartsAtWork = false
+  }
+
+  init(_ survey: TravelSurvey.Type) {
+    let hours = (0..<24).map { survey.starts(in: $0) }
+    let home = Int(TripPurpose.home.rawValue)
+    let totals = hours.map { $0.out.reduce(0, +) + $0.home.reduce(0, +) }
+    let day = totals.reduce(0, +)
+    hourShare = totals.map { $0 / day }
+    purposeShare = hours.indices.map { h in
+      var shares = hours[h].out
+      shares[home] = hours[h].home.reduce(0, +)
+      return shares.map { $0 / max(totals[h], .leastNormalMagnitude) }
+    }
+    originShare = hours.map { hour in
+      let sum = hour.home.reduce(0, +)
+      return hour.home.map { sum > 0 ? $0 / sum : 0 }
+    }
+    businessStartsAtWork = true
   }
 
   private static func isDistribution(_ w: [Double]) -> Bool {
@@ -56,7 +82,25 @@ public struct DailyPattern: Sendable, Hashable {
       [5, 0, 3, 22, 2, 62, 6], [6, 0, 2, 18, 2, 66, 6], [8, 0, 2, 16, 2, 66, 6],
     ])
 
-  /// How many of those on their way home come from each purpose.
+  /// Of those on their way home within a profile, the share that comes from each purpose.
+  func originShares(over profile: DepartureProfile, epoch: Instant) -> [Double] {
+    let usual = TripPurpose.allCases.map(Self.awayShare)
+    guard let originShare else { return usual }
+    let home = Int(TripPurpose.home.rawValue)
+    var sums = [Double](repeating: 0, count: TripPurpose.allCases.count)
+    for piece in profile.intervals {
+      let length = Double(piece.to - piece.from)
+      for part in hours(from: piece.from, to: piece.to, epoch: epoch) {
+        let weight =
+          piece.share * Double(part.to - part.from) / length * purposeShare[part.hour][home]
+        for p in sums.indices { sums[p] += weight * originShare[part.hour][p] }
+      }
+    }
+    let total = sums.reduce(0, +)
+    return total > 0 ? sums.map { $0 / total } : usual
+  }
+
+  /// How many of those on their way home come from each purpose in `weekday`.
   static func awayShare(_ purpose: TripPurpose) -> Double {
     switch purpose {
     case .work: 0.4

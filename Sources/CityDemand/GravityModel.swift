@@ -15,19 +15,35 @@ public struct GravityModel: Sendable {
   /// Metres along the road, over all trips of the model.
   public private(set) var meanDistanceMeters = 0.0
   /// How many trips it has.
-  public let tripCount: Int
+  public private(set) var tripCount: Int
+  /// Of all trips, when they depart.
+  public let departures: DepartureProfile
+  /// Traffic over the edge of the city, where the model has any.
+  public let edge: EdgeTraffic?
+  /// Vehicles an hour of trips within the city, as surveys have it: what `edge` is measured
+  /// against.
+  public let internalVehiclesPerHour: Double
   let skim: ZoneSkim
   /// Share of each purpose in the window, in the order of `TripPurpose`; the sum is 1.
   let purposeShares: [Double]
   let profiles: [DepartureProfile?]
+  /// Of those on their way home, where they come from.
+  private let originShares: [Double]
+  /// The window's traffic an hour as a share of that in the busiest hour of the day.
+  let edgeHourShare: Double
+  /// Where trips of each purpose set out and end, in the order of `TripPurpose`.
+  private var ends: (origins: [[Double]], destinations: [[Double]]) = ([], [])
   /// Balanced matrices by purpose, each with a sum of 1; empty where the purpose has no trips.
   private(set) var matrices: [[Double]] = []
 
   /// Builds and balances the model. Refuses settings that make no sense, a city without zones or
   /// whose pairs are all excluded, and a rate per person where nothing is known of people.
+  ///
+  /// With `edge`, a part of the trips comes in, goes out or passes through: each in its proportion
+  /// to what residents drive within the city.
   public init(
     zones: ZoneSystem, skim: ZoneSkim, settings: GravitySettings, epoch: Instant,
-    diagnostics: inout Diagnostics
+    edge: EdgeTraffic? = nil, diagnostics: inout Diagnostics
   ) throws(CityError) {
     try settings.check()
     guard zones.count > 0, skim.zoneCount == zones.count else {
@@ -54,10 +70,19 @@ public struct GravityModel: Sendable {
     let sum = weights.reduce(0, +)
     purposeShares = weights.map { $0 / sum }
     self.profiles = profiles
+    departures = whole
+    self.edge = edge
+    originShares = pattern.originShares(over: whole, epoch: epoch)
+    let hours = Double(settings.window.upperBound - settings.window.lowerBound) / 3_600_000
+    let dayShare = pattern.dayShare(of: settings.window, epoch: epoch)
+    internalVehiclesPerHour =
+      zones.population * DailyPattern.carTripsPerPersonAndDay * dayShare / hours
+      * (edge.map { EdgeTraffic.internalShare($0.reachMeters) } ?? 1)
+    edgeHourShare = dayShare / hours / max(pattern.hourShare.max() ?? 1, .leastNormalMagnitude)
     switch settings.total {
     case .trips(let n): tripCount = n
     case .perPersonAndDay(let rate):
-      let n = zones.population * rate * pattern.dayShare(of: settings.window, epoch: epoch)
+      let n = zones.population * rate * dayShare
       guard n >= 0, n <= Double(GravitySettings.tripLimit) else {
         throw .refused("the gravity model has \(n) trips, more than \(GravitySettings.tripLimit)")
       }
@@ -74,7 +99,9 @@ public struct GravityModel: Sendable {
 
   private mutating func balance(diagnostics: inout Diagnostics) throws(CityError) {
     var solver = GravitySolver(
-      zones: zones, skim: skim, settings: settings, purposeShares: purposeShares)
+      zones: zones, skim: skim, settings: settings, purposeShares: purposeShares,
+      originShares: originShares)
+    ends = (solver.productions, solver.attractions)
     guard solver.hasPairs else {
       throw .refused(
         "no two zones are \(settings.minimumDistanceMeters) m or more apart along the road")
@@ -92,6 +119,20 @@ public struct GravityModel: Sendable {
         "trips of \(Int(target.rounded())) m on average do not fit this city; the nearest that the "
           + "gravity model reaches is \(meanDistanceMeters.rounded()) m")
     }
+  }
+
+  /// Weight of each zone as an origin, and as a destination, of trips of a purpose.
+  func originWeights(_ purpose: TripPurpose) -> [Double] { ends.origins[Int(purpose.rawValue)] }
+  func destinationWeights(_ purpose: TripPurpose) -> [Double] {
+    ends.destinations[Int(purpose.rawValue)]
+  }
+
+  /// The same model with another number of trips, 0 to `GravitySettings.tripLimit`. Trip number k
+  /// stays as it is.
+  public func with(tripCount: Int) -> GravityModel {
+    var other = self
+    other.tripCount = max(0, min(tripCount, GravitySettings.tripLimit))
+    return other
   }
 
   /// The trips of a purpose between two zones, as the balanced matrix has them.

@@ -13,7 +13,11 @@ struct GravitySolver {
   private var deterrence: [Double]
   private(set) var matrices: [[Double]] = []
 
-  init(zones: ZoneSystem, skim: ZoneSkim, settings: GravitySettings, purposeShares: [Double]) {
+  /// `originShares` say, by purpose, where those come from who are on their way home.
+  init(
+    zones: ZoneSystem, skim: ZoneSkim, settings: GravitySettings, purposeShares: [Double],
+    originShares: [Double]
+  ) {
     let n = zones.count
     count = n
     self.purposeShares = purposeShares
@@ -32,10 +36,18 @@ struct GravitySolver {
     // The way home starts from wherever the other purposes led.
     let away = (0..<n).map { z in
       TripPurpose.allCases.reduce(0.0) {
-        $1 == .home ? $0 : $0 + pulls[Int($1.rawValue)][z] * DailyPattern.awayShare($1)
+        $1 == .home ? $0 : $0 + pulls[Int($1.rawValue)][z] * originShares[Int($1.rawValue)]
       }
     }
-    productions = TripPurpose.allCases.map { $0 == .home ? Self.normalized(away, zones) : homes }
+    let work = pulls[Int(TripPurpose.work.rawValue)]
+    let startsAtWork = settings.pattern.businessStartsAtWork
+    productions = TripPurpose.allCases.map { purpose in
+      switch purpose {
+      case .home: Self.normalized(away, zones)
+      case .business: startsAtWork ? work : homes
+      default: homes
+      }
+    }
     attractions = TripPurpose.allCases.map { $0 == .home ? homes : pulls[Int($0.rawValue)] }
     deterrence = Array(repeating: 0, count: n * n)
   }

@@ -47,11 +47,11 @@ public struct OriginDestinationMatrix: Sendable {
   ///
   /// A pair's number times `scale` is rounded up or down at random so that the mean is right, by a
   /// draw of the pair's own. Trips are named `PREFIX-ORIGIN-DESTINATION-NUMBER`; departure and access
-  /// points hang on that name alone, so more trips for one pair change no other trip. Throws where
+  /// points hang on that name alone (trips home begin where people work, shop or learn), so more trips for one pair change no other trip. Throws where
   /// the matrix has more than `tripLimit` trips.
   public func trips(
     zones: ZoneSystem, profile: DepartureProfile, random: RandomStream, scale: Double = 1,
-    prefix: String = "od"
+    purpose: TripPurpose = .other, prefix: String = "od"
   ) throws(CityError) -> [Trip] {
     guard scale.isFinite, scale >= 0 else {
       throw .refused("expected a scale of 0 or more for the matrix, found \(scale)")
@@ -71,15 +71,15 @@ public struct OriginDestinationMatrix: Sendable {
         let key = StableHash.of(name)
         guard
           let place = AccessDraw.places(
-            from: from, to: to, originEnd: .home, destinationEnd: .activity, key: key,
-            random: random)
+            from: from, to: to, originEnd: purpose == .home ? .activity : .home,
+            destinationEnd: purpose == .home ? .home : .activity, key: key, random: random)
         else { continue }
         out.append(
           Trip(
             name: name,
             departureMilliseconds: profile.milliseconds(at: random.unit(.departureTime, key)),
             origin: from.accessPoints[place.origin],
-            destination: to.accessPoints[place.destination]))
+            destination: to.accessPoints[place.destination], purpose: purpose))
       }
     }
     return out.inDepartureOrder()

@@ -12,6 +12,21 @@ public enum TripPurpose: UInt8, Sendable, CaseIterable {
   case other = 6
 }
 
+/// How a trip stands to the edge of the city.
+public enum TripRelation: UInt8, Sendable, CaseIterable {
+  /// It begins and ends in the city.
+  case `internal` = 0
+  /// It comes in from beyond the edge.
+  case inbound = 1
+  /// It leaves the city.
+  case outbound = 2
+  /// It passes through.
+  case through = 3
+
+  /// Whether it ends in the city.
+  public var endsInside: Bool { self == .internal || self == .inbound }
+}
+
 /// One journey by car, as the demand asks for it.
 public struct Trip: Sendable {
   /// The id of the input, as written to `trips.csv`.
@@ -23,10 +38,11 @@ public struct Trip: Sendable {
   public var origin: AccessPoint
   public var destination: AccessPoint
   public var purpose: TripPurpose
+  public var relation: TripRelation
 
   public init(
     name: String, departureMilliseconds: Int64, origin: AccessPoint, destination: AccessPoint,
-    purpose: TripPurpose = .other
+    purpose: TripPurpose = .other, relation: TripRelation = .internal
   ) {
     self.name = name
     self.key = StableHash.of(name)
@@ -34,5 +50,6 @@ public struct Trip: Sendable {
     self.origin = origin
     self.destination = destination
     self.purpose = purpose
+    self.relation = relation
   }
 }

@@ -3,7 +3,7 @@ import CityModel
 
 extension ZoneInput {
   /// What a city's layers say about where people live and what draws them: districts,
-  /// sub-districts, buildings, and hospitals and stations as places of work.
+  /// sub-districts, buildings, and hospitals, stations and other places as what draws people.
   public init(_ map: CityMap) {
     self.init()
     subdistricts = map.subdistricts.ids.map { id in
@@ -32,6 +32,13 @@ extension ZoneInput {
       map.fireStations.entities.values.map(\.position)
       + map.policeStations.entities.values.map(\.position)
       + map.ambulanceStations.entities.values.map(\.position)
+    facilities += map.places.entities.values.map {
+      let floor = $0.floorArea ?? 0
+      let people = $0.population.map { $0 * 100 / ActivityRates.home(.residential) }
+      return Building(
+        position: $0.position, use: $0.use, floorArea: max(floor, people ?? 0),
+        population: $0.population)
+    }
     facilities += stations.map { Building(position: $0, use: .public, floorArea: 1000) }
   }
 }

@@ -56,7 +56,7 @@ extension Zone {
 }
 
 /// Measures times and lengths of fastest ways from single points.
-private struct SkimSurvey: Sendable {
+struct SkimSurvey: Sendable {
   let network: RoadNetwork
   let costs: [Int32]
   let paths: ShortestPaths
@@ -100,7 +100,7 @@ private struct SkimSurvey: Sendable {
   }
 
   /// Metres of the fastest way to the end of a link; nil where none leads there.
-  private func length(to end: LinkID, _ tree: Tree) -> Double? {
+  func length(to end: LinkID, _ tree: Tree) -> Double? {
     var way: [(turn: Turn, link: LinkID)] = []
     var at = end.index
     while at != tree.origin.link.index {

@@ -11,6 +11,8 @@ struct ImportReport {
   var network: RoadNetwork
   var findings: ImportFindings
   var trips: Int
+  /// How they came about.
+  var demand: String?
 
   var text: String {
     ([
@@ -20,9 +22,10 @@ struct ImportReport {
         + (options.timeZone == nil ? " (default; set it with --time-zone)" : ""),
       "  traffic on the \(draft.roads.drivesOnRight ? "right" : "left")"
         + (options.drive == nil ? " (default; set it with --drive)" : ""),
-    ] + entityLines + networkLines + findings.lines(draft) + diagnosticLines + [
-      "next: cim run \(out)/scenario.json --out run   (\(Self.grouped(trips)) car trips in 30 minutes)"
-    ]).joined(separator: "\n") + "\n"
+    ] + entityLines + networkLines + findings.lines(draft) + diagnosticLines
+      + (demand.map { ["demand of the ready scenario", "  \($0)"] } ?? []) + [
+        "next: cim run \(out)/scenario.json --out run   (\(Self.grouped(trips)) car trips in 40 minutes)"
+      ]).joined(separator: "\n") + "\n"
   }
 
   private var entityLines: [String] {

@@ -1,65 +1,39 @@
 import CityBase
-import CityModel
-import CityNetwork
+import CityDemand
 import CityText
 import Foundation
 
-/// Makes a ready scenario for an imported city: half an hour of moderate morning traffic.
+/// Makes a ready scenario for an imported city: half an hour of morning traffic, as much as fills
+/// its roads to a load, after ten minutes in which they fill.
 public struct ScenarioSeed: Sendable {
-  /// Trips at the wheel of a resident in the half hour: 1.33 on a day (Mobilitaet in Deutschland
-  /// 2017: 3.1 trips, 43 % of them driving a car), 9 % of them in the morning's busiest hour.
-  static let tripsPerResident = 0.06
-  /// The fewest and the most trips for each kilometre of lane. With trips of some ten minutes, 12
-  /// keep about four vehicles on a kilometre of lane; at capacity there are about 25.
-  static let tripsPerLaneKilometre = 4.0...12.0
-  /// Trips for each kilometre of lane where nothing is known of residents.
-  static let tripsOfEmptyCity = 6.0
-  /// Square metres of residential floor for each resident: 47 of dwelling in Germany (Destatis
-  /// 2020), and a quarter more for walls, stairs and cellars.
-  static let floorPerResident = 60.0
-
   public var name: String
-  public var trips: Int
-  /// The start of the clock: Monday, 2026-03-02, 07:00 in the city's own zone.
+  /// How full the roads are to be: a word of `LoadTarget`, or a volume over capacity.
+  public var load: Load
+  /// The start of the clock: Monday, 2026-03-02, 06:50 in the city's own zone.
   public var start: Instant
 
-  /// The seed of a draft and its network.
-  public init(_ draft: CityDraft, _ network: RoadNetwork) {
-    name = draft.name
-    trips = Self.tripCount(
-      residents: Self.residents(draft), laneKilometres: NetworkFigures(network).laneKilometres)
-    start = Self.morning(in: draft.timeZone)
-  }
+  /// How the scenario gives its load.
+  public enum Load: Sendable, Equatable {
+    case word(String)
+    case number(Double)
 
-  static func tripCount(residents: Double, laneKilometres: Double) -> Int {
-    let rate = tripsPerLaneKilometre
-    let trips =
-      residents > 0
-      ? min(
-        max(residents * tripsPerResident, laneKilometres * rate.lowerBound),
-        laneKilometres * rate.upperBound)
-      : laneKilometres * tripsOfEmptyCity
-    return Int(max(0, min(trips, 1_000_000)).rounded())
-  }
-
-  /// Residents as the buildings give them: tagged, else by floor area.
-  static func residents(_ draft: CityDraft) -> Double {
-    var sum = 0.0
-    for entity in draft.entities where entity.kind == .building {
-      var isHome = false
-      var floor = 0.0
-      var tagged: Double?
-      for property in entity.properties {
-        switch (property.name, property.value) {
-        case ("use", .text(let use)): isHome = use == BuildingUse.residential.rawValue
-        case ("floor_area_m2", .number(let area, _)): floor = area
-        case ("population", .number(let people, _)): tagged = people
-        default: break
-        }
+    /// Reads `light`, `moderate`, `heavy` or a number from 0 to 2; nil for anything else.
+    public init?(_ text: String) {
+      if LoadTarget(word: text) != nil {
+        self = .word(text)
+      } else if let number = Double(text), LoadTarget.range.contains(number) {
+        self = .number(number)
+      } else {
+        return nil
       }
-      sum += tagged ?? (isHome ? floor / floorPerResident : 0)
     }
-    return sum
+  }
+
+  /// The seed of a draft.
+  public init(_ draft: CityDraft, load: Load = .word("moderate")) {
+    name = draft.name
+    self.load = load
+    start = Self.morning(in: draft.timeZone)
   }
 
   private static func morning(in zone: String) -> Instant {
@@ -67,7 +41,7 @@ public struct ScenarioSeed: Sendable {
     let date = Date(timeIntervalSince1970: Double(midnightUTC) / 1000)
     let seconds = TimeZone(identifier: zone)?.secondsFromGMT(for: date) ?? 0
     return Instant(
-      millisecondsSince1970: midnightUTC + (7 * 3600 - Int64(seconds)) * 1000,
+      millisecondsSince1970: midnightUTC + (6 * 3600 + 50 * 60 - Int64(seconds)) * 1000,
       zoneSeconds: Int32(clamping: seconds))
   }
 
@@ -83,7 +57,7 @@ public struct ScenarioSeed: Sendable {
     json.beginObject()
     json.member("start", start.iso8601)
     json.member("step", "0.5s")
-    json.member("warm_up", "0min")
+    json.member("warm_up", "10min")
     json.member("measured", "30min")
     json.member("cool_down", "0min")
     json.endObject()
@@ -92,7 +66,10 @@ public struct ScenarioSeed: Sendable {
     json.beginObject()
     json.key("gravity")
     json.beginObject()
-    json.member("trips", trips)
+    switch load {
+    case .word(let word): json.member("load", .text(word))
+    case .number(let number): json.member("load", .number(number, decimals: 4))
+    }
     json.endObject()
     json.endObject()
     json.key("policies")

@@ -35,6 +35,8 @@ public struct CityMap: Sendable {
   public let ambulanceStations: Catalogue<AmbulanceStation>
   public let sensors: Catalogue<Sensor>
   public let footways: Catalogue<Footway>
+  public let gates: Catalogue<Gate>
+  public let places: Catalogue<Place>
 
   /// The box around everything, in metres of the working CRS; empty for a city without entities.
   public let bounds: Box2
@@ -75,6 +77,8 @@ public struct CityMap: Sendable {
     case .ambulanceStation: ambulanceStations.count
     case .sensor: sensors.count
     case .footway: footways.count
+    case .gate: gates.count
+    case .place: places.count
     }
   }
 

@@ -81,6 +81,8 @@ public enum CityReport {
     case .policeStation: return sum(map.policeStations, "cars") { $0.cars.map { Double($0) } }
     case .ambulanceStation:
       return sum(map.ambulanceStations, "ambulances") { $0.ambulances.map { Double($0) } }
+    case .gate: return sum(map.gates, "veh/h of capacity") { $0.capacity }
+    case .place: return sum(map.places, "people") { $0.population }
     case .signal, .sensor: return ""
     }
   }

@@ -71,3 +71,15 @@ public struct FootwayID: EntityID {
   public let rawValue: Int32
   @inlinable public init(rawValue: Int32) { self.rawValue = rawValue }
 }
+
+/// A place where a road crosses the edge of the city.
+public struct GateID: EntityID {
+  public let rawValue: Int32
+  @inlinable public init(rawValue: Int32) { self.rawValue = rawValue }
+}
+
+/// A place that draws or houses people and is no building.
+public struct PlaceID: EntityID {
+  public let rawValue: Int32
+  @inlinable public init(rawValue: Int32) { self.rawValue = rawValue }
+}

@@ -20,6 +20,9 @@ extension EntityKind {
       case .ambulanceStation: ["ambulances"]
       case .sensor: ["type"]
       case .footway: ["surface", "width_m", "steps"]
+      case .gate:
+        ["link", "direction", "class", "capacity_veh_h", "volume_veh_h", "through_share"]
+      case .place: ["use", "floor_area_m2", "population"]
       }
     return ["id", "name"] + own
   }
@@ -39,6 +42,8 @@ extension EntityKind {
     case .ambulanceStation: "ambulance stations"
     case .sensor: "sensors"
     case .footway: "footways"
+    case .gate: "gates"
+    case .place: "places"
     }
   }
 }

@@ -12,4 +12,9 @@ public enum EntityKind: String, Sendable, CaseIterable, Hashable {
   case ambulanceStation = "ambulance_station"
   case sensor
   case footway
+  /// Where a road leaves the part of the world that the city holds.
+  case gate
+  /// Something that draws or houses people and is no building: a shop, a settlement, a stretch of
+  /// built-up ground.
+  case place
 }

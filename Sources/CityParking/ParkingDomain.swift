@@ -72,7 +72,7 @@ public final class ParkingDomain: ReportingDomain {
   public static func reservedDrives(
     trips: [Trip], supply: [ParkingSupply], settings: ParkingSettings
   ) -> Int {
-    trips.count { settings.purposes.contains($0.purpose) }
+    trips.count { $0.relation.endsInside && settings.purposes.contains($0.purpose) }
       + supply.reduce(0) { $0 + settings.initial.cars(in: $1) }
   }
 
@@ -102,7 +102,8 @@ public final class ParkingDomain: ReportingDomain {
 
   /// Whether the trip of a vehicle needs a public space; drives that were begun do not.
   func needsSpace(_ v: Int) -> Bool {
-    trips.indices.contains(v) && needsSpace[Int(trips[v].purpose.rawValue)]
+    trips.indices.contains(v) && trips[v].relation.endsInside
+      && needsSpace[Int(trips[v].purpose.rawValue)]
   }
 
   /// The ticks that a time in milliseconds takes, 1 or more.

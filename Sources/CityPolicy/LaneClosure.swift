@@ -14,9 +14,6 @@ import CityText
 /// Where on each link: see `WorkSite`. A link of which no lane would be left is refused.
 public struct LaneClosure: PolicySettings {
   public static let typeName = "lane_closure"
-  /// Metres that drivers need to creep past, as traffic has it: 1.8 m for the car and 0.35 m on either
-  /// side. A lane that is left less is closed.
-  static let passableWidth = 2.5
   /// More lanes than a link has.
   static let mostLanes = 32
 
@@ -111,7 +108,7 @@ public struct LaneClosure: PolicySettings {
         "expected lanes from 0 to \(count - 1) of \(Self.words(link, network)), found \(missing)",
         file: file, place: lanesPath)
     }
-    guard wanted.count < count || residualWidth >= Self.passableWidth else {
+    guard wanted.count < count || residualWidth >= Double(LaneBlockage.passableWidth) else {
       throw .refused(
         "no lane of \(Self.words(link, network)) would be left, it has \(count); a \"link_closure\" "
           + "closes a whole link", file: file, place: lanesPath)

@@ -21,6 +21,7 @@ struct FeatureBuffer: FeatureSink {
   private enum Geometry {
     case point
     case line
+    case lines
     case polygon
   }
   private struct Entry {
@@ -56,6 +57,10 @@ struct FeatureBuffer: FeatureSink {
       guard line.count > 1 else { return }
       geometry = .line
       addPart(line)
+    case .lines(let lines):
+      guard lines.contains(where: { $0.count > 1 }) else { return }
+      geometry = .lines
+      for line in lines where line.count > 1 { addPart(line) }
     case .polygon(let rings):
       guard let outer = rings.first, outer.count > 2 else { return }
       geometry = .polygon
@@ -124,14 +129,18 @@ struct FeatureBuffer: FeatureSink {
     switch entry.geometry {
     case .point: return .point(points[start])
     case .line: return .line(Array(points[start..<end]))
-    case .polygon:
-      var rings: [[Point2]] = []
-      var from = start
-      for part in entry.firstPart..<endPart {
-        rings.append(Array(points[from..<partEnds[part]]))
-        from = partEnds[part]
-      }
-      return .polygon(rings)
+    case .lines: return .multiLine(parts(entry.firstPart..<endPart, from: start))
+    case .polygon: return .polygon(parts(entry.firstPart..<endPart, from: start))
     }
+  }
+
+  private func parts(_ range: Range<Int>, from start: Int) -> [[Point2]] {
+    var found: [[Point2]] = []
+    var from = start
+    for part in range {
+      found.append(Array(points[from..<partEnds[part]]))
+      from = partEnds[part]
+    }
+    return found
   }
 }

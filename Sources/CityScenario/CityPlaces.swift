@@ -52,6 +52,27 @@ public final class CityPlaces {
     ZoneSkim.along(network, graph: city.graph, zones: zones) { pool.run(chunks: $0, $1) }
   }
 
+  /// What comes in, goes out and passes through at the gates of the city; nil without any.
+  func edge(_ zones: ZoneSystem, diagnostics: inout Diagnostics) -> EdgeTraffic? {
+    let gates = EdgeGate.gates(
+      of: map, on: network, population: zones.population, diagnostics: &diagnostics)
+    guard !gates.isEmpty else { return nil }
+    return EdgeTraffic(
+      gates, zones: zones, network: network, graph: city.graph,
+      execute: { pool.run(chunks: $0, $1) }, diagnostics: &diagnostics)
+  }
+
+  /// A gravity model's demand at which the roads are as full as a target says.
+  func load(_ model: GravityModel, to target: LoadTarget) -> LoadedDemand {
+    let capacity = LinkCapacity(network)
+    let assignment = StaticAssignment(network, city.graph, capacity)
+    return LoadedDemand(
+      model, target: target, network: network, capacities: capacity.vehiclesPerHour
+    ) { flows in
+      assignment.assign(flows) { pool.run(chunks: $0, $1) }.vehiclesPerHour
+    }
+  }
+
   /// The way each trip sets out on, as its driver sees the empty road.
   func assignRoutes(to trips: [Trip], random: RandomStream) throws(CityError) -> RouteAssignment {
     let assigner = RouteAssigner(network: network, graph: city.graph, random: random)

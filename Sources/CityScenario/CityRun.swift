@@ -63,23 +63,12 @@ public final class CityRun {
 
   /// The figures of every domain as they stand, and what the demand asked for.
   public func metrics() -> [MetricGroup] {
-    domains.flatMap { $0.metrics() } + [demandFigures]
+    domains.flatMap { $0.metrics() } + [loaded.demandFigures]
   }
 
   /// Which books of the domains do not balance, in words; empty where all do. For tests.
   public func violations() -> [String] {
     domains.flatMap { domain in domain.violations().map { "\(domain.name): \($0)" } }
-  }
-
-  /// What the demand asked for, before the first tick.
-  private var demandFigures: MetricGroup {
-    let (kept, refused) = (loaded.demand.trips.count, loaded.refused.count)
-    return MetricGroup(
-      "demand",
-      [
-        Property("trips", .integer(Int64(kept + refused))),
-        Property("refused", .integer(Int64(refused))),
-      ])
   }
 }
 

@@ -17,6 +17,34 @@ public protocol DemandSettings: Sendable {
   var inputFiles: [String] { get }
   /// Makes the trips; `site.prefix` sets their names apart from those of other parts.
   func makeTrips(for site: DemandSite, diagnostics: inout Diagnostics) throws(CityError) -> [Trip]
+  /// The same with what there is to tell about them; by default nothing is.
+  func makeDemand(for site: DemandSite, diagnostics: inout Diagnostics) throws(CityError)
+    -> DemandPart
+}
+
+extension DemandSettings {
+  public func makeDemand(for site: DemandSite, diagnostics: inout Diagnostics) throws(CityError)
+    -> DemandPart
+  {
+    DemandPart(trips: try makeTrips(for: site, diagnostics: &diagnostics))
+  }
+}
+
+/// The trips of one part of a demand, and how they came about.
+public struct DemandPart: Sendable {
+  public var trips: [Trip]
+  /// How the number of trips was found, where it follows from a load.
+  public var load: LoadedDemand?
+  /// Gates at the edge of the city that are used, inwards and outwards.
+  public var gates: (inbound: Int, outbound: Int)
+
+  public init(
+    trips: [Trip], load: LoadedDemand? = nil, gates: (inbound: Int, outbound: Int) = (0, 0)
+  ) {
+    self.trips = trips
+    self.load = load
+    self.gates = gates
+  }
 }
 
 /// The city and run that trips are made for.

@@ -17,6 +17,8 @@ public struct LoadedScenario: Sendable {
   public let seed: UInt64
   /// Trips with a way, within the time of the scenario.
   public let demand: TrafficDemand
+  /// How the parts of the demand came about, in the scenario's order.
+  public let parts: [Part]
   /// Trips that no way leads for.
   public let refused: [RefusedTrip]
   /// Nil where the scenario has no parking.
@@ -26,6 +28,16 @@ public struct LoadedScenario: Sendable {
   public let policies: [any Policy]
   public let inputs: [InputRecord]
   public let diagnostics: Diagnostics
+
+  /// What there is to tell about one part of the demand.
+  public struct Part: Sendable {
+    /// The first word of the names of its trips.
+    public var prefix: String
+    /// How its number of trips was found, where that follows from a load.
+    public var load: LoadedDemand?
+    /// Gates at the edge of the city that it uses, inwards and outwards.
+    public var gates: (inbound: Int, outbound: Int)
+  }
 
   public var map: CityMap { city.map }
   public var network: RoadNetwork { city.network }

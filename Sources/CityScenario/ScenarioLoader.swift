@@ -52,7 +52,7 @@ public enum ScenarioLoader {
     let seed = options.seed ?? scenario.seed
     let places = try CityPlaces(city, pool: pool)
     let random = RandomStream(seed: seed)
-    let trips = try makeTrips(
+    let (trips, parts) = try makeTrips(
       scenario, places: places, clock: clock, random: random, diagnostics: &diagnostics)
     let routed = try places.assignRoutes(to: trips, random: random)
     noteRefused(routed.refused, diagnostics: &diagnostics)
@@ -62,7 +62,7 @@ public enum ScenarioLoader {
     let policies = try bindPolicies(scenario, places: places, clock: clock, endTick: endTick)
     return LoadedScenario(
       scenario: scenario, city: city, clock: clock, endTick: endTick, seed: seed,
-      demand: TrafficDemand(routed), refused: routed.refused, parking: parking,
+      demand: TrafficDemand(routed), parts: parts, refused: routed.refused, parking: parking,
       emergency: emergency, policies: policies, inputs: inputs, diagnostics: diagnostics)
   }
 
@@ -139,9 +139,10 @@ public enum ScenarioLoader {
   private static func makeTrips(
     _ scenario: ScenarioFile, places: CityPlaces, clock: Clock, random: RandomStream,
     diagnostics: inout Diagnostics
-  ) throws(CityError) -> [Trip] {
+  ) throws(CityError) -> (trips: [Trip], parts: [LoadedScenario.Part]) {
     let simulated = 0..<scenario.clock.totalMilliseconds
     var trips: [Trip] = []
+    var parts: [LoadedScenario.Part] = []
     var names: Set<String> = []
     for (i, entry) in scenario.demand.enumerated() {
       let key = type(of: entry.settings).key
@@ -151,14 +152,14 @@ public enum ScenarioLoader {
         clock: clock, simulatedWindow: simulated,
         defaultWindow: 0..<scenario.clock.measuredWindow.upperBound, random: random,
         prefix: earlier == 0 ? key : "\(key)\(earlier + 1)")
-      let made: [Trip]
+      var made: DemandPart
       do throws(CityError) {
-        made = try entry.settings.makeTrips(for: site, diagnostics: &diagnostics)
+        made = try entry.settings.makeDemand(for: site, diagnostics: &diagnostics)
       } catch {
         guard error.file == nil else { throw error }
         throw CityError(error.kind, error.message, file: entry.file, place: entry.place)
       }
-      for trip in made where simulated.contains(trip.departureMilliseconds) {
+      for trip in made.trips where simulated.contains(trip.departureMilliseconds) {
         if names.insert(trip.name).inserted {
           trips.append(trip)
         } else {
@@ -167,10 +168,12 @@ public enum ScenarioLoader {
             "another part of the demand has a trip \"\(trip.name)\"; this one is left out")
         }
       }
+      parts.append(LoadedScenario.Part(prefix: site.prefix, load: made.load, gates: made.gates))
     }
-    return trips.sorted {
+    trips.sort {
       ($0.departureMilliseconds, $0.name) < ($1.departureMilliseconds, $1.name)
     }
+    return (trips, parts)
   }
 
   private static func noteRefused(_ refused: [RefusedTrip], diagnostics: inout Diagnostics) {

@@ -27,7 +27,7 @@ struct LaneStore {
   let yieldRear: StridedColumn<LaneRecord, Float>
   /// The lane that the head of this one waits for, or -1: an edge of the graph of who waits for whom.
   let waitsFor: StridedColumn<LaneRecord, Int32>
-  /// 1 where the next vehicle to be granted has asked and was refused for a conflict alone.
+  /// Why the next vehicle to be granted has asked in vain: a `Refusal`.
   let isCrossed: StridedColumn<LaneRecord, UInt8>
   /// 1 where the next vehicle to be granted may be near enough to ask; follows from the rest.
   let asks: StridedColumn<LaneRecord, UInt8>
@@ -86,6 +86,15 @@ struct LaneStore {
     hot.free()
     sums.free()
   }
+}
+
+/// What stands in `LaneStore.isCrossed`: refusals that others may end by letting somebody in.
+enum Refusal {
+  static let none: UInt8 = 0
+  /// For a conflict alone.
+  static let crossed: UInt8 = 1
+  /// For want of room in a queue that crawls.
+  static let noRoom: UInt8 = 2
 }
 
 /// A lane is one cache line.

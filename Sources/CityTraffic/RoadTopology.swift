@@ -28,6 +28,7 @@ struct RoadTopology {
   let junctionFirstConnector: RawColumn<Int32>
   let junctionControl: RawColumn<UInt8>
   let junctionSignal: RawColumn<Int32>
+  let turns: TurnTable
 
   init(_ network: RoadNetwork) {
     roadLanes = network.roadLaneCount
@@ -58,6 +59,7 @@ struct RoadTopology {
     junctionFirstConnector = RawColumn(network.junctionFirstConnector)
     junctionControl = RawColumn(network.junctionControl.values.map(\.rawValue))
     junctionSignal = RawColumn(network.junctionSignal.values.map(\.rawValue))
+    turns = TurnTable(network)
     for j in 0..<junctions {
       for c in Int(junctionFirstConnector[j])..<Int(junctionFirstConnector[j + 1]) {
         connectorJunction[c] = Int32(j)
@@ -75,6 +77,7 @@ struct RoadTopology {
     ] { column.free() }
     connectorGroup.free()
     linkLength.free()
+    turns.free()
     conflicts.free()
   }
 

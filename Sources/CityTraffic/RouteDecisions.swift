@@ -32,6 +32,18 @@ struct RouteDecisions {
     return costs
   }
 
+  /// The same for drivers who look for another way: a link with all lanes blocked is one on which
+  /// nothing moves.
+  private mutating func costsOfDrivers(
+    _ world: TrafficWorld, _ times: TravelTimes, _ overrides: CityOverrides
+  ) -> [Int32] {
+    var costs = costs(times, overrides)
+    for link in world.walledLinks() where costs[link] < TravelTimes.longest {
+      costs[link] = TravelTimes.longest
+    }
+    return costs
+  }
+
   /// The quickest way as things are now.
   mutating func route(
     from origin: AccessPoint, to destination: AccessPoint, _ times: TravelTimes,
@@ -73,7 +85,7 @@ struct RouteDecisions {
       }
     }
     guard !affected.isEmpty else { return }
-    let costs = costs(times, moment.overrides)
+    let costs = costsOfDrivers(world, times, moment.overrides)
     for (slot, lane, isSettled) in affected {
       reroute(slot, lane: lane, isSettled: isSettled, world, costs)
     }
@@ -118,7 +130,7 @@ struct RouteDecisions {
           (moment.tick / fiveSeconds + Int64(lane)) % max(1, Int64(stuck) / fiveSeconds) == 0
         else { continue }
       }
-      let costs = current ?? costs(times, moment.overrides)
+      let costs = current ?? costsOfDrivers(world, times, moment.overrides)
       current = costs
       takeAnyTurn(s, lane: lane, world, costs)
     }

@@ -25,6 +25,9 @@ struct SlotStore {
   let flags: StridedColumn<SlotRecord, UInt8>
   /// What the vehicle may do that others may not: a set of `Privileges`, and `SlotPrivilege`.
   let privileges: StridedColumn<SlotRecord, UInt8>
+  /// How far beyond its end this lane can be followed before the way needs another one, in units of
+  /// four metres; 255 as far as drivers look.
+  let leadsOn: StridedColumn<SlotRecord, UInt8>
 
   private let block: RecordBlock<SlotRecord>
 
@@ -43,6 +46,7 @@ struct SlotStore {
     laneHigh = StridedColumn(block, offset: 35, repeating: 0)
     flags = StridedColumn(block, offset: 36, repeating: 0)
     privileges = StridedColumn(block, offset: 37, repeating: 0)
+    leadsOn = StridedColumn(block, offset: 38, repeating: 0)
   }
 
   func free() { block.free() }
@@ -78,7 +82,7 @@ enum SlotFlag {
   static let turn: UInt8 = 0xC0
 }
 
-/// A slot is 38 bytes of fields.
+/// A slot is 39 bytes of fields.
 enum SlotRecord: RecordLayout {
   @inline(__always) static var stride: Int { 40 }
 }

@@ -1,5 +1,6 @@
 import CityBase
 import CityNetwork
+import CitySimulation
 
 /// Makes stretches and passages of what stands on the lanes: a function of the blockages and the
 /// network alone.
@@ -15,11 +16,13 @@ struct StretchLayout {
   /// them would be in each other's way: room for a few vehicles of each direction.
   private static let reach: Float = 30
 
-  init(_ blockages: some Sequence<StandingBlockage>, _ network: RoadNetwork) {
+  init(_ all: [StandingBlockage], _ network: RoadNetwork) {
     self.network = network
     var blocked: [Int: [StandingBlockage]] = [:]
-    for blockage in blockages {
-      if blockage.width >= Rule.passableWidth {
+    for blockage in all {
+      if blockage.width >= LaneBlockage.passableWidth {
+        add(.narrowed, blockage)
+      } else if leavesRoomBetween(blockage, all) {
         add(.narrowed, blockage)
       } else {
         blocked[Int(blockage.lane), default: []].append(blockage)
@@ -50,6 +53,27 @@ struct StretchLayout {
     let reverse = network.linkReverse[link]
     guard network.lanes(of: link).count == 1, reverse.isSome, reverse != link else { return nil }
     return network.lanes(of: reverse).last
+  }
+
+  /// Whether drivers on this blockage's lane get past between it and all that stand beside it on a
+  /// neighbouring lane of the link, because both together leave enough. One file fits: that of the
+  /// lane that is left more, or of the one at the kerb.
+  private func leavesRoomBetween(
+    _ blockage: StandingBlockage, _ all: [StandingBlockage]
+  ) -> Bool {
+    let link = network.laneLink[LaneID(rawValue: blockage.lane)]
+    var isAny = false
+    for other in all where abs(other.lane - blockage.lane) == 1 {
+      guard network.laneLink[LaneID(rawValue: other.lane)] == link,
+        other.from < blockage.to + Self.swing, blockage.from < other.to + Self.swing
+      else { continue }
+      if other.width >= LaneBlockage.passableWidth { continue }
+      guard blockage.width + other.width >= LaneBlockage.passableWidth,
+        (blockage.width, -blockage.lane) > (other.width, -other.lane)
+      else { return false }
+      isAny = true
+    }
+    return isAny
   }
 
   private mutating func add(_ kind: StretchKind, _ blockage: StandingBlockage) {
@@ -142,7 +166,7 @@ struct StretchLayout {
     for a in items where a.side == 0 {
       for b in items where b.side == 1 {
         if a.from < b.to + swing && b.from < a.to + swing
-          && (b.isForeign || a.width + b.width < Rule.passableWidth)
+          && (b.isForeign || a.width + b.width < LaneBlockage.passableWidth)
         {
           return false
         }

@@ -15,6 +15,20 @@ public struct TrafficCounts: Sendable, Equatable {
   public var parked: Int { left - arrived }
 }
 
+/// What has happened so far in a run; the difference of two is what happened in between.
+struct EventCounts: Equatable {
+  var missedTurns = 0
+  var reroutes = 0
+  var laneChanges = 0
+  var hardBrakings = 0
+
+  static func - (a: EventCounts, b: EventCounts) -> EventCounts {
+    EventCounts(
+      missedTurns: a.missedTurns - b.missedTurns, reroutes: a.reroutes - b.reroutes,
+      laneChanges: a.laneChanges - b.laneChanges, hardBrakings: a.hardBrakings - b.hardBrakings)
+  }
+}
+
 /// The sums of the lanes' measures at one moment, by link.
 struct LinkTotals {
   var vehicleTicks: [Int64] = []

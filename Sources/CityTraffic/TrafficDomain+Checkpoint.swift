@@ -7,7 +7,7 @@ extension TrafficDomain: Checkpointable {
     writer.section("traffic-counts")
     for n in [
       vehicleTicks, Int64(peakOnRoad), Int64(interval.departed), Int64(interval.arrived),
-      interval.vehicleTicks, lastTick, Int64(releasedTrips),
+      interval.vehicleTicks, lastTick, Int64(releasedTrips), Int64(peakMeasured),
     ] { writer.write(n) }
     counts.encode(into: &writer)
     encodeDrives(into: &writer)
@@ -15,9 +15,11 @@ extension TrafficDomain: Checkpointable {
     times.encode(into: &writer)
     decisions.encode(into: &writer)
     gridlock.encode(into: &writer)
+    stuck.encode(into: &writer)
     recent.encode(into: &writer)
     encode(totalsAtStart, into: &writer)
     encode(totalsAtEnd, into: &writer)
+    for events in [eventsAtStart, eventsAtEnd] { events.encode(into: &writer) }
     world.encodeState(into: &writer)
     world.encodeObstacles(into: &writer)
   }
@@ -25,23 +27,26 @@ extension TrafficDomain: Checkpointable {
   public func decodeState(from reader: inout StateReader) throws(CityError) {
     try reader.section("traffic-counts")
     var n: [Int64] = []
-    for _ in 0..<7 { n.append(try reader.read()) }
+    for _ in 0..<8 { n.append(try reader.read()) }
     guard n.allSatisfy({ $0 >= 0 }), n[6] <= Int64(demand.trips.count) else {
       throw .refused("the checkpoint is of another demand", file: reader.file)
     }
     restore(
       counts: try TrafficCounts(from: &reader), releasedTrips: Int(n[6]), vehicleTicks: n[0],
-      peak: Int(n[1]), lastTick: n[5])
+      peak: (Int(n[1]), Int(n[7])), lastTick: n[5])
     try decodeDrives(from: &reader)
     interval = IntervalState(
       departed: Int(n[2]), arrived: Int(n[3]), vehicleTicks: n[4],
       metres: try reader.readDouble())
     try times.decode(from: &reader)
     try decisions.decode(from: &reader)
-    try gridlock.decode(from: &reader)
+    try gridlock.decode(from: &reader, vehicleCount: vehicleCount, lastTick: lastTick)
+    try stuck.decode(from: &reader)
     try recent.decode(from: &reader)
     totalsAtStart = try decodeTotals(from: &reader)
     totalsAtEnd = try decodeTotals(from: &reader)
+    eventsAtStart = try EventCounts(from: &reader)
+    eventsAtEnd = try EventCounts(from: &reader)
     try world.decodeState(from: &reader, vehicleCount: vehicleCount)
     try world.decodeObstacles(from: &reader)
   }
@@ -92,7 +97,9 @@ extension TrafficWorld {
     ] { writer.writeRaw(used.map { column[$0] }) }
     for column in [slots.vehicle, slots.next] { writer.writeRaw(used.map { column[$0] }) }
     writer.writeRaw(used.map { slots.standing[$0] })
-    for column in [slots.laneLow, slots.laneHigh, slots.flags, slots.privileges] {
+    for column in [
+      slots.laneLow, slots.laneHigh, slots.flags, slots.privileges, slots.leadsOn,
+    ] {
       writer.writeRaw(used.map { column[$0] })
     }
     writer.section("traffic-grants")
@@ -172,7 +179,9 @@ extension TrafficWorld {
     ] { try scatter(column, at: used, from: &reader) }
     for column in [slots.vehicle, slots.next] { try scatter(column, at: used, from: &reader) }
     try scatter(slots.standing, at: used, from: &reader)
-    for column in [slots.laneLow, slots.laneHigh, slots.flags, slots.privileges] {
+    for column in [
+      slots.laneLow, slots.laneHigh, slots.flags, slots.privileges, slots.leadsOn,
+    ] {
       try scatter(column, at: used, from: &reader)
     }
     try decodeGrants(from: &reader)

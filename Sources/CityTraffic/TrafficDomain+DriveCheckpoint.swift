@@ -18,6 +18,26 @@ extension TrafficCounts {
   }
 }
 
+extension EventCounts {
+  func encode(into writer: inout StateWriter) {
+    for n in [missedTurns, reroutes, laneChanges, hardBrakings] {
+      writer.write(Int64(n))
+    }
+  }
+
+  init(from reader: inout StateReader) throws(CityError) {
+    var n: [Int] = []
+    for _ in 0..<4 {
+      let count = try reader.read(Int64.self)
+      guard 0..<(1 << 48) ~= count else {
+        throw .refused("a count of events does not fit", file: reader.file)
+      }
+      n.append(Int(count))
+    }
+    self.init(missedTurns: n[0], reroutes: n[1], laneChanges: n[2], hardBrakings: n[3])
+  }
+}
+
 extension TrafficDomain {
   func encodeDrives(into writer: inout StateWriter) {
     writer.section("traffic-drives")

@@ -61,18 +61,23 @@ extension TrafficDomain: MetricSource {
     let start = totalsAtStart ?? end
     let km = (end.allMetres - start.allMetres) / 1000
     let hours = Double(end.allVehicleTicks - start.allVehicleTicks) * stepSeconds / 3600
+    let events = measuredEvents
     return MetricGroup(
       "traffic",
       [
         Property("vehicle_km", .number(km, decimals: 3)),
         Property("vehicle_hours", .number(hours, decimals: 3)),
         Property("mean_speed_kmh", .number(hours > 0 ? km / hours : 0, decimals: 2)),
-        Property("peak_on_road", .integer(Int64(peakOnRoad))),
+        Property("peak_on_road", .integer(Int64(peakMeasured))),
+        // One from before the window weighs on it as well, so these are of the whole run.
         Property("gridlocks", .integer(Int64(gridlocks.count))),
-        Property("missed_turns", .integer(Int64(missedTurns))),
-        Property("reroutes", .integer(Int64(decisions.reroutes))),
-        Property("lane_changes", .integer(Int64(laneChanges))),
-        Property("hard_brakings", .integer(Int64(hardBrakings))),
+        Property("standstills", .integer(Int64(standstills.count))),
+        Property("standing_over_5min", .integer(gridlock.longStands)),
+        Property("stuck_hours", .number(stuck.hours, decimals: 3)),
+        Property("missed_turns", .integer(Int64(events.missedTurns))),
+        Property("reroutes", .integer(Int64(events.reroutes))),
+        Property("lane_changes", .integer(Int64(events.laneChanges))),
+        Property("hard_brakings", .integer(Int64(events.hardBrakings))),
       ])
   }
 }

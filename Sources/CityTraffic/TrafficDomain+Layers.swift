@@ -105,8 +105,12 @@ extension TrafficDomain {
     [VehicleLayer(domain: self), LinkLayer(domain: self)]
   }
   public var intervalSources: [any IntervalSource] { [self] }
-  public var summaryLayers: [any SummaryLayer] { [LinkSummary(domain: self)] }
-  public func tables(clock: Clock) -> [any TableSource] { [TripRows(domain: self, clock: clock)] }
+  public var summaryLayers: [any SummaryLayer] {
+    [LinkSummary(domain: self), GridlockSummary(domain: self)]
+  }
+  public func tables(clock: Clock) -> [any TableSource] {
+    [TripRows(domain: self, clock: clock), GridlockRows(domain: self, clock: clock)]
+  }
 }
 
 extension TrafficDomain {

@@ -9,13 +9,18 @@ public final class TrafficDomain: ReportingDomain {
   public let demand: TrafficDemand
   /// How the trips stand: those of the demand and those begun by other domains.
   public internal(set) var counts = TrafficCounts()
-  /// Cycles of drivers waiting for each other that stood longer than the settings allow.
-  public var gridlocks: [GridlockReport] { gridlock.reports }
+  /// Circles of queues waiting for each other that stood longer than the settings allow, in the
+  /// order they were found.
+  public var gridlocks: [GridlockReport] { gridlock.reports.filter { $0.kind == .gridlock } }
+  /// Queues that stood as long without such a circle.
+  public var standstills: [GridlockReport] { gridlock.reports.filter { $0.kind == .standstill } }
   public var missedTurns: Int { decisions.missedTurns }
   /// Vehicle-ticks worked off so far.
   public private(set) var vehicleTicks: Int64 = 0
-  /// The most vehicles that were on the road at once.
+  /// The most vehicles that were on the road at once, over the whole run and within the measured
+  /// window.
   public private(set) var peakOnRoad = 0
+  private(set) var peakMeasured = 0
 
   /// How many drives other domains may begin.
   public let reservedDrives: Int
@@ -31,10 +36,13 @@ public final class TrafficDomain: ReportingDomain {
   var times: TravelTimes
   var decisions: RouteDecisions
   var gridlock: GridlockDetector
+  var stuck: StuckHours
   var recent: RecentLinkMeasures
   /// The lanes' sums at the start and end of the measured window; nil until then.
   var totalsAtStart: LinkTotals?
   var totalsAtEnd: LinkTotals?
+  var eventsAtStart = EventCounts()
+  var eventsAtEnd = EventCounts()
   var interval = IntervalState()
   let stepSeconds: Double
   /// The ticks done so far.
@@ -64,6 +72,7 @@ public final class TrafficDomain: ReportingDomain {
     times = TravelTimes(network)
     decisions = RouteDecisions(network)
     gridlock = GridlockDetector(laneCount: network.laneCount)
+    stuck = StuckHours(vehicleCount: demand.trips.count + max(0, reservedDrives))
     recent = RecentLinkMeasures(
       linkCount: network.linkCount, stepSeconds: clock.stepSeconds)
   }
@@ -73,9 +82,11 @@ public final class TrafficDomain: ReportingDomain {
   public func decide(_ moment: Moment) {
     if moment.milliseconds >= measured.lowerBound, totalsAtStart == nil {
       totalsAtStart = LinkTotals(world)
+      eventsAtStart = events
     }
     if moment.milliseconds >= measured.upperBound, totalsAtEnd == nil {
       totalsAtEnd = LinkTotals(world)
+      eventsAtEnd = events
     }
     followLimits(moment.overrides)
     followBlockages(moment.overrides)
@@ -88,11 +99,17 @@ public final class TrafficDomain: ReportingDomain {
       recent.update(world, seconds: Double(world.settings.travelTimeSeconds))
     }
     if isDue(every: 5, moment) { decisions.helpTheStuck(world, times, moment) }
+    lookForTheStuck(moment)
+  }
+
+  private func lookForTheStuck(_ moment: Moment) {
+    let ticks = { (seconds: Float) in max(1, Int((seconds / moment.stepSeconds).rounded())) }
     if isDue(every: 10, moment) {
       gridlock.look(
-        world, tick: moment.tick,
-        standingTicks: Int((world.settings.gridlockSeconds / step).rounded()))
+        world, tick: moment.tick, standingTicks: ticks(world.settings.gridlockSeconds),
+        interval: ticks(10))
     }
+    if isDue(every: StuckHours.window, moment) { stuck.look(world) }
   }
 
   /// Phases 3 to 7.
@@ -113,13 +130,15 @@ public final class TrafficDomain: ReportingDomain {
 
   /// Takes over the counts of a checkpoint.
   func restore(
-    counts: TrafficCounts, releasedTrips: Int, vehicleTicks: Int64, peak: Int, lastTick: Tick
+    counts: TrafficCounts, releasedTrips: Int, vehicleTicks: Int64, peak: (run: Int, measured: Int),
+    lastTick: Tick
   ) {
     self.counts = counts
     self.releasedTrips = releasedTrips
     self.vehicleTicks = vehicleTicks
     self.lastTick = lastTick
-    peakOnRoad = peak
+    peakOnRoad = peak.run
+    peakMeasured = peak.measured
   }
 
   /// Phase 8.
@@ -135,6 +154,7 @@ public final class TrafficDomain: ReportingDomain {
       }
     }
     peakOnRoad = max(peakOnRoad, vehiclesOnRoad)
+    if measured.contains(moment.milliseconds) { peakMeasured = max(peakMeasured, vehiclesOnRoad) }
   }
 
   private func countDeparture(_ vehicle: Int) {
@@ -224,6 +244,21 @@ public final class TrafficDomain: ReportingDomain {
   }
   public var laneChanges: Int {
     (0..<world.chunks.count).reduce(0) { $0 + world.chunks[$1].counters[0].laneChanges }
+  }
+}
+
+extension TrafficDomain {
+  /// Counted from the start of the run.
+  var events: EventCounts {
+    EventCounts(
+      missedTurns: missedTurns, reroutes: decisions.reroutes, laneChanges: laneChanges,
+      hardBrakings: hardBrakings)
+  }
+
+  /// Counted within the measured window, as far as the run has come.
+  var measuredEvents: EventCounts {
+    if totalsAtStart == nil { return EventCounts() }
+    return (totalsAtEnd == nil ? events : eventsAtEnd) - eventsAtStart
   }
 }
 

@@ -13,7 +13,8 @@ public struct TrafficSettings: Sendable, Equatable {
   public var missedTurnSeconds: Float = 60
   /// Seconds at standstill, not at a red light, after which a driver looks for another way.
   public var rerouteSeconds: Float = 120
-  /// Seconds that a cycle of waiting drivers must stand to be reported as gridlock.
+  /// Seconds that drivers must stand to be reported as gridlock or standstill: longer than any
+  /// signal cycle, and the time after which SUMO, by default, takes a vehicle for jammed.
   public var gridlockSeconds: Float = 300
   /// Seconds between two updates of the link travel times that drivers reroute on.
   public var travelTimeSeconds: Float = 60
@@ -65,8 +66,6 @@ enum Rule {
   static let standing: Float = 0.1
   /// m/s; the speed at which cars turn into an access point.
   static let accessSpeed: Float = 5
-  /// m; the width that a car needs beside an obstacle: 1.8 m and 0.35 m on either side (assumed).
-  static let passableWidth: Float = 2.5
   /// m/s; 15 km/h, the speed past an obstacle (assumed).
   static let creepSpeed: Float = 4.167
   /// m; the distance to a wall from which on drivers change lanes to pass it (assumed).

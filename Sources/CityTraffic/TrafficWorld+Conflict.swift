@@ -155,11 +155,16 @@ extension TrafficWorld {
   /// Whether a driver waits for somebody whom an unbroken stream would never let in: who has the
   /// right of way, as long as he has not stood for twenty seconds and less than the driver; among
   /// equals, who has stood longer; and in a queue that crawls, whoever has stood for eight
-  /// seconds, as drivers do where two queues merge.
+  /// seconds, as drivers do where two queues merge. There the next gap in the queue beyond is the
+  /// other's, too: whoever is asked first would take every one of them.
   func letsPass(_ s: Int, _ conflict: Conflict, speed: Float, step: Float) -> Bool {
     let other = conflict.other.index
     let lane = Int(topology.connectorFrom[other])
-    guard lanes.isCrossed[lane] != 0, lanes.granted[lane] < lanes.count[lane] else { return false }
+    let refusal = lanes.isCrossed[lane]
+    guard refusal != Refusal.none, lanes.granted[lane] < lanes.count[lane] else { return false }
+    if refusal == Refusal.noRoom && (conflict.kind != ConflictKind.merge || conflict.yields > 0) {
+      return false
+    }
     let o = Int(lanes.base[lane] + lanes.granted[lane])
     guard slots.next[o] == Int32(truncatingIfNeeded: topology.roadLanes + other),
       lanes.length[lane] - slots.position[o] < 8
@@ -235,7 +240,8 @@ extension TrafficWorld {
       let conflict = topology.conflicts[k]
       let other = conflict.other.index
       let n = Int(grants.count[other])
-      if n == 0 { continue }
+      // Who is out of the area is in nobody's way, whatever the order in which they were granted.
+      if n == 0 || grants.rear[w] >= conflict.exit { continue }
       let isCrossing = conflict.kind == ConflictKind.crossing
       if isCrossing && (front > conflict.entry || conflict.entry >= clearance) { continue }
       let start = Int(grants.base[other])

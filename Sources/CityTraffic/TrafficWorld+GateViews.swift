@@ -192,7 +192,7 @@ extension TrafficWorld {
     }
   }
 
-  private func forEachConnector(into lane: Int, _ body: (Int) -> Void) {
+  func forEachConnector(into lane: Int, _ body: (Int) -> Void) {
     let junction = Int(topology.linkFrom[topology.laneLink[lane]])
     for c in connectors(ofJunction: junction) where Int(topology.connectorTo[c]) == lane {
       body(c)

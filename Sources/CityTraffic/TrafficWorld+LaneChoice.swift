@@ -2,101 +2,143 @@
 ///
 /// Looking one turn ahead is not enough where links are short: the lane for a left turn has to be
 /// found before the last link, on which there is no room to change. So the lanes of the links ahead
-/// get a cost each, from the back: the lane changes still needed after entering there.
+/// get a cost each, from the back: the lane changes still needed after entering there. With it goes
+/// how far a driver who stays in a lane gets before he must have changed, which says how urgent the
+/// change is.
 extension TrafficWorld {
-  /// Links looked ahead at the most, and the metres beyond the present link after which nobody
-  /// prepares yet.
-  private static let horizonLinks = 6
-  private static let horizonMeters: Float = 200
-  private static let mostLanes = 16
+  /// Links looked ahead at the most.
+  private static let horizonLinks = 16
   private static let impossible: Int32 = 1_000_000
+  private static let mostLanes = TurnTable.mostLanes
+  /// Metres that one unit of `SlotStore.leadsOn` stands for; the horizon fits into a byte.
+  static let leadUnit: Float = 4
 
-  func chooseLanes(_ s: Int, lane: Int, link: Int, vehicle: Int) {
-    let width = Self.mostLanes
-    withUnsafeTemporaryAllocation(of: Int32.self, capacity: (Self.horizonLinks + 1) * width) {
-      costs in
-      let first = Int(vehicles.routeIndex[vehicle])
-      let last = horizon(from: first, end: Int(vehicles.routeEnd[vehicle]))
-      fillLast(costs, row: last - first, link: routes[last].index)
-      var i = last - 1
-      while i >= first {
-        let row = i - first
-        fill(costs, row: row, link: routes[i].index, next: routes[i + 1].index)
-        if i > first { addChanges(costs, row: row, link: routes[i].index) }
-        i -= 1
-      }
-      setRange(s, costs, link: link)
-      setConnector(s, costs, lane: lane, following: routes[first + 1].index, vehicle: vehicle)
+  /// A lane of a link on the way.
+  private struct Outlook: BitwiseCopyable {
+    /// The price of the changes needed from entering in this lane on.
+    var cost: Int32 = 0
+    /// Metres from the start of the link for which the lane and those it leads to can be followed.
+    var reach: Float = .infinity
+  }
+
+  /// The lanes of the link at hand and of the one after it, which trade places on the way back.
+  private struct Rows {
+    let base: UnsafeMutablePointer<Outlook>
+    /// The row of the i-th link of the way.
+    @inline(__always) subscript(i: Int) -> UnsafeMutablePointer<Outlook> {
+      base + (i & 1) * mostLanes
     }
   }
 
-  /// The last link of the route to look at; at least the one after the present one.
+  func chooseLanes(_ s: Int, lane: Int, link: Int, vehicle: Int) {
+    withUnsafeTemporaryAllocation(of: Outlook.self, capacity: 2 * Self.mostLanes) { buffer in
+      guard let base = buffer.baseAddress else { return }
+      let rows = Rows(base: base)
+      let first = Int(vehicles.routeIndex[vehicle])
+      // As long as every lane leads on and none beyond is better, there is nothing to work out.
+      var isPlain = true
+      var i = horizon(from: first, end: Int(vehicles.routeEnd[vehicle])) - 1
+      while i >= first {
+        let here = routes[i].index
+        let turn = topology.turns.turn(from: here, into: routes[i + 1].index)
+        if !isPlain || turn < 0 || topology.turns.isOpen[turn] == 0 {
+          if isPlain {
+            rows[i + 1].update(repeating: Outlook(), count: Self.mostLanes)
+            isPlain = false
+          }
+          look(rows[i], turn: turn, link: here, beyond: rows[i + 1])
+          if i > first { addChanges(rows[i], link: here) }
+        }
+        i -= 1
+      }
+      let following = routes[first + 1].index
+      if isPlain {
+        slots.laneLow[s] = 0
+        slots.laneHigh[s] = UInt8(clamping: lanesLookedAt(link) - 1)
+        slots.leadsOn[s] = .max
+        setConnector(s, nil, lane: lane, following: following, vehicle: vehicle)
+      } else {
+        setRange(s, rows[first], lane: lane, link: link)
+        setConnector(s, rows[first + 1], lane: lane, following: following, vehicle: vehicle)
+      }
+    }
+  }
+
+  private func lanesLookedAt(_ link: Int) -> Int {
+    min(Self.mostLanes, topology.lanes(ofLink: link).count)
+  }
+
+  /// The last link of the way to look at, on which any lane will do; at least the one after the
+  /// present one.
   private func horizon(from first: Int, end: Int) -> Int {
     var last = first + 1
     var metres = topology.linkLength[routes[last].index]
-    while last + 1 < end, last - first < Self.horizonLinks, metres < Self.horizonMeters {
+    while last + 1 < end, last - first < Self.horizonLinks, metres < LaneChange.horizon {
       last += 1
       metres += topology.linkLength[routes[last].index]
     }
     return last
   }
 
-  /// On the last link looked at any lane will do; where the way ends there, the kerb is best.
-  private func fillLast(_ costs: UnsafeMutableBufferPointer<Int32>, row: Int, link: Int) {
-    for k in 0..<min(Self.mostLanes, topology.lanes(ofLink: link).count) {
-      costs[row * Self.mostLanes + k] = 0
-    }
-  }
-
-  /// The cost of a lane: that of the best lane it leads to on the next link.
-  private func fill(
-    _ costs: UnsafeMutableBufferPointer<Int32>, row: Int, link: Int, next: Int
+  /// The cost of a lane is that of the best lane it leads to on the next link, and so is its reach.
+  private func look(
+    _ row: UnsafeMutablePointer<Outlook>, turn: Int, link: Int,
+    beyond: UnsafeMutablePointer<Outlook>
   ) {
-    let range = topology.lanes(ofLink: link)
-    let nextFirst = Int(topology.linkFirstLane[next])
-    for k in 0..<min(Self.mostLanes, range.count) {
-      var best = Self.impossible
-      for c in topology.connectors(fromLane: range.lowerBound + k) {
-        let to = Int(topology.connectorTo[c])
-        guard Int(topology.laneLink[to]) == next, to - nextFirst < Self.mostLanes else { continue }
-        best = min(best, costs[(row + 1) * Self.mostLanes + to - nextFirst])
+    let length = topology.linkLength[link]
+    let firstMask = turn < 0 ? 0 : Int(topology.turns.firstMask[turn])
+    for k in 0..<lanesLookedAt(link) {
+      var best = Outlook(cost: Self.impossible, reach: 0)
+      var mask = turn < 0 ? 0 : topology.turns.masks[firstMask + k]
+      while mask != 0 {
+        let other = beyond[mask.trailingZeroBitCount]
+        mask &= mask - 1
+        if other.cost < best.cost || other.cost == best.cost && other.reach > best.reach {
+          best = other
+        }
       }
-      costs[row * Self.mostLanes + k] = best
+      best.reach += length
+      row[k] = best
     }
   }
 
   /// Lets lanes reach better ones on their link, at a price for every change: small where there is
   /// room to change, large where there is not.
-  private func addChanges(_ costs: UnsafeMutableBufferPointer<Int32>, row: Int, link: Int) {
-    let n = min(Self.mostLanes, topology.lanes(ofLink: link).count)
-    let price: Int32 = topology.linkLength[link] < 50 ? 20 : 4
-    let base = row * Self.mostLanes
+  private func addChanges(_ row: UnsafeMutablePointer<Outlook>, link: Int) {
+    let n = lanesLookedAt(link)
+    let price = Int32(min(40, max(1, 400 / max(topology.linkLength[link], 1))))
     var k = 1
     while k < n {
-      costs[base + k] = min(costs[base + k], costs[base + k - 1] + price)
+      row[k].cost = min(row[k].cost, row[k - 1].cost + price)
       k += 1
     }
     k = n - 2
     while k >= 0 {
-      costs[base + k] = min(costs[base + k], costs[base + k + 1] + price)
+      row[k].cost = min(row[k].cost, row[k + 1].cost + price)
       k -= 1
     }
   }
 
-  /// The run of best lanes on the present link.
-  private func setRange(_ s: Int, _ costs: UnsafeMutableBufferPointer<Int32>, link: Int) {
-    let n = min(Self.mostLanes, topology.lanes(ofLink: link).count)
+  /// The run of best lanes on the present link, and how far the present lane leads on beyond its end.
+  private func setRange(
+    _ s: Int, _ row: UnsafeMutablePointer<Outlook>, lane: Int, link: Int
+  ) {
+    let n = lanesLookedAt(link)
     var low = 0
-    for k in 1..<max(1, n) where costs[k] < costs[low] { low = k }
+    for k in 1..<max(1, n) where row[k].cost < row[low].cost { low = k }
     var high = low
-    while high + 1 < n && costs[high + 1] == costs[low] { high += 1 }
+    while high + 1 < n && row[high + 1].cost == row[low].cost { high += 1 }
     slots.laneLow[s] = UInt8(clamping: low)
     slots.laneHigh[s] = UInt8(clamping: high)
+    let number = lane - Int(topology.linkFirstLane[link])
+    let beyond = number < n ? row[number].reach - topology.linkLength[link] : 0
+    slots.leadsOn[s] = UInt8(max(0, min(255, beyond / Self.leadUnit)))
   }
 
-  /// The connector from this very lane to the best lane of the following link.
+  /// The connector from this very lane to the best lane of the following link; without a row all of
+  /// them are as good.
   private func setConnector(
-    _ s: Int, _ costs: UnsafeMutableBufferPointer<Int32>, lane: Int, following: Int, vehicle: Int
+    _ s: Int, _ row: UnsafeMutablePointer<Outlook>?, lane: Int, following: Int, vehicle: Int
   ) {
     var best = NextLane.wrongLane
     var bestCost = Int32.max
@@ -108,7 +150,7 @@ extension TrafficWorld {
       }
       // Equal ways spread over the lanes by the vehicle, so that none fills up first.
       let tie = Int32(truncatingIfNeeded: (tripKey[vehicle] &+ UInt64(c)) & 3)
-      let cost = costs[Self.mostLanes + to - firstLane] * 4 + tie
+      let cost = (row?[to - firstLane].cost ?? 0) * 4 + tie
       if cost < bestCost {
         bestCost = cost
         best = Int32(truncatingIfNeeded: topology.roadLanes + c)

@@ -119,6 +119,22 @@ extension TrafficWorld {
     return .infinity
   }
 
+  /// The links with a wall on every lane, ascending: nobody gets past.
+  func walledLinks() -> [Int] {
+    var walls: [(link: Int, lane: Int32)] = []
+    for stretch in obstacles.stretches.elements where stretch.kind == .wall {
+      // By lane, so that a lane's walls follow each other.
+      if walls.last?.lane == stretch.lane { continue }
+      walls.append((Int(topology.laneLink[stretch.lane]), stretch.lane))
+    }
+    var links: [Int] = []
+    for wall in walls where links.last != wall.link {
+      let lanes = walls.count { $0.link == wall.link }
+      if lanes == topology.lanes(ofLink: wall.link).count { links.append(wall.link) }
+    }
+    return links
+  }
+
   // MARK: - Into a lane
 
   /// Where those who come into a lane have to stop, infinite where they need not.
@@ -237,26 +253,11 @@ extension TrafficWorld {
       if range.contains(target),
         lanes.firstObstacle[target] < 0 || obstaclesLetIn(s, from: lane, to: target)
       {
-        if changeByNeed(s, index: index, lane: lane, to: target, toEnd: distance) { return true }
-        if hasStood(s, seconds: 3) { stopFollower(on: target, at: x, rear: x - slots.length[s]) }
+        let need = Need(target: target, urgency: LaneChange.urgency(distance, lanes: 1))
+        if changeByNeed(s, index: index, lane: lane, need) { return true }
       }
       target = 2 * lane - target
     }
     return false
-  }
-
-  /// Whether the vehicle at a place of a lane has come too far to stop behind a rear.
-  func isBeside(_ place: Int, in target: Int, rear: Float) -> Bool {
-    place < Int(lanes.count[target])
-      && slots.position[Int(lanes.base[target]) + place] > rear - 1.2
-  }
-
-  /// Whoever on a lane has been asked to make room behind a rear does it to standstill.
-  private func stopFollower(on target: Int, at x: Float, rear: Float) {
-    var place = placeIn(target, at: x)
-    if isBeside(place, in: target, rear: rear) { place += 1 }
-    guard place < Int(lanes.count[target]) else { return }
-    let f = Int(lanes.base[target]) + place
-    if slots.flags[f] & SlotFlag.yielding != 0 { slots.flags[f] |= SlotFlag.letsIn }
   }
 }

@@ -58,13 +58,13 @@ extension TrafficWorld {
         lanes.isCrossed[lane] = 0
         if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = -1 }
       case .noRoom(let to):
-        lanes.isCrossed[lane] = 0
+        lanes.isCrossed[lane] = lanes.tailSpeed[to] < Rule.crawling ? Refusal.noRoom : Refusal.none
         if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = to }
       case .courteous(let from):
         lanes.isCrossed[lane] = 0
         if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = from }
       case .crossed(let to):
-        lanes.isCrossed[lane] = 1
+        lanes.isCrossed[lane] = Refusal.crossed
         if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = to }
         if slots.privileges[candidate.slot] != 0 {
           let c = Int(slots.next[candidate.slot]) - topology.roadLanes
@@ -233,7 +233,9 @@ extension TrafficWorld {
     }
     let needed = lanes.reservedLength[to] + length + model.standstillGap
     if free >= needed { return true }
-    // A lane shorter than a vehicle with its gap is entered when nobody is on it or on his way.
-    return lanes.reservedCount[to] == 0 && free >= min(whole, length)
+    // A lane shorter than a vehicle with its gap is entered when nobody is on it or on his way. On
+    // a longer one who stops at a distance behind the last would still stand in the junction.
+    return whole < length + model.standstillGap && lanes.reservedCount[to] == 0
+      && free >= min(whole, length)
   }
 }

@@ -138,6 +138,7 @@ extension TrafficWorld {
       slots.exitSpeed[s] = .infinity
       slots.laneLow[s] = 0
       slots.laneHigh[s] = 0
+      slots.leadsOn[s] = 0
       return
     }
     slots.leaveAt[s] = .infinity

@@ -11,6 +11,8 @@ struct TravelTimes {
   /// The sums of the last update by link.
   private var ticksBefore: [Int64]
   private var metresBefore: [Double]
+  /// Milliseconds; a link on which nothing moves.
+  static let longest: Int32 = 1_200_000
   /// Grows with every change, for those who keep something made of the times.
   private(set) var revision = 0
 
@@ -41,7 +43,7 @@ struct TravelTimes {
       if newTicks > 0 {
         let seconds = Double(newTicks) * stepSeconds
         let time = Double(lengths[link]) * seconds / max(newMetres, seconds * 0.05) * 1000
-        target = min(1_200_000, max(target, time))
+        target = min(Double(Self.longest), max(target, time))
       }
       // Half of the way to the new value: one red light is not a jam.
       let next = (Double(milliseconds[link]) + target) / 2

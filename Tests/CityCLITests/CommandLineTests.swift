@@ -52,6 +52,8 @@ final class CommandLineTests: XCTestCase {
       ([], "Usage"),
       (["rnu", "x"], "did you mean run"),
       (["import", "shapefile"], "there is cim import osm"),
+      (["export", "roads"], "there is cim export network"),
+      (["export", "network", "c"], "--out is missing"),
       (["run"], "SCENARIO is missing"),
       (["run", "s.json"], "--out is missing"),
       (["run", "s.json", "t.json", "--out", "x"], "unexpected \"t.json\""),
@@ -134,6 +136,21 @@ final class CommandLineTests: XCTestCase {
     let again = cim(["resume", out])
     XCTAssertEqual(again.code, 0)
     XCTAssertTrue(again.out.contains("nothing to resume"), again.out)
+  }
+
+  func testANetworkIsExported() throws {
+    let city = try TinyCity()
+    let out = city.path + "/layers"
+    let loud = cim(["export", "network", city.path, "--out", out])
+    XCTAssertEqual(loud.code, 0, loud.err)
+    for layer in ["links", "lanes", "turns", "junctions", "signals"] {
+      XCTAssertTrue(loud.out.contains("\(layer).geojson"), loud.out)
+      XCTAssertTrue(FileManager.default.fileExists(atPath: "\(out)/\(layer).geojson"), layer)
+    }
+    let quiet = cim(["export", "network", city.path + "/city.json", "--out", out, "--quiet"])
+    XCTAssertEqual(quiet.code, 0, quiet.err)
+    XCTAssertEqual(quiet.out + quiet.err, "")
+    XCTAssertEqual(cim(["export", "network", city.path, "--out", city.path]).code, 2)
   }
 
   func testValidateTellsWhatWouldRun() throws {

@@ -123,6 +123,7 @@ final class CityFolderWriterTests: XCTestCase {
     let cases: [(OSMImportOptions, CityError.Kind)] = [
       (OSMImportOptions(), .refused), (OSMImportOptions(timeZone: "Mars/Base"), .usage),
       (OSMImportOptions(drive: "middle"), .usage), (OSMImportOptions(name: ""), .usage),
+      (OSMImportOptions(load: "full"), .usage),
     ]
     for (options, kind) in cases {
       XCTAssertThrowsError(try OSMImport.run(file: file, out: out, options: options)) {
@@ -132,13 +133,15 @@ final class CityFolderWriterTests: XCTestCase {
     XCTAssertEqual(try names(folder), ["empty.osm"])
   }
 
-  func testTripsOfTheSeed() {
-    // 0.06 trips a resident, held within 4 and 12 for a kilometre of lane; 6 where nobody lives.
-    XCTAssertEqual(ScenarioSeed.tripCount(residents: 10_000, laneKilometres: 100), 600)
-    XCTAssertEqual(ScenarioSeed.tripCount(residents: 10_000, laneKilometres: 1000), 4000)
-    XCTAssertEqual(ScenarioSeed.tripCount(residents: 100_000, laneKilometres: 50), 600)
-    XCTAssertEqual(ScenarioSeed.tripCount(residents: 0, laneKilometres: 50), 300)
-    XCTAssertEqual(ScenarioSeed.tripCount(residents: 0, laneKilometres: 0), 0)
+  func testLoadOfTheSeed() {
+    XCTAssertEqual(ScenarioSeed.Load("moderate"), .word("moderate"))
+    XCTAssertEqual(ScenarioSeed.Load("0.75"), .number(0.75))
+    for text in ["", "full", "-0.1", "2.1", "nan", "inf"] { XCTAssertNil(ScenarioSeed.Load(text)) }
+    var seed = ScenarioSeed(
+      CityDraft(name: "t", timeZone: "UTC", workingCRS: "EPSG:32631", layerCRS: "EPSG:4326"))
+    XCTAssertTrue(String(decoding: seed.bytes, as: UTF8.self).contains("\"load\": \"moderate\""))
+    seed.load = .number(0.75)
+    XCTAssertTrue(String(decoding: seed.bytes, as: UTF8.self).contains("\"load\": 0.75"))
   }
 
   func testNumbersOfTheReport() {

@@ -61,6 +61,35 @@ final class JunctionTaggingTests: XCTestCase {
     }
   }
 
+  /// A street ends at a main road that has a lane more to the east, so that whoever turns right out of
+  /// it is in nobody's way. Whoever turns left still crosses the main road, and gets a time for it.
+  func testLeftTurnsOutOfASideStreetHaveTheirTime() throws {
+    var town = TownText()
+    for (id, x, y) in [(2, -120.0, 0.0), (3, 120, 0), (4, 0, -120)] { town.node(id, x, y) }
+    town.node(1, 0, 0, TownText.tags("highway=traffic_signals"))
+    town.way(11, [2, 1], TownText.tags("highway=primary lanes=2"))
+    town.way(
+      12, [1, 3], TownText.tags("highway=primary lanes=3 lanes:forward=2 lanes:backward=1"))
+    town.way(13, [4, 1], TownText.tags("highway=secondary"))
+    let built = try BuiltTown(town)
+    XCTAssertEqual(built.control(after: "11+0"), .signals)
+    let plan = try XCTUnwrap(built.network.signals.values.first)
+    func group(_ from: String, _ to: String) throws -> Int {
+      let found = (0..<built.network.connectorCount).map { ConnectorID($0) }.first {
+        built.name(built.network.laneLink[built.network.connectorFrom[$0]]) == from
+          && built.name(built.network.laneLink[built.network.connectorTo[$0]]) == to
+      }
+      return Int(built.network.connectorGroup[try XCTUnwrap(found)])
+    }
+    let left = try group("13+0", "11-0")
+    let crossed = try [group("11+0", "12+0"), group("12-0", "11-0")]
+    XCTAssertTrue(plan.phases.contains { $0.states[left] == .green })
+    for phase in plan.phases where phase.states[left] == .green {
+      for other in crossed { XCTAssertEqual(phase.states[other], .red) }
+    }
+    for phase in plan.phases { XCTAssertNotEqual(phase.states[left], .permissive) }
+  }
+
   /// Signals mapped at the stop lines of every arm, 12 m before the crossing.
   func testStopLines() throws {
     var town = TownText()
@@ -113,6 +142,75 @@ final class JunctionTaggingTests: XCTestCase {
     XCTAssertEqual(built.control(after: "11+0"), .priority)
     XCTAssertEqual(built.yields(("13+0", "14+0"), ("11+0", "12+0")), 1)
     XCTAssertEqual(built.yields(("11+0", "12+0"), ("14-0", "13-0")), -1)
+  }
+
+  /// A crossing on foot has its signals 12 m east of where a street comes from the south: drivers
+  /// coming from the east stop there, but nobody else does, and the junction is ruled by its classes.
+  private func crossingOnFoot(_ others: [Int: String], signals: String) -> TownText {
+    var town = TownText()
+    for (id, x, y) in [(1, 0.0, 0.0), (2, -120, 0), (3, 120, 0), (4, 0, -120)] {
+      town.node(id, x, y)
+    }
+    town.node(30, 12, 0, TownText.tags(signals))
+    town.node(20, -12, 0, TownText.tags(others[2] ?? ""))
+    town.node(40, 0, -12, TownText.tags(others[4] ?? ""))
+    town.way(11, [2, 20, 1], TownText.tags("highway=secondary"))
+    town.way(12, [1, 30, 3], TownText.tags("highway=secondary"))
+    town.way(13, [4, 40, 1], TownText.tags("highway=residential"))
+    return town
+  }
+
+  func testSignalsOfOneArmAreACrossingOnFoot() throws {
+    let foot = "highway=traffic_signals crossing=traffic_signals"
+    let one = try BuiltTown(crossingOnFoot([:], signals: foot))
+    XCTAssertEqual(one.control(after: "11+0"), .priority)
+    XCTAssertEqual(one.network.signals.count, 0)
+    XCTAssertEqual(one.diagnostics.count(of: "signal-one-arm"), 1)
+    // Signals before two of three roads make a signalised junction, and before all of them.
+    for others in [[2: foot], [4: foot], [2: foot, 4: foot]] {
+      let built = try BuiltTown(crossingOnFoot(others, signals: foot))
+      XCTAssertEqual(built.control(after: "11+0"), .signals, "\(others)")
+      XCTAssertEqual(built.network.signals.count, 1, "\(others)")
+    }
+    // On the way out of a one-way road whoever stops has left the junction.
+    var town = TownText()
+    for (id, x, y) in [(1, 0.0, 0.0), (2, -120, 0), (3, 120, 0), (4, 0, 120)] {
+      town.node(id, x, y)
+    }
+    town.node(40, 0, 12, TownText.tags(foot))
+    for (id, nodes) in [(11, [2, 1]), (12, [3, 1]), (14, [1, 40, 4])] {
+      town.way(id, nodes, TownText.tags("highway=secondary oneway=yes"))
+    }
+    XCTAssertEqual(try BuiltTown(town).network.signals.count, 0)
+  }
+
+  /// One-way streets meet at sharp angles: only where both sides of a divided road end in a road of
+  /// both directions is a sharp left turn one round its tip.
+  func testSharpTurnsBetweenOneWayStreets() throws {
+    // From the west to the middle, on to the east; back to the south-west (a right turn of 120
+    // degrees) or to the north-west (a left turn of 120).
+    for y in [-104.0, 104] {
+      var town = TownText()
+      for (id, x, y) in [(1, 0.0, 0.0), (2, -120, 0), (3, 120, 0), (4, -60, y)] {
+        town.node(id, x, y)
+      }
+      for (id, nodes) in [(11, [2, 1]), (12, [1, 3]), (14, [1, 4])] {
+        town.way(id, nodes, TownText.tags("highway=secondary oneway=yes"))
+      }
+      XCTAssertEqual(try BuiltTown(town).next("11+0"), ["12+0", "14+0"], "\(y)")
+    }
+    // The road to the east is one of both directions: on the left lies the other side of the road
+    // one comes from. On the right it cannot lie.
+    for (y, next) in [(-104.0, ["12+0", "14+0"]), (104, ["12+0"])] {
+      var town = TownText()
+      for (id, x, y) in [(1, 0.0, 0.0), (2, -120, 0), (3, 120, 0), (4, -60, y)] {
+        town.node(id, x, y)
+      }
+      town.way(11, [2, 1], TownText.tags("highway=secondary oneway=yes"))
+      town.way(12, [1, 3], TownText.tags("highway=secondary"))
+      town.way(14, [1, 4], TownText.tags("highway=secondary oneway=yes"))
+      XCTAssertEqual(try BuiltTown(town).next("11+0"), next, "\(y)")
+    }
   }
 
   func testMiniRoundabout() throws {

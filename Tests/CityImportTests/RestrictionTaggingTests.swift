@@ -66,6 +66,29 @@ final class RestrictionTaggingTests: XCTestCase {
     XCTAssertEqual(built.next("11+0"), ["12+0"])
   }
 
+  /// Several `only_*` for one traffic: each alone would ban what the other prescribes.
+  func testSeveralPrescriptions() throws {
+    var town = crossing()
+    for (id, to) in [(90, 12), (91, 14), (92, 14)] {
+      town.relation(
+        id, [("way", 11, "from"), ("node", 1, "via"), ("way", to, "to")],
+        TownText.tags("type=restriction restriction=only_straight_on"))
+    }
+    let built = try BuiltTown(town)
+    XCTAssertEqual(built.next("11+0"), ["12+0", "14+0"])
+    XCTAssertEqual(built.next("13+0"), ["11-0", "12+0", "14+0"])
+    // Over ways: from the link one may turn into either carriageway, but not back into it.
+    town = dual()
+    for (id, to) in [(90, 34), (91, 33)] {
+      town.relation(
+        id, [("way", 31, "from"), ("way", 35, "via"), ("way", to, "to")],
+        TownText.tags("type=restriction restriction=only_left_turn"))
+    }
+    let found = try paths(town)
+    XCTAssertEqual(found.turns, ["31.1.31", "31.1.32"])
+    XCTAssertEqual(found.paths, ["31.1.35.2.35"])
+  }
+
   /// Two carriageways of one road, 80 m apart, with a link between them: 31 and 32 run north on the
   /// east side, 33 and 34 south on the west side, 35 is the link from node 1 to node 2.
   private func dual() -> TownText {
@@ -112,6 +135,31 @@ final class RestrictionTaggingTests: XCTestCase {
     found = try paths(town)
     XCTAssertEqual(found.turns, ["31.1.31", "31.1.32"])
     XCTAssertEqual(found.paths, ["31.1.35.2.33", "31.1.35.2.35"])
+  }
+
+  /// A ban over a way that is a link of its own cannot be kept, and that is said; within one junction
+  /// it can.
+  func testBansOverLinksAreSaid() throws {
+    for (isNear, unkept) in [(false, 1), (true, 0)] {
+      var town = dual()
+      if isNear {
+        // The same with 12 m between the carriageways.
+        town = TownText()
+        for (id, x, y) in [
+          (1, 6.0, 0.0), (2, -6, 0), (3, 6, -200), (4, 6, 200), (5, -6, 200), (6, -6, -200),
+        ] { town.node(id, x, y) }
+        for (id, nodes) in [(31, [3, 1]), (32, [1, 4]), (33, [5, 2]), (34, [2, 6])] {
+          town.way(id, nodes, TownText.tags("highway=primary oneway=yes"))
+        }
+        town.way(35, [1, 2], TownText.tags("highway=primary_link"))
+      }
+      town.relation(
+        90, [("way", 31, "from"), ("way", 35, "via"), ("way", 34, "to")],
+        TownText.tags("type=restriction restriction=no_u_turn"))
+      let built = try BuiltTown(town)
+      XCTAssertEqual(built.diagnostics.count(of: "path-ban-unkept"), unkept)
+      if isNear { XCTAssertEqual(built.next("31+0"), ["32+0"]) }
+    }
   }
 
   /// The link in two halves, given in the wrong order.

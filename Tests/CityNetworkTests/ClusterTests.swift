@@ -30,6 +30,38 @@ final class ClusterTests: XCTestCase {
     XCTAssertEqual(built.network.conflicts.count, 0)
   }
 
+  /// A side street parts round a triangular island before it meets the main road, its legs the
+  /// given height and half as far apart as that on either side.
+  private func triangle(height h: Double) -> BuiltSketch {
+    var s = Sketch()
+    s.node("w", -300, 0)
+    s.node("a", -h / 2, 0)
+    s.node("b", h / 2, 0)
+    s.node("e", 300, 0)
+    s.node("top", 0, -h)
+    s.node("s", 0, -300)
+    s.way("main", "w a b e", .secondary)
+    s.way("side", "s top", .tertiary)
+    s.way("out", "b top", .tertiary, lanes: 1, backward: 0)
+    s.way("in", "top a", .tertiary, lanes: 1, backward: 0)
+    return s.build()
+  }
+
+  /// With 30 m the island has sides of 30, 33.5 and 33.5 m, between the stop lines of which hardly
+  /// a car finds room; with 60 m there are streets between.
+  func testATriangularIslandLiesWithinOneJunction() {
+    let small = triangle(height: 30)
+    assertSound(small)
+    XCTAssertEqual(small.network.junctionCount, 4)
+    XCTAssertEqual(small.network.linkCount, 6)
+    XCTAssertEqual(small.following("side+0"), ["main+2", "main-0"])
+    XCTAssertEqual(small.following("main+0"), ["main+2", "side-0"])
+    let large = triangle(height: 60)
+    assertSound(large)
+    XCTAssertEqual(large.network.junctionCount, 6)
+    XCTAssertEqual(large.network.linkCount, 10)
+  }
+
   /// Where a road divides, opposite directions keep to their sides, and nobody turns round.
   func testTheSidesOfADividedRoadDoNotMeet() {
     var s = Sketch()

@@ -60,7 +60,8 @@ final class RunTests: XCTestCase {
     XCTAssertGreaterThan(parts[0], 100)
     let written = try files(city, "run").keys.sorted()
     for name in [
-      "links.geojson", "manifest.json", "metrics.json", "refused.csv", "snapshots.geojsonl",
+      "gridlocks.csv", "gridlocks.geojson", "links.geojson", "manifest.json", "metrics.json",
+      "refused.csv", "snapshots.geojsonl",
       "snapshots/20260302T070000.geojson", "snapshots/20260302T070800.geojson", "timeseries.csv",
       "trips.csv",
     ] {

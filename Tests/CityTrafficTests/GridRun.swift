@@ -13,7 +13,8 @@ struct GridRun {
   init(
     network: RoadNetwork, trips count: Int, seconds: Double, threads: Int = 1, seed: UInt64 = 1,
     policies: [any Policy] = [], step: Int64 = 500, settings: TrafficSettings = TrafficSettings(),
-    reservedDrives: Int = 0, others: (TrafficDomain) -> [any Domain] = { _ in [] }
+    reservedDrives: Int = 0, measured: Range<Int64> = 0..<86_400_000,
+    others: (TrafficDomain) -> [any Domain] = { _ in [] }
   ) {
     let random = RandomStream(seed: seed)
     let start = Instant(millisecondsSince1970: 1_772_406_000_000, zoneSeconds: 28800)
@@ -21,7 +22,7 @@ struct GridRun {
     let demand = Self.demand(network, count: count, seconds: seconds, random: random)
     traffic = TrafficDomain(
       network: network, demand: demand, settings: settings, clock: clock,
-      measured: 0..<86_400_000, random: random, pool: WorkerPool(threads: threads),
+      measured: measured, random: random, pool: WorkerPool(threads: threads),
       reservedDrives: reservedDrives)
     simulation = Simulation(
       clock: clock, network: network, random: random, policies: policies,

@@ -144,6 +144,25 @@ final class JunctionCapacityTests: XCTestCase {
     XCTAssertEqual(flow / 1380, 1, accuracy: 0.15)
   }
 
+  /// A place in the order of a junction is given only where both can keep to it at ease, so that
+  /// nobody brakes hard there, whatever the mixture of ways; above all not for who comes behind.
+  func testNobodyBrakesHardOnTheWayRound() throws {
+    let network = Crossing.roundabout.network
+    let arms = ["e", "n", "w", "s"]
+    var journeys: [StreetRun.Journey] = []
+    for (i, from) in arms.enumerated() {
+      for (k, to) in arms.enumerated() where i != k {
+        let flow = Flow(from: from + "+0", to: to + "-0", perHour: 110)
+        journeys += flow.journeys(network, seconds: 1500, key: UInt64(4 * i + k))
+      }
+    }
+    let run = StreetRun(network, journeys)
+    defer { run.traffic.pool.shutDown() }
+    for _ in 0..<3200 { try run.simulation.step() }
+    XCTAssertEqual(run.traffic.hardBrakings, 0)
+    XCTAssertGreaterThan(run.traffic.counts.arrived, 450)
+  }
+
   /// Potential capacity v exp(-v tc / 3600) / (1 - exp(-v tf / 3600)) out of a side street against v
   /// vehicles an hour on the main road (Highway Capacity Manual 2000, equation 17-3): to the right
   /// with tc 6.2 s and tf 3.3 s, to the left with 7.1 s and 3.5 s (exhibit 17-5). Here drivers who

@@ -76,7 +76,9 @@ struct StreetRun {
 
 /// Small networks: a straight street eastwards, a fork, a crossing.
 enum RoadShapes {
-  static func build(length: Double, forward: Int, backward: Int) -> RoadNetwork {
+  static func build(
+    length: Double, forward: Int, backward: Int, limit: Double = 50 / 3.6
+  ) -> RoadNetwork {
     var source = RoadSource()
     for x in [0, length] {
       source.nodes.append(RoadSource.Node(position: Point2(x, 0), externalID: Int64(x)))
@@ -84,7 +86,7 @@ enum RoadShapes {
     source.ways.append(
       RoadSource.Way(
         externalID: "street", nodes: [0, 1], roadClass: .secondary, forwardLanes: forward,
-        backwardLanes: backward, speedLimit: 50 / 3.6))
+        backwardLanes: backward, speedLimit: limit))
     var diagnostics = Diagnostics()
     return NetworkBuilder.build(source, diagnostics: &diagnostics)
   }

@@ -301,6 +301,33 @@ def _(site):
     site.edit("town/scenario.json", lambda s: s.update(demand={"trips": "gone.csv"}))
 
 
+def gravity(**settings):
+    return lambda site: site.edit(
+        "town/scenario.json", lambda s: s.update(demand={"gravity": settings})
+    )
+
+
+case("a load of no meaning", VALIDATE, 2, ["$.demand.gravity.load", "moderate"])(
+    gravity(load="brisk")
+)
+case("a load beyond reason", VALIDATE, 2, ["$.demand.gravity.load", "0 to 2"])(gravity(load=1e9))
+case("a load and a number of trips", VALIDATE, 2, ["town/scenario.json", "load"])(
+    gravity(load="light", trips=10)
+)
+case("a pattern nobody knows", VALIDATE, 2, ["$.demand.gravity.pattern", "survey"])(
+    gravity(load=0.1, pattern="holiday")
+)
+case("gates that are no yes or no", VALIDATE, 2, ["$.demand.gravity.gates"])(
+    gravity(trips=10, gates="north")
+)
+
+
+@case("a matrix without a known purpose", VALIDATE, 2, ["$.demand.matrix.purpose", "fun"])
+def _(site):
+    matrix = {"file": "matrix.csv", "purpose": "fun"}
+    site.edit("town/scenario.json", lambda s: s.update(demand={"matrix": matrix}))
+
+
 # Parking and emergency
 
 
@@ -325,6 +352,8 @@ def add_services(site):
         "ambulance_station": [point(117.2001, 39.1031, id="a1", ambulances=2)],
         "fire_station": [point(117.2091, 39.1031, id="f1", engines=1)],
         "police_station": [point(117.2031, 39.1091, id="s1", cars=1)],
+        "gate": [point(117.2001, 39.1001, id="g1", link="no-such-link", direction="in")],
+        "place": [point(117.2001, 39.1001, id="l1", use="retail", floor_area_m2=200)],
     }
     for kind, features in layers.items():
         collection = {"type": "FeatureCollection", "features": features}
@@ -409,6 +438,23 @@ served("hours that are none", VALIDATE, 0, ["parking p1", "always open"])(
 )
 served("a negative number of ambulances", VALIDATE, 0, ["own-ambulance_station.geojson"])(
     feature_property("ambulance_station", "ambulances", -1)
+)
+served("a gate with a negative volume", VALIDATE, 0, ["own-gate.geojson", "-1"])(
+    feature_property("gate", "volume_veh_h", -1)
+)
+served("a gate to nowhere", VALIDATE, 0, ["own-gate.geojson", "sideways"])(
+    feature_property("gate", "direction", "sideways")
+)
+served("a gate where all and more pass through", VALIDATE, 0, ["own-gate.geojson", "0 to 1"])(
+    feature_property("gate", "through_share", 7)
+)
+served("a gate on a link that is not there", VALIDATE, 0, ["gate g1", "no-such-link"])(
+    lambda site: site.edit(
+        "town/scenario.json", lambda s: s.update(demand={"gravity": {"load": 0.1}})
+    )
+)
+served("a place with more floor than any", VALIDATE, 0, ["own-place.geojson"])(
+    feature_property("place", "floor_area_m2", 1e30)
 )
 served("a call outside of the city", VALIDATE, 0, ["calls.csv", "line 2", "left out"])(
     calls(lambda text: text.replace("117.2031,39.1031", "121.4737,31.2304"))
@@ -604,6 +650,26 @@ plain("a city in no detail", ["generate", "city", "--out", "new", "--detail", "n
 # Resuming
 
 plain("nothing to resume", ["resume", "nowhere"], 2, ["nowhere"])
+
+
+# Exports of the network
+
+EXPORT = ["export", "network", "town", "--out", "layers", "--quiet"]
+
+plain("a sound network is exported", EXPORT, 0, [])
+plain("an export of no city", ["export", "network", "nowhere", "--out", "layers"], 2, ["nowhere"])
+plain("an export to nowhere", ["export", "network", "town"], 64, ["--out"])
+
+
+@case("an export into somebody's folder", EXPORT, 2, ["layers", "network.json"])
+def _(site):
+    os.makedirs(site.path("layers"))
+    site.write("layers/letter.txt", "Dear Sir")
+
+
+@case("an export of a damaged network", EXPORT, 2, ["network.cimn"])
+def _(site):
+    site.damage("town/network.cimn")
 
 
 def stopped_run(site):

@@ -7,6 +7,8 @@ import tempfile
 
 import comparison
 import domains
+import gridlocks
+import validate_network
 import validate_run
 
 EPOCH = "2026-03-02T07:00:00+08:00"
@@ -63,7 +65,14 @@ def sound_run():
             },
             "traffic": {
                 "vehicle_km": 1, "vehicle_hours": 0.05, "mean_speed_kmh": 20, "gridlocks": 0,
-                "missed_turns": 0,
+                "missed_turns": 0, "standstills": 0, "standing_over_5min": 0, "stuck_hours": 0,
+            },
+            "demand": {
+                "trips": 3, "refused": 1, "internal": 1, "inbound": 1, "outbound": 1, "through": 0,
+                "purpose_work": 2, "purpose_education": 0, "purpose_shopping": 0,
+                "purpose_leisure": 0, "purpose_business": 0, "purpose_home": 1,
+                "purpose_other": 0, "load_target": 0.6, "load_reached": 0.59,
+                "load_vehicles_h": 90, "load_factor": 1.1, "load_rounds": 3,
             },
         },
         "performance.json": {
@@ -82,6 +91,8 @@ def sound_run():
         ],
         "refused.csv": [["id", "reason"], ["c", "no way"]],
         "links.geojson": {"type": "FeatureCollection", "features": [link]},
+        "gridlocks.geojson": {"type": "FeatureCollection", "features": []},
+        "gridlocks.csv": [gridlocks.COLUMNS],
         "snapshots/20260302T070200.geojson": {
             "type": "FeatureCollection",
             "features": [
@@ -170,6 +181,9 @@ def cases():
     yield broken("metrics.json", ["trips", "mean_delay_s"], None, "figure")
     yield broken("metrics.json", ["trips", "total_time_h"], 0.05, "total_time_h")
     yield broken("metrics.json", ["trips", "mean_travel_time_s"], 61, "mean_travel_time_s")
+    yield broken("metrics.json", ["demand", "inbound"], 2, "balance")
+    yield broken("metrics.json", ["demand", "purpose_work"], 1, "balance")
+    yield broken("metrics.json", ["demand", "load_reached"], None, "figure")
     yield broken("metrics.json", ["traffic", "vehicle_km"], 1.1, "vehicle_km")
     yield broken("metrics.json", ["traffic", "vehicle_km"], 9, "flow x length")
     yield broken("performance.json", ["cpu_s"], None, "figure")
@@ -322,6 +336,67 @@ def domain_cases():
     yield properties(-1, priority=0), "incident"
 
 
+def sound_gridlock():
+    """The first run, ten minutes longer: two cars wait for each other from 200 s on."""
+    run = sound_run()
+    run["manifest.json"].update(end=at(720), reached=at(720))
+    run["manifest.json"]["settings"]["clock"]["measured"] = "12min"
+    run["metrics.json"]["trips"]["total_time_h"] = 0.2086
+    run["metrics.json"]["traffic"].update(gridlocks=1, standing_over_5min=2)
+    run["links.geojson"]["features"][0]["properties"]["flow_veh_h"] = 5
+    run["timeseries.csv"] += [
+        [at(60 * i), str(60 * i), "0", "0", "1", "0", "0", ""] for i in range(3, 13)
+    ]
+    del run[SNAPSHOT]
+    lines = {
+        "type": "MultiLineString",
+        "coordinates": [[[117.2, 39.1], [117.21, 39.1]], [[117.21, 39.1], [117.2, 39.1]]],
+    }
+    point = {"type": "Point", "coordinates": [117.2, 39.1]}
+    run["gridlocks.geojson"]["features"] = [
+        feature(
+            "gridlock-1", "gridlock", lines, onset=at(200), found=at(500), dissolved=None,
+            duration_s=520, reason="room", queues=2, vehicles_now=3, vehicles_most=5, links="l1",
+            junctions="j", streets="A",
+        ),
+        feature("gridlock-1@j", "gridlock_place", point, of="gridlock-1", junction="j"),
+    ]
+    run["gridlocks.csv"] += [
+        ["gridlock-1", "1", "b", at(150), "room", "l1", "0", "", "j", "A"],
+        ["gridlock-1", "2", "c", at(200), "junction", "l1", "0", "l1", "j", "A"],
+    ]
+    return run
+
+
+def gridlock_cases():
+    name = "gridlocks.geojson"
+
+    def told(key, value):
+        return broken(name, ["features", 0, "properties", key], value, "gridlock-1: ")[0]
+
+    yield broken("metrics.json", ["traffic", "gridlocks"], 0, "metrics say 0")
+    yield broken("metrics.json", ["traffic", "standstills"], 1, "metrics say 1")
+    yield broken("metrics.json", ["traffic", "standing_over_5min"], 0, "nobody has stood")
+    yield told("onset", at(199)), "onset"
+    yield told("found", at(499)), "order"
+    yield told("dissolved", at(721)), "order"
+    yield told("dissolved", at(600)), "duration"
+    yield told("duration_s", 500), "duration"
+    yield told("queues", 3), "queues"
+    yield told("vehicles_now", 6), "vehicles"
+    yield told("links", "l2"), "links"
+    yield told("junctions", "k"), "junctions"
+    yield broken(name, ["features", 1, "properties", "of"], "gridlock-2", "is not there")
+    yield lambda run: run[name]["features"].pop(), "a point at each"
+    yield cell("gridlocks.csv", 1, "reason", "bad luck"), "reason"
+    yield cell("gridlocks.csv", 1, "link", "l9"), "l9"
+    yield cell("gridlocks.csv", 1, "place", "2"), "places"
+    yield cell("gridlocks.csv", 2, "since", at(201)), "onset"
+    yield lambda run: run["gridlocks.csv"].pop(), "queues"
+    yield lambda run: run.pop("gridlocks.csv"), "unreadable"
+    yield lambda run: run.pop(name), "unreadable"
+
+
 def sound_interruption():
     """The first run, stopped after a minute and a half."""
     run = sound_run()
@@ -386,6 +461,78 @@ def comparison_cases():
     yield lambda run: run.update({"comparison.csv.part": "half"}), "left over"
 
 
+def layer(*features):
+    return {"type": "FeatureCollection", "features": list(features)}
+
+
+def drawn(ident, kind, coordinates, **properties):
+    return {
+        "type": "Feature", "id": ident, "geometry": {"type": kind, "coordinates": coordinates},
+        "properties": {"id": ident, **properties},
+    }
+
+
+def sound_network():
+    """Two links of one lane each, one behind the other, with a signal between."""
+    west, east = [[117.2, 39.1], [117.201, 39.1]], [[117.2011, 39.1], [117.202, 39.1]]
+    speed = {"speed_kmh": 50}
+    times = {"cycle_s": 60, "green_s": 30, "permissive_s": 0, "yellow_s": 3, "offset_s": 0}
+    names = ["links", "lanes", "turns", "junctions", "signals"]
+    return {
+        "network.json": {
+            "format": "citytwin-network", "version": 1, "network_hash": "0" * 16,
+            "layers": [
+                {"file": f"{name}.geojson", "features": count}
+                for name, count in zip(names, [2, 2, 1, 3, 1])
+            ],
+        },
+        "links.geojson": layer(
+            drawn("a", "LineString", west, **speed, lanes=1, **{"from": "1", "to": "2"}),
+            drawn("b", "LineString", east, **speed, lanes=1, **{"from": "2", "to": "3"})),
+        "lanes.geojson": layer(
+            drawn("a_0", "LineString", west, link="a", lane=0),
+            drawn("b_0", "LineString", east, link="b", lane=0)),
+        "turns.geojson": layer(
+            drawn(
+                "a_0>b_0", "LineString", [west[1], east[0]], from_link="a", from_lane=0,
+                to_link="b", to_lane=0, junction="2", turn="through", conflicts=1, yields_to=0,
+                signal_group=0)),
+        "junctions.geojson": layer(
+            drawn("1", "Point", west[0], control="passage"),
+            drawn("2", "Point", west[1], control="signals", cycle_s=60),
+            drawn("3", "Point", east[1], control="passage")),
+        "signals.geojson": layer(
+            drawn("2/0", "MultiPoint", [west[1]], junction="2", group=0, **times)),
+    }
+
+
+def network_cases():
+    def at(name, index, key, value, word):
+        path = ["features", index, "properties", key]
+        return broken(f"{name}.geojson", path, value, word)
+
+    yield broken("network.json", ["format"], "citytwin-run", "format")
+    yield broken("network.json", ["network_hash"], "x", "hash")
+    yield broken("network.json", ["layers", 0, "features"], 3, "counts")
+    yield at("links", 0, "to", "9", "junction")
+    yield at("links", 0, "reverse", "b", "reverse")
+    yield at("links", 0, "speed_kmh", 0, "speed")
+    yield at("links", 0, "lanes", 2, "missing")
+    yield at("lanes", 1, "lane", 1, "link")
+    yield at("turns", 0, "to_lane", 1, "lanes")
+    yield at("turns", 0, "junction", "3", "junction")
+    yield at("turns", 0, "turn", "sideways", "turn")
+    yield at("turns", 0, "yields_to", 2, "conflicts")
+    yield at("turns", 0, "signal_group", 1, "in one layer only")
+    yield broken(
+        "turns.geojson", ["features", 0, "geometry", "coordinates", 0], [117.3, 39.1], "ends")
+    yield at("junctions", 1, "control", "magic", "control")
+    yield at("signals", 0, "green_s", 70, "times")
+    yield at("signals", 0, "cycle_s", 50, "cycle")
+    yield broken("lanes.geojson", ["features", 0, "geometry", "type"], "Point", "shape")
+    yield broken("lanes.geojson", ["type"], "Feature", "RFC 7946")
+
+
 def complaints(run, validate):
     with tempfile.TemporaryDirectory() as folder:
         write(run, folder)
@@ -396,8 +543,10 @@ def run():
     suites = [
         (sound_run, cases, validate_run.validate),
         (sound_domains, domain_cases, validate_run.validate),
+        (sound_gridlock, gridlock_cases, validate_run.validate),
         (sound_interruption, interruption_cases, lambda f: validate_run.validate(f, True)),
         (sound_comparison, comparison_cases, comparison.validate),
+        (sound_network, network_cases, lambda f: validate_network.validate(f)[0]),
     ]
     failed = passed = 0
     for sound, broken_ones, validate in suites:

@@ -15,6 +15,7 @@ import sys
 
 import comparison
 import domains
+import gridlocks
 from basics import HASH, SHA256, Refusal, Run, close, duration, is_number, moment, parse_json
 
 # Manifest, metrics, performance
@@ -69,7 +70,8 @@ def check_metrics(run):
     wanted = {
         "trips": """due departed arrived waiting on_road parked mean_travel_time_s total_time_h
                     mean_delay_s""".split(),
-        "traffic": "vehicle_km vehicle_hours mean_speed_kmh gridlocks missed_turns".split(),
+        "traffic": """vehicle_km vehicle_hours mean_speed_kmh gridlocks standstills
+                      standing_over_5min stuck_hours missed_turns""".split(),
     }
     for group, keys in wanted.items():
         for key in keys:
@@ -83,7 +85,35 @@ def check_metrics(run):
         run.complain(name, "balance", "due is not arrived + on_road + parked + waiting")
     if trips["departed"] != trips["arrived"] + under_way:
         run.complain(name, "balance", "departed is not arrived + on_road + parked")
+    check_demand(run, metrics.get("demand"))
     run.metrics = metrics
+
+
+RELATIONS = "internal inbound outbound through".split()
+PURPOSES = "work education shopping leisure business home other".split()
+LOAD = "load_target load_reached load_vehicles_h load_factor load_rounds".split()
+
+
+def check_demand(run, demand):
+    """What was asked for: by relation and by purpose every trip counts once."""
+    name = "metrics.json"
+    if not isinstance(demand, dict):
+        run.complain(name, "figure", f"demand is {demand!r}")
+        return
+    purposes = [f"purpose_{word}" for word in PURPOSES]
+    has_load = any(key in demand for key in LOAD)
+    keys = ["trips", "refused"] + RELATIONS + purposes + (LOAD if has_load else [])
+    for key in keys:
+        value = demand.get(key)
+        if not is_number(value) or value < 0:
+            run.complain(name, "figure", f"demand.{key} is {value!r}")
+            return
+    for parts in (RELATIONS, purposes):
+        total = sum(demand[key] for key in parts)
+        if total != demand["trips"]:
+            run.complain(name, "balance", f"demand: {parts[0]} and others are {total} trips")
+    if demand["refused"] > demand["trips"]:
+        run.complain(name, "balance", "demand: more refused than asked for")
 
 
 def check_performance(run):
@@ -423,7 +453,7 @@ def check_properties(run, name, place, kind, properties):
         number("density_veh_km", 0, 5_000)
         # A link nobody was on has no speed.
         number("speed_kmh", 0, 200, may_be_null=True)
-    else:
+    elif name != "gridlocks.geojson":
         domains.check_properties(run, name, place, kind, properties)
 
 
@@ -562,6 +592,7 @@ def validate(folder, is_interrupted=False):
     check_timeseries(run)
     check_refused(run)
     check_links(run)
+    gridlocks.check(run, check_collection(run, "gridlocks.geojson"))
     for path, folders, names in sorted(os.walk(folder)):
         folders.sort()
         inside = os.path.relpath(path, folder)
@@ -575,7 +606,7 @@ def validate(folder, is_interrupted=False):
                     run.complain(name, "left over", "an unfinished file")
             elif inside == "snapshots" and base.endswith(".geojson"):
                 check_snapshot(run, name)
-            elif base.endswith(".geojson") and name != "links.geojson":
+            elif base.endswith(".geojson") and name not in ("links.geojson", "gridlocks.geojson"):
                 check_collection(run, name)
     check_stream(run)
     return run

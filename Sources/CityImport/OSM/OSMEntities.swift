@@ -20,6 +20,7 @@ struct OSMEntities {
     var reader = OSMEntities(roads.plane)
     reader.addBoundaries()
     reader.addBuildings()
+    reader.addPlaces()
     reader.addFacilities()
     reader.addKerbParking(roads)
     reader.addFootways()

@@ -16,13 +16,18 @@ public struct OSMImportOptions: Sendable {
   public static let repairTolerances = 0.0...100.0
   /// Metres within which gaps between roads are closed; 0 for none.
   public var repairTolerance: Double
+  /// How full the roads of the ready scenario are: `light`, `moderate`, `heavy`, or a volume over
+  /// capacity from 0 to 2.
+  public var load: String
   public init(
-    timeZone: String? = nil, drive: String? = nil, name: String? = nil, repairTolerance: Double = 0
+    timeZone: String? = nil, drive: String? = nil, name: String? = nil, repairTolerance: Double = 0,
+    load: String = "moderate"
   ) {
     self.timeZone = timeZone
     self.drive = drive
     self.name = name
     self.repairTolerance = repairTolerance
+    self.load = load
   }
 }
 
@@ -35,7 +40,7 @@ public enum OSMImport {
   public static func run(file: String, out: String, options: OSMImportOptions) throws(CityError)
     -> String
   {
-    try check(options)
+    let load = try check(options)
     try CityFolderWriter.check(out)
     var diagnostics = Diagnostics()
     let data = try OSMReader.read(path: file, diagnostics: &diagnostics)
@@ -49,14 +54,15 @@ public enum OSMImport {
     let network = NetworkBuilder.build(draft.roads, diagnostics: &diagnostics)
     let findings = ImportFindings(&draft, network, diagnostics: &diagnostics)
     nameJunctions(of: &draft, network)
-    let seed = ScenarioSeed(draft, network)
+    ExtractGates.add(to: &draft, network, cutOff: findings.cutOff, diagnostics: &diagnostics)
+    let seed = ScenarioSeed(draft, load: load)
     try CityFolderWriter.write(
       draft, network: network, otherFiles: [("scenario.json", seed.bytes)], to: out)
-    try DemandSignals.retime(city: out)
+    let loaded = try DemandSignals.retime(city: out)
     draft.diagnostics = diagnostics
     return ImportReport(
       file: file, out: out, options: options, draft: draft, network: network,
-      findings: findings, trips: seed.trips
+      findings: findings, trips: loaded.demand.trips.count, demand: loaded.demandLine
     ).text
   }
 
@@ -96,7 +102,9 @@ public enum OSMImport {
     return draft
   }
 
-  static func check(_ options: OSMImportOptions) throws(CityError) {
+  /// Refuses impossible options; returns the load they ask for.
+  @discardableResult
+  static func check(_ options: OSMImportOptions) throws(CityError) -> ScenarioSeed.Load {
     if let zone = options.timeZone, TimeZone(identifier: zone) == nil {
       throw .usage("--time-zone: expected an IANA name such as Europe/Berlin, found \"\(zone)\"")
     }
@@ -110,6 +118,12 @@ public enum OSMImport {
           + " \(options.repairTolerance)")
     }
     if let name = options.name, name.isEmpty { throw .usage("--name: expected a name") }
+    guard let load = ScenarioSeed.Load(options.load) else {
+      throw .usage(
+        "--load: expected light, moderate, heavy or a volume over capacity from 0 to 2, found"
+          + " \"\(options.load)\"")
+    }
+    return load
   }
 
   /// `town` for `data/town.osm.gz`.

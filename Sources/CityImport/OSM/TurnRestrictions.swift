@@ -4,7 +4,8 @@ import CityNetwork
 /// Turn restrictions, as bans between ways of a road source.
 ///
 /// `no_*` bans its own way through. `only_*` bans every other: all other turns at its node, and
-/// over ways everything that leaves the prescribed sequence, from its first turn on. What holds
+/// over ways everything that leaves the prescribed sequence, from its first turn on; where several
+/// prescribe something to the same traffic, it may choose among them. What holds
 /// for some vehicles or at some times only, and what excepts cars, is left out with a note.
 struct TurnRestrictions {
   let data: OSMData
@@ -12,6 +13,15 @@ struct TurnRestrictions {
   private let ways: WaysAtNodes
   private(set) var turns: [RoadSource.TurnBan] = []
   private(set) var paths: [RoadSource.PathBan] = []
+  /// What is prescribed to those who have come along a line, in the order of the relations.
+  private var prescribed: [Line: [Int32]] = [:]
+  private var lines: [Line] = []
+
+  /// Ways driven along, and the node after each of them.
+  private struct Line: Hashable {
+    var ways: [Int32]
+    var nodes: [Int32]
+  }
 
   /// More ways than any restriction on earth has between its ends, or at an end or node.
   static let mostVias = 12
@@ -36,6 +46,7 @@ struct TurnRestrictions {
           "the turn restriction is left out: \(error.text)")
       }
     }
+    for line in lines { banOthers(after: line) }
   }
 
   /// Why a restriction is left out.
@@ -148,7 +159,7 @@ struct TurnRestrictions {
     guard ways[via].count <= Self.mostWays else { throw Problem(text: "too many ways meet") }
     for from in from {
       if isOnly {
-        banOthers(than: to[0], from: from, at: via)
+        prescribe(to[0], after: Line(ways: [from], nodes: [via]))
       } else {
         for to in to {
           turns.append(RoadSource.TurnBan(fromWay: from, viaNode: via, toWay: to))
@@ -157,18 +168,29 @@ struct TurnRestrictions {
     }
   }
 
-  private mutating func banOthers(than allowed: Int32, from: Int32, at node: Int32) {
+  private mutating func prescribe(_ way: Int32, after line: Line) {
+    if prescribed[line] == nil { lines.append(line) }
+    prescribed[line, default: []].append(way)
+  }
+
+  /// Bans whatever is not prescribed at the end of a line.
+  private mutating func banOthers(after line: Line) {
+    guard let node = line.nodes.last, let allowed = prescribed[line] else { return }
     for other in others(than: allowed, at: node) {
-      turns.append(RoadSource.TurnBan(fromWay: from, viaNode: node, toWay: other))
+      if line.ways.count == 1 {
+        turns.append(RoadSource.TurnBan(fromWay: line.ways[0], viaNode: node, toWay: other))
+      } else {
+        paths.append(RoadSource.PathBan(ways: line.ways + [other], nodes: line.nodes))
+      }
     }
   }
 
   /// All other ways at a node, once each.
-  private func others(than allowed: Int32, at node: Int32) -> [Int32] {
+  private func others(than allowed: [Int32], at node: Int32) -> [Int32] {
     var last: Int32 = -1
     return ways[node].filter { way in
       defer { last = way }
-      return way != allowed && way != last
+      return !allowed.contains(way) && way != last
     }
   }
 
@@ -191,7 +213,7 @@ struct TurnRestrictions {
         else { continue }
         found = true
         if isOnly {
-          banOthers(than: path)
+          prescribe(path)
         } else {
           paths.append(path)
         }
@@ -236,16 +258,13 @@ struct TurnRestrictions {
     return a == node ? b : b == node ? a : nil
   }
 
-  /// Bans whatever leaves a prescribed line: other turns at its first node, and at each further
-  /// one for those who have come along it.
-  private mutating func banOthers(than path: RoadSource.PathBan) {
-    banOthers(than: path.ways[1], from: path.ways[0], at: path.nodes[0])
-    for i in 1..<path.nodes.count {
-      for other in others(than: path.ways[i + 1], at: path.nodes[i]) {
-        paths.append(
-          RoadSource.PathBan(
-            ways: Array(path.ways[0...i]) + [other], nodes: Array(path.nodes[0...i])))
-      }
+  /// Prescribes a line step by step: its first turn, and each further one to those who have come
+  /// along it.
+  private mutating func prescribe(_ path: RoadSource.PathBan) {
+    for i in path.nodes.indices {
+      prescribe(
+        path.ways[i + 1],
+        after: Line(ways: Array(path.ways[0...i]), nodes: Array(path.nodes[0...i])))
     }
   }
 }

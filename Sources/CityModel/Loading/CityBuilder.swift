@@ -23,6 +23,8 @@ struct CityBuilder {
   private var ambulanceStations = CatalogueBuilder<AmbulanceStation>()
   private var sensors = CatalogueBuilder<Sensor>()
   private var footways = CatalogueBuilder<Footway>()
+  private var gates = CatalogueBuilder<Gate>()
+  private var places = CatalogueBuilder<Place>()
 
   /// Refuses a working CRS that PROJ does not know or that is not in metres.
   init(_ description: CityDescription, folder: String) throws(CityError) {
@@ -113,6 +115,8 @@ struct CityBuilder {
     case .ambulanceStation: try add(&ambulanceStations)
     case .sensor: try add(&sensors)
     case .footway: try add(&footways)
+    case .gate: try add(&gates)
+    case .place: try add(&places)
     }
   }
 
@@ -143,12 +147,14 @@ struct CityBuilder {
     let ambulanceStations = close(ambulanceStations)
     let sensors = close(sensors)
     let footways = close(footways)
+    let gates = close(gates)
+    let places = close(places)
     return CityMap(
       description: description, folder: folder, layers: layers, districts: districts,
       subdistricts: subdistricts, buildings: buildings, roads: roads, signals: signals,
       parkingFacilities: parkingFacilities, hospitals: hospitals, fireStations: fireStations,
       policeStations: policeStations, ambulanceStations: ambulanceStations, sensors: sensors,
-      footways: footways, bounds: bounds, timeZone: timeZone)
+      footways: footways, gates: gates, places: places, bounds: bounds, timeZone: timeZone)
   }
 
   /// Gives each sub-district its district: by the code it names, else by where it lies.

@@ -133,6 +133,33 @@ extension Sensor: LayerEntity {
   }
 }
 
+extension Gate: LayerEntity {
+  static var forms: [ShapeForm] { [.point] }
+  init(_ header: EntityHeader, _ fields: inout FieldReader) {
+    let direction: Direction? = fields.choice("direction")
+    if direction == nil && fields.text("direction").isEmpty {
+      fields.warn("value-absent", "direction: expected in or out; taken as in")
+    }
+    self.init(
+      externalID: header.externalID, name: header.name, position: header.position,
+      link: fields.text("link"), direction: direction ?? .in, className: fields.text("class"),
+      capacity: fields.number("capacity_veh_h", in: Plausible.vehiclesPerHour),
+      volume: fields.number("volume_veh_h", in: Plausible.vehiclesPerHour),
+      throughShare: fields.number("through_share", in: 0...1))
+  }
+}
+
+extension Place: LayerEntity {
+  static var forms: [ShapeForm] { [.point, .area] }
+  init(_ header: EntityHeader, _ fields: inout FieldReader) {
+    self.init(
+      externalID: header.externalID, name: header.name, position: header.position,
+      use: fields.choice("use") ?? .other, area: header.area,
+      floorArea: fields.number("floor_area_m2", in: Plausible.floorArea),
+      population: fields.number("population", in: Plausible.population))
+  }
+}
+
 extension Footway: LayerEntity {
   static var forms: [ShapeForm] { [.line, .area] }
   init(_ header: EntityHeader, _ fields: inout FieldReader) {

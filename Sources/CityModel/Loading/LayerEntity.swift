@@ -34,4 +34,6 @@ enum Plausible {
   static let beds = 100_000
   static let vehicles = 1000
   static let widthMetres = 0.1...200.0
+  /// The widest motorways carry some 20,000 vehicles an hour and direction.
+  static let vehiclesPerHour = 0.0...50_000.0
 }

@@ -10,6 +10,8 @@ struct JunctionClusters {
   /// crossings of divided roads with signals may be larger.
   static let largestDiameter = 40.0
   static let largestSignalDiameter = 100.0
+  /// The same round an island.
+  static let largestIslandDiameter = 80.0
   static let mostRounds = 6
   /// Nodes of a roundabout that keeps its links belong to one arm up to this diagonal.
   static let oneArm = 20.0
@@ -26,7 +28,7 @@ struct JunctionClusters {
   /// Pieces longer than this stay links, whatever the junctions at their ends take from them.
   static let longestAbsorbed = 40.0
   /// Pieces with both ends in one cluster are part of it up to this length.
-  static let longestInside = 60.0
+  static let longestInside = 75.0
 
   /// The cluster of each node, or -1 for nodes without pieces.
   private(set) var clusterOfNode: [Int32]
@@ -97,6 +99,15 @@ struct JunctionClusters {
       let reach = left < Self.hardlyAnything ? Self.hardlyAnythingFactor : 1
       let limit = nearSignals ? max(limit(p), Self.largestSignalDiameter) : limit(p)
       candidates.append((left, Int32(i), limit * reach))
+    }
+    let left = graph.pieces.indices.map {
+      graph.pieces[$0].length - arms.neededAtFrom[$0] - arms.neededAtTo[$0]
+    }
+    for i in ShortCycles(
+      graph, clusterOfNode: clusterOfNode, count: count, left: left, rings
+    ).pieces {
+      let limit = max(limit(graph.pieces[Int(i)]), Self.largestIslandDiameter)
+      candidates.append((left[Int(i)], i, limit))
     }
     guard join(candidates, graph) else { return false }
     number(graph)

@@ -14,14 +14,19 @@ extension JunctionDraft {
     approaches = []
     departures = []
     for l in Int(plan.firstApproach[junction])..<Int(plan.firstApproach[junction + 1]) {
-      approaches.append(Approach(Int32(l), plan.links[l], graph))
+      var approach = Approach(Int32(l), plan.links[l], graph)
+      let piece = graph.pieces[Int(approach.piece)]
+      approach.origin = plan.cluster(ofNode: approach.isForward ? piece.from : piece.to)
+      approaches.append(approach)
     }
     for arm in ends {
       let leaving = plan.linkOfPiece[Int(arm.piece) * 2 + (arm.isAtTo ? 1 : 0)]
       if leaving >= 0 {
         var departure = Departure(leaving, plan.links[Int(leaving)], graph)
         let piece = graph.pieces[Int(arm.piece)]
-        departure.leadsToSignals = nodeControls.hasSignals[Int(arm.isAtTo ? piece.from : piece.to)]
+        let end = arm.isAtTo ? piece.from : piece.to
+        departure.leadsToSignals = nodeControls.hasSignals[Int(end)]
+        departure.target = plan.cluster(ofNode: end)
         departures.append(departure)
       }
     }

@@ -18,6 +18,8 @@ struct Approach {
   var sign = NodeControl.none
   /// The arrows on its lanes, kerb lane first; none where unmarked.
   var turns: [LaneTurns] = []
+  /// The cluster of nodes that it comes from.
+  var origin = -1
 }
 
 /// A link that leads out of the junction being drafted.
@@ -35,6 +37,8 @@ struct Departure {
   var length: Double
   var leadsToSignals = false
   var turns: [LaneTurns]
+  /// The cluster of nodes that it leads to.
+  var target = -2
 }
 
 /// A permitted movement from an approach to a departure.

@@ -168,6 +168,7 @@ enum LaneAssignment {
     let room = m.toLanes.count - m.fromLanes.count
     guard room != 0 else { return 0 }
     let approach = draft.approaches[m.approach]
+    if room < 0, let marked = mergingShift(m.fromLanes, room, approach.turns) { return marked }
     let starts = draft.departures[m.departure].laneStarts
     var best = 0
     var least = Double.infinity
@@ -182,5 +183,17 @@ enum LaneAssignment {
       }
     }
     return best
+  }
+
+  /// The shift by which the lanes that end are those whose arrows say so; nil where none does.
+  private static func mergingShift(_ lanes: ClosedRange<Int>, _ room: Int, _ turns: [LaneTurns])
+    -> Int?
+  {
+    guard turns.indices.contains(lanes.upperBound) else { return nil }
+    let marks = turns[lanes]
+    let atKerb = marks.prefix { $0.contains(.mergeToLeft) }.count
+    let inTheMiddle = marks.reversed().prefix { $0.contains(.mergeToRight) }.count
+    if atKerb > 0 { return max(room, -atKerb) }
+    return inTheMiddle > 0 ? min(0, room + inTheMiddle) : nil
   }
 }

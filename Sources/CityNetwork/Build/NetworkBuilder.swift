@@ -22,6 +22,7 @@ public enum NetworkBuilder {
     }
     let plan = LinkPlan(roads, graph, clusters, arms)
     let turns = TurnFinder(graph: graph, bans: TurnBans(source))
+    TurnBans.reportUnkept(source, graph, clusters, &diagnostics)
 
     var assembler = NetworkAssembler(source, graph, plan)
     for j in plan.clusterOfJunction.indices {

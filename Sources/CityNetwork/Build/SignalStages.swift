@@ -15,6 +15,9 @@ struct SignalStage {
 /// FHWA Signal Timing Manual, 2008, chapter 4, in its simplest form). What fits with nobody gets
 /// its own stage, so that an odd geometry is served one approach at a time.
 struct SignalStages {
+  /// Roads whose directions differ by more than 120 degrees come towards each other.
+  static let oncomingCosine = -0.5
+
   private(set) var stages: [SignalStage] = []
   private let groups: SignalGroups
 
@@ -55,7 +58,7 @@ struct SignalStages {
     var apart: [Int] = []
     for g in members {
       guard !groups.groups[g].isLeft, let left = groups.partner(of: g) else { continue }
-      if let state = state(of: left, beside: states) {
+      if let state = state(of: left, beside: states, draft) {
         states[left] = state
       } else {
         apart.append(left)
@@ -65,8 +68,12 @@ struct SignalStages {
     stages.append(SignalStage(states: states, isLeftOnly: false))
   }
 
-  /// What a left turn may show beside the groups that are open; nil where it needs its own stage.
-  private func state(of left: Int, beside states: [SignalState]) -> SignalState? {
+  /// What a left turn may show beside the groups that are open; nil where it needs its own stage. It
+  /// may yield to traffic that comes towards it, not to a road that it crosses.
+  private func state(of left: Int, beside states: [SignalState], _ draft: JunctionDraft)
+    -> SignalState?
+  {
+    func heading(_ group: Int) -> Point2 { draft.approaches[groups.groups[group].approach].heading }
     var isFree = true
     var yieldsToGreen = false
     var oncomingLanes = 0
@@ -76,6 +83,7 @@ struct SignalStages {
       case .yields:
         isFree = false
         if states[h] == .green {
+          guard heading(left).dot(heading(h)) < Self.oncomingCosine else { return nil }
           yieldsToGreen = true
           oncomingLanes = max(oncomingLanes, groups.groups[h].laneCount)
         }

@@ -1,39 +1,5 @@
 import CityBase
 
-/// Turn bans of the source, looked up by (from way, node, to way).
-struct TurnBans {
-  private struct Key: Hashable {
-    var from: Int32
-    var via: Int32
-    var to: Int32
-  }
-  private var keys: Set<Key> = []
-  /// Bans over several ways, by the first of them.
-  private var paths: [Int32: [[Int32]]] = [:]
-
-  init(_ source: RoadSource) {
-    for b in source.turnBans { keys.insert(Key(from: b.fromWay, via: b.viaNode, to: b.toWay)) }
-    for b in source.pathBans {
-      if let first = b.ways.first, b.ways.count > 2 { paths[first, default: []].append(b.ways) }
-    }
-  }
-
-  /// Whether a way over these ways of the source, one after the other, holds a banned path.
-  func forbids(_ ways: [Int32]) -> Bool {
-    if paths.isEmpty { return false }
-    for (i, way) in ways.enumerated() {
-      for banned in paths[way] ?? [] where ways[i...].starts(with: banned) { return true }
-    }
-    return false
-  }
-
-  var isEmpty: Bool { keys.isEmpty }
-
-  func forbids(_ from: Int32, over via: Int32, into to: Int32) -> Bool {
-    !keys.isEmpty && keys.contains(Key(from: from, via: via, to: to))
-  }
-}
-
 /// Step five, first half: which departures each approach can reach through the junction.
 struct TurnFinder {
   let graph: RoadGraph
@@ -42,6 +8,8 @@ struct TurnFinder {
   /// Turns within 45 degrees go through, beyond 150 they may be turning round (cosines).
   static let throughCosine = 0.70710678
   static let uTurnCosine = -0.8660254
+  /// Metres; who drives back to the last junction over a longer road may have business there.
+  static let longestHook = 80.0
 
   /// No junction on earth has as many roads or inner pieces; a broken source may. What goes beyond
   /// leads nowhere, so that one bad node cannot cost hours.
@@ -61,7 +29,9 @@ struct TurnFinder {
     for (a, approach) in draft.approaches.prefix(Self.mostRoads).enumerated() {
       var found: [Movement] = []
       for (d, path) in reachable(from: approach, draft.departures, inside)
-      where !bans.forbids(ways(approach, path, draft.departures[d])) {
+      where !bans.forbids(ways(approach, path, draft.departures[d]))
+        && (draft.ring != nil || !circles(approach, path))
+      {
         let share = ringShare(path, draft, inside)
         let turn = Self.turn(approach, draft.departures[d], draft, ringShare: share)
         found.append(
@@ -82,6 +52,19 @@ struct TurnFinder {
       && path.contains { graph.pieces[Int($0 >> 1)].profile.isRamp }
   }
 
+  /// Whether a way over the junction comes back to a node: where a turn is banned, nobody drives
+  /// round the islands of the crossing instead.
+  private func circles(_ approach: Approach, _ path: [Int32]) -> Bool {
+    var nodes = [approach.node]
+    for step in path {
+      let piece = graph.pieces[Int(step >> 1)]
+      let node = step & 1 == 0 ? piece.to : piece.from
+      if nodes.contains(node) { return true }
+      nodes.append(node)
+    }
+    return false
+  }
+
   /// The ways of the source that a movement drives over.
   private func ways(_ a: Approach, _ path: [Int32], _ d: Departure) -> [Int32] {
     var ways: [Int32] = []
@@ -95,23 +78,33 @@ struct TurnFinder {
   }
 
   /// Back along the same road: the other direction of the same piece, or the other side of a
-  /// divided road. A sharp bend into another road is none.
-  private static func isTurningRound(_ a: Approach, _ d: Departure) -> Bool {
+  /// divided road. A sharp bend into another road is none, and neither is one round a roundabout.
+  private static func isTurningRound(_ a: Approach, _ d: Departure, _ draft: JunctionDraft) -> Bool
+  {
     if a.piece == d.piece && a.isForward != d.isForward { return true }
-    // From one side of a divided road into the other where it begins or ends.
-    if a.node == d.node && a.profile.isOneWay && d.profile.isOneWay
-      && a.heading.dot(d.heading) < -JunctionArms.dividedCosine
-      && a.profile.roadClass == d.profile.roadClass
-    {
+    // Where a turning lane of its own leaves a road: nobody hooks into it from the other side only
+    // to get back to the junction that he comes from.
+    if a.origin == d.target && d.length < longestHook && a.heading.dot(d.heading) < -throughCosine {
       return true
     }
-    return a.heading.dot(d.heading) < uTurnCosine && a.profile.isOneWay && d.profile.isOneWay
+    guard a.profile.isOneWay && d.profile.isOneWay else { return false }
+    if a.profile.isRoundabout && d.profile.isRoundabout { return false }
+    return a.heading.dot(d.heading) < uTurnCosine || isRoundTheTip(a, d, draft)
+  }
+
+  /// From one side of a divided road into the other, which is on the left, where both become a road
+  /// of both directions.
+  private static func isRoundTheTip(_ a: Approach, _ d: Departure, _ draft: JunctionDraft) -> Bool {
+    a.node == d.node && a.profile.roadClass == d.profile.roadClass
+      && a.heading.dot(d.heading) < -JunctionArms.dividedCosine
+      && a.heading.cross(d.heading) > 0
+      && draft.approaches.contains { $0.node == a.node && !$0.profile.isOneWay }
   }
 
   private static func turn(
     _ a: Approach, _ d: Departure, _ draft: JunctionDraft, ringShare: Double?
   ) -> Turn {
-    if isTurningRound(a, d) { return .uTurn }
+    if isTurningRound(a, d, draft) { return .uTurn }
     if a.heading.dot(d.heading) > throughCosine || draft.armCount == 2 { return .through }
     // Round a roundabout it is the exit that counts, not the direction it happens to have.
     if let ringShare { return ringShare < 0.45 ? .right : .left }

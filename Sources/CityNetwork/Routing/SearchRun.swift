@@ -8,6 +8,26 @@ struct SearchPlace: Sendable, BitwiseCopyable {
   var hash: UInt64
   /// No cost counts for less; at least 1.
   var floor: Int32
+
+  /// The highest limit there is, in metres per second.
+  static func fastest(_ network: RoadNetwork) -> Float {
+    network.linkSpeedLimit.values.reduce(Float(1)) { max($0, $1) }
+  }
+
+  /// Those of all links.
+  static func all(of network: RoadNetwork) -> [SearchPlace] {
+    let fastest = fastest(network)
+    return (0..<network.linkCount).map { l in
+      let id = LinkID(l)
+      let floor = LinkCosts.milliseconds(length: network.linkLength[id], speed: fastest) - 1
+      return SearchPlace(
+        end: network.points(of: id).last ?? Point2(0, 0),
+        hash: StableHash.of(network.linkExternalID[id]), floor: max(1, floor))
+    }
+  }
+
+  /// The bits of the hash that break ties.
+  @inline(__always) var tieBreaker: UInt64 { hash & 0xF_FFFF }
 }
 
 /// A turn beside its cost, for the sake of the cache.
@@ -77,7 +97,7 @@ struct SearchRun<Bound: SearchBound> {
         cost = LinkCosts.scaled(cost, by: perturbation.factor(place.hash))
       }
       let ms = UInt64(max(cost, place.floor)) + UInt64(turn.milliseconds)
-      let reached = base &+ (ms << 32) &+ (place.hash & 0xF_FFFF)
+      let reached = base &+ (ms << 32) &+ place.tieBreaker
       // Of two ways that are alike to the last bit, the one through the lower link.
       if visit.stamp == stamp
         && (visit.label < reached || (visit.label == reached && visit.parent <= Int32(l)))

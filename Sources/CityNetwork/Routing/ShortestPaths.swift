@@ -21,15 +21,9 @@ public struct ShortestPaths: Sendable {
 
   public init(_ network: RoadNetwork, _ graph: TurnGraph) {
     self.graph = graph
-    let fastest = network.linkSpeedLimit.values.reduce(Float(1)) { max($0, $1) }
+    let fastest = SearchPlace.fastest(network)
     linkLength = network.linkLength.values
-    places = (0..<network.linkCount).map { l in
-      let id = LinkID(l)
-      let floor = LinkCosts.milliseconds(length: network.linkLength[id], speed: fastest) - 1
-      return SearchPlace(
-        end: network.points(of: id).last ?? Point2(0, 0),
-        hash: StableHash.of(network.linkExternalID[id]), floor: max(1, floor))
-    }
+    places = SearchPlace.all(of: network)
     turns = zip(graph.turnTarget, graph.turnMilliseconds).map {
       SearchTurn(target: $0.rawValue, milliseconds: max(0, $1))
     }

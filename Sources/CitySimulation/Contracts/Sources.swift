@@ -38,6 +38,8 @@ public protocol TableSource {
 public enum FeatureShape: Sendable {
   case point(Point2)
   case line([Point2])
+  /// Lines of one feature; those of fewer than two points are left out.
+  case lines([[Point2]])
   /// The outer ring first, then holes; closed or not, in any direction.
   case polygon([[Point2]])
 }

@@ -1,12 +1,12 @@
 import Synchronization
 
 /// Splits a range of items into chunks and collects their results in order.
-enum ChunkedWork {
+public enum ChunkedWork {
   /// At most so many chunks, whatever the number of threads.
-  static let chunkLimit = 64
+  public static let chunkLimit = 64
 
   /// The results of `work` on consecutive stretches of 0..<count.
-  static func map<Result: Sendable>(
+  public static func map<Result: Sendable>(
     count: Int, execute: ParallelLoop, _ work: @escaping @Sendable (Range<Int>) -> Result
   ) -> [Result] {
     let chunks = min(chunkLimit, count)

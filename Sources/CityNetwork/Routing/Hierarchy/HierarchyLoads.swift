@@ -1,0 +1,106 @@
+import CityBase
+
+/// Volumes on the quickest ways between many pairs of links: each pair loads the few arcs of its way,
+/// and one sweep from the top hands the loads of all arcs down to the turns they stand for (as
+/// Buchhold, Sanders and Wagner (2019), "Real-time traffic assignment using engineered customizable
+/// contraction hierarchies", do it).
+public struct HierarchyLoads: Sendable {
+  /// A whole number of vehicles, or of any part of one, that go from one link to another.
+  public struct Pair: Sendable, BitwiseCopyable {
+    public var origin: LinkID
+    public var destination: LinkID
+    public var amount: Int64
+    public init(origin: LinkID, destination: LinkID, amount: Int64) {
+      self.origin = origin
+      self.destination = destination
+      self.amount = amount
+    }
+  }
+
+  /// What passes each link, in the unit of the pairs.
+  public private(set) var amounts: [Int64]
+  /// The sum of amount times milliseconds from end to end of all ways.
+  public private(set) var milliseconds = 0.0
+  /// What no way leads for.
+  public private(set) var unrouted: Int64 = 0
+
+  /// Loads all pairs; quickest where those with one destination stand in a row. Pairs of one link with
+  /// itself load that link alone. The result does not depend on how `execute` shares out the work.
+  public init(_ weighted: WeightedHierarchy, _ pairs: [Pair], execute: ParallelLoop) {
+    let hierarchy = weighted.hierarchy
+    amounts = Array(repeating: 0, count: hierarchy.linkCount)
+    let chunks = ChunkedWork.map(count: pairs.count, execute: execute) { range in
+      Self.ways(weighted, pairs[range])
+    }
+    var loads = [Int64](repeating: 0, count: hierarchy.arcCount)
+    for chunk in chunks {
+      var at = 0
+      for (pair, count) in chunk.counts {
+        let amount = pairs[pair].amount
+        if count < 0 {
+          unrouted &+= amount
+          continue
+        }
+        for arc in chunk.arcs[at..<at + Int(count)] { loads[Int(arc)] &+= amount }
+        at += Int(count)
+        amounts[pairs[pair].origin.index] &+= amount
+      }
+      milliseconds += chunk.milliseconds
+    }
+    handDown(&loads, weighted)
+  }
+
+  private struct Ways: Sendable {
+    /// The arcs of one pair after the other.
+    var arcs: [Int32] = []
+    /// How many of them are of each pair; -1 for one without a way.
+    var counts: [(pair: Int, arcs: Int32)] = []
+    var milliseconds = 0.0
+  }
+
+  private static func ways(_ weighted: WeightedHierarchy, _ pairs: ArraySlice<Pair>) -> Ways {
+    var search = HierarchySearch(weighted)
+    var out = Ways()
+    let known = 0..<weighted.hierarchy.linkCount
+    for (i, pair) in zip(pairs.indices, pairs) {
+      guard known ~= pair.origin.index, known ~= pair.destination.index else {
+        out.counts.append((i, -1))
+        continue
+      }
+      if pair.origin == pair.destination {
+        out.counts.append((i, 0))
+        continue
+      }
+      guard let meeting = search.meet(from: pair.origin, to: pair.destination) else {
+        out.counts.append((i, -1))
+        continue
+      }
+      let before = out.arcs.count
+      search.appendArcs(over: meeting.rank, to: &out.arcs)
+      out.counts.append((i, Int32(out.arcs.count - before)))
+      out.milliseconds += Double(pair.amount) * Double(meeting.weight >> 32)
+    }
+    return out
+  }
+
+  /// Hands what passes over an arc to the two arcs it stands for, the highest first.
+  private mutating func handDown(_ loads: inout [Int64], _ weighted: WeightedHierarchy) {
+    let hierarchy = weighted.hierarchy
+    for r in (0..<hierarchy.linkCount).reversed() {
+      for isUp in [true, false] {
+        let first = isUp ? hierarchy.firstOut : hierarchy.firstIn
+        for a in Int(first[r])..<Int(first[r + 1]) where loads[a] != 0 {
+          let upper = hierarchy.upper[a]
+          let (from, to) = isUp ? (Int32(r), upper) : (upper, Int32(r))
+          let middle = weighted.middle[a]
+          if middle < 0 {
+            amounts[Int(hierarchy.linkOfRank[Int(to)])] &+= loads[a]
+          } else {
+            loads[hierarchy.arc(from: from, to: middle)] &+= loads[a]
+            loads[hierarchy.arc(from: middle, to: to)] &+= loads[a]
+          }
+        }
+      }
+    }
+  }
+}

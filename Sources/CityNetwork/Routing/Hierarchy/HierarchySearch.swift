@@ -1,0 +1,226 @@
+import CityBase
+
+/// Quickest ways over a weighted hierarchy: those of `ShortestPaths` without a perturbation, found
+/// sooner where the network is large.
+///
+/// From either end it walks up all cells above, in the order of ranks (the elimination tree query of
+/// Dibbelt, Strasser and Wagner 2016), without a heap. The walk from the destination is kept: ask for
+/// all routes to one destination in a row. A value of this type owns its working memory.
+public struct HierarchySearch: Sendable {
+  public let weighted: WeightedHierarchy
+  var hierarchy: LinkHierarchy { weighted.hierarchy }
+  /// By rank, valid in the cells above the end it was walked from.
+  private(set) var forward: [Label]
+  private(set) var backward: [Label]
+  /// The rank that `backward` starts from; -1 for none.
+  private var aim: Int32 = -1
+  private var pending: [(from: Int32, to: Int32)] = []
+
+  struct Label: Sendable, BitwiseCopyable {
+    var weight: UInt64
+    /// The rank before; the end's own for itself.
+    var before: Int32
+  }
+
+  public init(_ weighted: WeightedHierarchy) {
+    self.weighted = weighted
+    let none = Label(weight: WeightedHierarchy.none, before: -1)
+    forward = Array(repeating: none, count: weighted.hierarchy.linkCount)
+    backward = forward
+  }
+
+  /// The links from one access point to another, both of theirs included; nil where no way leads.
+  /// What holds for `ShortestPaths.route` holds here.
+  public mutating func route(from origin: AccessPoint, to destination: AccessPoint) -> [LinkID]? {
+    let known = 0..<hierarchy.linkCount
+    guard known ~= origin.link.index, known ~= destination.link.index else { return nil }
+    if origin.link == destination.link && destination.offset >= origin.offset {
+      return [origin.link]
+    }
+    return way(from: origin.link, to: destination.link)
+  }
+
+  /// The links from the end of one link to the end of another, both included, or once round to the
+  /// same one; nil where no way leads.
+  mutating func way(from origin: LinkID, to destination: LinkID) -> [LinkID]? {
+    if origin == destination { return round(from: origin)?.links }
+    guard let meeting = meet(from: origin, to: destination) else { return nil }
+    var links = [origin]
+    appendWay(over: meeting.rank, to: &links)
+    return links
+  }
+
+  /// Milliseconds from the end of one link to the end of another, with the sum of hashes in the
+  /// lower half; nil where no way leads.
+  public mutating func weight(from origin: LinkID, to destination: LinkID) -> UInt64? {
+    let known = 0..<hierarchy.linkCount
+    guard known ~= origin.index, known ~= destination.index else { return nil }
+    if origin == destination { return round(from: origin)?.weight }
+    return meet(from: origin, to: destination)?.weight
+  }
+
+  /// From the end of a link once round to it.
+  private mutating func round(from link: LinkID) -> (weight: UInt64, links: [LinkID])? {
+    let graph = hierarchy.graph
+    var best: (weight: UInt64, next: LinkID)?
+    for t in graph.turns(from: link) {
+      let next = graph.turnTarget[t]
+      let start = WeightedHierarchy.weight(of: t, into: next.index, in: hierarchy, weighted.costs)
+      let rest = next == link ? 0 : meet(from: next, to: link)?.weight ?? WeightedHierarchy.none
+      let sum = min(start + rest, WeightedHierarchy.none)
+      if sum < best?.weight ?? WeightedHierarchy.none { best = (sum, next) }
+    }
+    guard let best else { return nil }
+    if best.next == link { return (best.weight, [link, link]) }
+    return way(from: best.next, to: link).map { (best.weight, [link] + $0) }
+  }
+
+  /// Where the quickest way between two different links is highest.
+  mutating func meet(from origin: LinkID, to destination: LinkID) -> (weight: UInt64, rank: Int)? {
+    let start = Int(hierarchy.rankOfLink[origin.index])
+    let end = hierarchy.rankOfLink[destination.index]
+    if aim != end {
+      walk(from: Int(end), isBackward: true)
+      aim = end
+    }
+    walk(from: start, isBackward: false)
+    var best = WeightedHierarchy.none
+    var place = -1
+    forEachCommon(start, Int(end)) { ranks in
+      for r in ranks {
+        let sum = forward[r].weight + backward[r].weight
+        if sum < best {
+          best = sum
+          place = r
+        }
+      }
+    }
+    return place < 0 ? nil : (best, place)
+  }
+
+  /// The ranks above both of two, cell by cell.
+  @inline(__always)
+  func forEachCommon(_ start: Int, _ end: Int, _ body: (Range<Int>) -> Void) {
+    var a = Int(hierarchy.cellOfRank[start])
+    var b = Int(hierarchy.cellOfRank[end])
+    while a != b && a >= 0 && b >= 0 {
+      // A parent has a greater number; -1 is above all.
+      if a < b { a = Int(hierarchy.cellParent[a]) } else { b = Int(hierarchy.cellParent[b]) }
+    }
+    guard a >= 0, a == b else { return }
+    var first = Int(hierarchy.cellFirst[a])
+    // Where one of them is in this very cell, ranks below it are not above it.
+    if Int(hierarchy.cellOfRank[start]) == a { first = max(first, start) }
+    if Int(hierarchy.cellOfRank[end]) == a { first = max(first, end) }
+    while a >= 0 {
+      body(first..<Int(hierarchy.cellFirst[a + 1]))
+      a = Int(hierarchy.cellParent[a])
+      if a >= 0 { first = Int(hierarchy.cellFirst[a]) }
+    }
+  }
+
+  /// Labels all ranks above one with the least weights over ways that only go up.
+  private mutating func walk(from start: Int, isBackward: Bool) {
+    let hierarchy = hierarchy
+    let first = isBackward ? hierarchy.firstIn : hierarchy.firstOut
+    func run(_ labels: inout [Label]) {
+      labels.withUnsafeMutableBufferPointer { labels in
+        hierarchy.upper.withUnsafeBufferPointer { upper in
+          weighted.weights.withUnsafeBufferPointer { weights in
+            first.withUnsafeBufferPointer { first in
+              hierarchy.walkUp(from: start) { ranks in
+                for r in ranks {
+                  labels[r] = Label(weight: WeightedHierarchy.none, before: -1)
+                }
+              }
+              labels[start] = Label(weight: 0, before: Int32(start))
+              hierarchy.walkUp(from: start) { ranks in
+                for r in ranks {
+                  let base = labels[r].weight
+                  if base >= WeightedHierarchy.none { continue }
+                  for a in Int(first[r])..<Int(first[r + 1]) {
+                    let weight = base + weights[a]
+                    let high = Int(upper[a])
+                    if weight < labels[high].weight {
+                      labels[high] = Label(weight: weight, before: Int32(r))
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    if isBackward { run(&backward) } else { run(&forward) }
+  }
+
+  /// Appends the links behind the origin of the way that the labels describe over a rank.
+  mutating func appendWay(over rank: Int, to links: inout [LinkID]) {
+    // Upwards, the arcs are found from the top down.
+    var arcs: [(from: Int32, to: Int32)] = []
+    var at = Int32(rank)
+    while forward[Int(at)].before != at {
+      arcs.append((forward[Int(at)].before, at))
+      at = forward[Int(at)].before
+    }
+    for arc in arcs.reversed() { appendLinks(of: arc, to: &links) }
+    at = Int32(rank)
+    while backward[Int(at)].before != at {
+      appendLinks(of: (at, backward[Int(at)].before), to: &links)
+      at = backward[Int(at)].before
+    }
+  }
+
+  /// Appends the arcs of the way that the labels describe over a rank.
+  func appendArcs(over rank: Int, to arcs: inout [Int32]) {
+    var at = Int32(rank)
+    while forward[Int(at)].before != at {
+      let before = forward[Int(at)].before
+      arcs.append(Int32(truncatingIfNeeded: hierarchy.arc(from: before, to: at)))
+      at = before
+    }
+    at = Int32(rank)
+    while backward[Int(at)].before != at {
+      let next = backward[Int(at)].before
+      arcs.append(Int32(truncatingIfNeeded: hierarchy.arc(from: at, to: next)))
+      at = next
+    }
+  }
+
+  /// Appends the links of an arc between two ranks, the first one left out.
+  private mutating func appendLinks(of arc: (from: Int32, to: Int32), to links: inout [LinkID]) {
+    pending.append(arc)
+    while let (from, to) = pending.popLast() {
+      let middle = weighted.middle[hierarchy.arc(from: from, to: to)]
+      if middle < 0 {
+        links.append(LinkID(rawValue: hierarchy.linkOfRank[Int(to)]))
+      } else {
+        pending.append((middle, to))
+        pending.append((from, middle))
+      }
+    }
+  }
+}
+
+extension LinkHierarchy {
+  /// A rank with all above it, in stretches from low to high.
+  @inline(__always) func walkUp(from start: Int, _ body: (Range<Int>) -> Void) {
+    var cell = Int(cellOfRank[start])
+    var first = start
+    while cell >= 0 {
+      body(first..<Int(cellFirst[cell + 1]))
+      cell = Int(cellParent[cell])
+      if cell >= 0 { first = Int(cellFirst[cell]) }
+    }
+  }
+
+  /// The arc between two ranks that there is one between.
+  @inline(__always) func arc(from: Int32, to: Int32) -> Int {
+    upper.withUnsafeBufferPointer { upper in
+      let low = Int(min(from, to))
+      let first = from < to ? firstOut : firstIn
+      return Int(Self.find(max(from, to), in: upper, Int(first[low])..<Int(first[low + 1])))
+    }
+  }
+}

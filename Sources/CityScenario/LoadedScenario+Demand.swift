@@ -1,0 +1,64 @@
+import CityBase
+import CityDemand
+import CityReporting
+import CitySimulation
+
+extension LoadedScenario {
+  /// What the demand asks for, before the first tick: trips in all, by how they stand to the edge of
+  /// the city and by purpose, and where their number follows from a load, how full that makes the
+  /// roads.
+  var demandFigures: MetricGroup {
+    let asked = demand.trips + refused.map(\.trip)
+    func count(_ value: Int) -> PropertyValue { .integer(Int64(value)) }
+    var relations = [Int](repeating: 0, count: TripRelation.allCases.count)
+    var purposes = [Int](repeating: 0, count: TripPurpose.allCases.count)
+    for trip in asked {
+      relations[Int(trip.relation.rawValue)] += 1
+      purposes[Int(trip.purpose.rawValue)] += 1
+    }
+    var figures = [
+      Property("trips", count(asked.count)), Property("refused", count(refused.count)),
+    ]
+    figures += zip(TripRelation.allCases, relations).map { Property("\($0)", count($1)) }
+    figures += zip(TripPurpose.allCases, purposes).map { Property("purpose_\($0.word)", count($1)) }
+    return MetricGroup("demand", figures + loadFigures)
+  }
+
+  private var loadFigures: [Property] {
+    guard let load = parts.lazy.compactMap(\.load).first else { return [] }
+    return [
+      Property("load_target", .number(load.target.volumeOverCapacity, decimals: 3)),
+      Property("load_reached", .number(load.reached, decimals: 3)),
+      Property("load_vehicles_h", .number(load.vehiclesPerHour, decimals: 1)),
+      Property("load_factor", .number(load.factor, decimals: 4)),
+      Property("load_rounds", .integer(Int64(load.rounds))),
+    ]
+  }
+
+  /// A line on the demand for people: shares by relation, gates and load; nil where there is nothing
+  /// to tell beside the number of trips.
+  public var demandLine: String? {
+    var pieces: [String] = []
+    let trips = demand.trips
+    if let load = parts.lazy.compactMap(\.load).first {
+      pieces.append(
+        "\(Int(load.vehiclesPerHour.rounded())) trips an hour fill the busiest tenth of the roads to"
+          + " \(Self.hundredths(load.reached)) of their capacity")
+    }
+    let gates = parts.reduce((0, 0)) { ($0.0 + $1.gates.inbound, $0.1 + $1.gates.outbound) }
+    if gates.0 + gates.1 > 0, !trips.isEmpty {
+      let shares = TripRelation.allCases.map { relation in
+        let share = Double(trips.count { $0.relation == relation }) / Double(trips.count)
+        return "\(Int((share * 100).rounded())) % \(relation)"
+      }
+      pieces.append(
+        shares.joined(separator: ", ") + " (\(gates.0) gates in, \(gates.1) out)")
+    }
+    return pieces.isEmpty ? nil : pieces.joined(separator: "; ")
+  }
+
+  private static func hundredths(_ value: Double) -> String {
+    let n = Int((min(max(0, value), 1e6) * 100).rounded())
+    return "\(n / 100).\(n / 10 % 10)\(n % 10)"
+  }
+}

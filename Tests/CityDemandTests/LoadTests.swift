@@ -1,0 +1,128 @@
+import CityBase
+import CityNetwork
+import XCTest
+
+@testable import CityDemand
+
+final class LoadTests: XCTestCase {
+  func testBusiestTenthIsCountedByLength() {
+    // A hundred links of 10 m: the busiest tenth has 91 to 100 %.
+    let even = BusiestLinks.meanUse(
+      volumes: (1...100).map { Double($0) }, capacities: Array(repeating: 100, count: 100),
+      lengths: Array(repeating: 10, count: 100))
+    XCTAssertEqual(even, (91...100).reduce(0) { $0 + Double($1) } / 1000, accuracy: 1e-12)
+    // 1,000 m carry traffic: the tenth is the 60 m at 0.9 and 40 m of those at 0.5.
+    let uneven = BusiestLinks.meanUse(
+      volumes: [90, 50, 10, 0, 700, 800], capacities: [100, 100, 100, 100, 0, -1],
+      lengths: [60, 440, 500, 5000, 100, 100])
+    XCTAssertEqual(uneven, (60 * 0.9 + 40 * 0.5) / 100, accuracy: 1e-12)
+    XCTAssertEqual(BusiestLinks.meanUse(volumes: [0.5], capacities: [9], lengths: [9]), 0)
+    XCTAssertEqual(BusiestLinks.meanUse(volumes: [], capacities: [], lengths: []), 0)
+    XCTAssertEqual(BusiestLinks.meanUse(volumes: [5], capacities: [], lengths: []), 0)
+  }
+
+  func testSearchMeetsItsTarget() {
+    let measures: [(String, (Double) -> Double)] = [
+      ("linear", { $0 / 5000 }),
+      ("congested", { x in x < 2000 ? x / 4000 : 0.5 + (x - 2000) / 20_000 }),
+      ("rerouted", { ($0 / 1000).squareRoot() / 3 }),
+    ]
+    for (name, measure) in measures {
+      var last = 0.0
+      for target in [0.1, 0.3, 0.6, 0.9] {
+        let found = LoadSearch().find(target: target, start: 300, measure: measure)
+        XCTAssertEqual(found.reached, target, accuracy: 0.02 * target, name)
+        XCTAssertEqual(measure(found.vehiclesPerHour), found.reached, name)
+        XCTAssertGreaterThan(found.vehiclesPerHour, last, name)
+        last = found.vehiclesPerHour
+      }
+    }
+    XCTAssertEqual(LoadSearch().find(target: 0, start: 5) { _ in 1 }.vehiclesPerHour, 0)
+    let nothing = LoadSearch().find(target: 0.6, start: .nan) { _ in 0 }
+    XCTAssertEqual(nothing.reached, 0)
+    XCTAssertLessThanOrEqual(nothing.rounds, 8)
+    let wild = LoadSearch().find(target: 0.6, start: 10) { _ in .infinity }
+    XCTAssertTrue(wild.vehiclesPerHour.isFinite)
+  }
+
+  func testBusiestHour() throws {
+    let hour: Int64 = 3_600_000
+    func share(_ pieces: [(Int64, Int64, Double)]) throws -> Double {
+      try DepartureProfile(pieces.map { .init(from: $0.0, to: $0.1, share: $0.2) })
+        .busiestHourShare
+    }
+    XCTAssertEqual(try share([(0, hour / 2, 7)]), 2, accuracy: 1e-12)
+    XCTAssertEqual(try share([(0, hour, 3)]), 1, accuracy: 1e-12)
+    XCTAssertEqual(try share([(0, 2 * hour, 1)]), 0.5, accuracy: 1e-12)
+    XCTAssertEqual(try share([(0, hour, 1), (hour, 2 * hour, 3)]), 0.75, accuracy: 1e-12)
+    // Half an hour of four and half an hour of two lie side by side: 6 of 8.
+    XCTAssertEqual(
+      try share([(0, hour, 2), (hour, hour + hour / 2, 4), (hour + hour / 2, 3 * hour, 6)]),
+      (4 + 6.0 / 3) / 12, accuracy: 1e-12)
+  }
+
+  /// A town of 4 by 4 crossings with its demand.
+  private func town(_ trips: Int = 0) throws -> (GravityModel, RoadNetwork, TurnGraph) {
+    let network = TinyNetwork.grid(4)
+    let graph = TurnGraph(network)
+    var diagnostics = Diagnostics()
+    var settings = ZoneSettings()
+    settings.cellMeters = 200
+    let zones = ZoneBuilder.build(
+      ZoneInput(), network: network, settings: settings, isConnected: { _ in true },
+      diagnostics: &diagnostics)
+    var gravity = GravitySettings(total: .trips(trips), window: 0..<1_800_000)
+    gravity.pattern = .survey
+    let model = try GravityModel(
+      zones: zones,
+      skim: .along(network, graph: graph, zones: zones, execute: runSerially), settings: gravity,
+      epoch: Instant(millisecondsSince1970: 1_772_406_000_000, zoneSeconds: 28800),
+      diagnostics: &diagnostics)
+    return (model, network, graph)
+  }
+
+  func testTheScaledDemandLoadsTheRoads() throws {
+    let (model, network, graph) = try town()
+    let capacity = LinkCapacity(network)
+    let assignment = StaticAssignment(network, graph, capacity)
+    func load(_ target: LoadTarget) -> LoadedDemand {
+      LoadedDemand(
+        model, target: target, network: network, capacities: capacity.vehiclesPerHour
+      ) { assignment.assign($0, execute: runSerially).vehiclesPerHour }
+    }
+    var last = 0
+    for target in [LoadTarget.light, .moderate, .heavy] {
+      let loaded = load(target)
+      XCTAssertEqual(
+        loaded.reached, target.volumeOverCapacity, accuracy: 0.021 * target.volumeOverCapacity)
+      XCTAssertGreaterThan(loaded.tripCount, last)
+      last = loaded.tripCount
+      // Half an hour at so many an hour.
+      XCTAssertEqual(Double(loaded.tripCount), loaded.vehiclesPerHour / 2, accuracy: 0.51)
+      // Other people, drawn for the run itself, load the roads alike.
+      let trips = model.with(tripCount: loaded.tripCount).trips(random: RandomStream(seed: 77))
+      XCTAssertEqual(trips.count, loaded.tripCount)
+      let volumes = assignment.assign(
+        trips.map {
+          AssignmentFlow(
+            origin: $0.origin.link, destination: $0.destination.link, vehiclesPerHour: 2)
+        }, execute: runSerially
+      ).vehiclesPerHour
+      let again = BusiestLinks.meanUse(
+        volumes: volumes, capacities: capacity.vehiclesPerHour,
+        lengths: network.linkLength.values)
+      // Some 200 to 700 trips load a link each: their number varies by its root.
+      XCTAssertEqual(again, target.volumeOverCapacity, accuracy: 0.15 * target.volumeOverCapacity)
+    }
+    XCTAssertEqual(load(LoadTarget(volumeOverCapacity: 0)).tripCount, 0)
+    XCTAssertEqual(load(.moderate).tripCount, load(.moderate).tripCount)
+  }
+
+  func testTargets() {
+    XCTAssertEqual(LoadTarget(word: "moderate")?.volumeOverCapacity, 0.6)
+    XCTAssertNil(LoadTarget(word: "Moderate"))
+    for word in LoadTarget.words { XCTAssertNotNil(LoadTarget(word: word)) }
+    XCTAssertEqual(LoadTarget(volumeOverCapacity: .nan).volumeOverCapacity, 0)
+    XCTAssertEqual(LoadTarget(volumeOverCapacity: 99).volumeOverCapacity, 2)
+  }
+}
