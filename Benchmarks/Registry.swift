@@ -18,7 +18,11 @@ enum Registry {
     Benchmark(
       name: "index", summary: "The R-tree: build, windows, nearest.", run: IndexBenchmark.run),
     Benchmark(
-      name: "routes", summary: "Shortest paths, queries per second.", run: RouteBenchmark.run),
+      name: "routes", summary: "Shortest paths, plain and over a hierarchy, queries per second.",
+      run: RouteBenchmark.run),
+    Benchmark(
+      name: "routes-million", summary: "The same on a million links; takes a minute a repeat.",
+      run: RouteBenchmark.runMillion),
     Benchmark(
       name: "cities", summary: "Generated cities by size: made, loaded, filled with trips.",
       run: CityBenchmark.run),

@@ -28,6 +28,7 @@ public enum RandomPurpose: UInt64, Sendable, CaseIterable {
   case transport = 26
   case handoverTime = 27
   case incidentLanes = 28
+  case guidance = 29
 }
 
 /// Counter-based random numbers: a value is a function of (seed, purpose, who, which decision) and

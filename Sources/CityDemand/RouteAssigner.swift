@@ -31,35 +31,61 @@ public struct RouteAssignment: Sendable {
   /// Metres from origin to destination along links and connectors.
   public var lengthMeters = Column<TripID, Float>()
   public var refused: [RefusedTrip] = []
+  /// What the assignments before the run came to, by interval; empty where there were none.
+  public var preRun: [PreRunFigures] = []
   public init() {}
 }
 
-/// Finds the first route of every trip: the quickest one as this driver sees the network.
+/// What one assignment before the run came to.
+public struct PreRunFigures: Sendable, Equatable {
+  /// Departures from, in milliseconds from the start of the clock.
+  public var from: Int64
+  public var to: Int64
+  public var iterations: Int
+  /// See `AssignedTraffic.relativeGap`.
+  public var relativeGap: Double
+
+  init(_ interval: Range<Int64>, _ traffic: AssignedTraffic) {
+    from = interval.lowerBound
+    to = interval.upperBound
+    iterations = traffic.iterations
+    relativeGap = traffic.relativeGap
+  }
+}
+
+/// Finds the first route of every trip, as a `RouteModel` says.
 ///
-/// Each driver's view scales the time of every link by a factor of their own, so that not all of
-/// them crowd onto one way (Burrell, J. E. (1968), "Multiple route assignment and its application
-/// to capacity restraint", draws link times at random in the same spirit).
+/// With alternatives, drivers choose on the times that a `PreRun` of the demand comes to in the
+/// interval of their departure.
 public struct RouteAssigner: Sendable {
   public let network: RoadNetwork
+  /// The times of the empty network, in milliseconds by link.
   public let costs: [Int32]
   public let random: RandomStream
-  /// The largest share by which a driver misjudges a link: 0 to 0.9.
-  public let perturbation: Double
-  private let paths: AimedPaths
+  public let model: RouteModel
+  public let preRun: PreRun
+  private let graph: TurnGraph
+  private let hierarchy: LinkHierarchy?
   private let drives: TurnDrives
+  /// By link: what tells it apart from others in every run.
+  private let linkKeys: [UInt64]
 
-  /// `costs` are milliseconds by link; nil takes the times at the speed limits.
+  /// `costs` are milliseconds by link; nil takes the times at the speed limits. `hierarchy` may be
+  /// handed over where somebody has that of the network already.
   public init(
-    network: RoadNetwork, graph: TurnGraph, costs: [Int32]? = nil, random: RandomStream,
-    perturbation: Double = 0.15
+    network: RoadNetwork, graph: TurnGraph, hierarchy: LinkHierarchy? = nil,
+    costs: [Int32]? = nil, random: RandomStream, model: RouteModel = .logit(LogitChoice()),
+    preRun: PreRun = PreRun()
   ) {
     self.network = network
+    self.graph = graph
+    self.hierarchy = hierarchy
     self.costs = costs ?? LinkCosts.freeFlow(network)
     self.random = random
-    self.perturbation = perturbation
-    paths = AimedPaths(
-      ShortestPaths(network, graph), costs: self.costs, spread: perturbation)
+    self.model = model
+    self.preRun = preRun
     drives = TurnDrives(network, graph)
+    linkKeys = network.linkExternalID.values.map { StableHash.of($0) }
   }
 
   /// Routes all trips. The result does not depend on how `execute` shares out the work. Trips
@@ -67,19 +93,67 @@ public struct RouteAssigner: Sendable {
   /// the routes are too many to be stored.
   public func assign(_ trips: [Trip], execute: ParallelLoop) throws(CityError) -> RouteAssignment {
     var answers = trips.map { trip in refusal(of: trip).map { Answer.refused($0) } }
-    let groups = Self.byDestination(trips, where: { answers[$0] == nil })
-    let routed = ChunkedWork.map(count: groups.count, execute: execute) { range in
-      var paths = paths
-      return groups[range].map { group in
-        paths.aim(at: trips[group[0]].destination.link, from: group.map { trips[$0].origin.link })
-        return group.map { route(trips[$0], &paths) }
+    var notes: [PreRunFigures] = []
+    switch model {
+    case .perturbed(let spread):
+      let paths = AimedPaths(ShortestPaths(network, graph), costs: costs, spread: spread)
+      let groups = Self.byDestination(trips, where: { answers[$0] == nil })
+      let routed = ChunkedWork.map(count: groups.count, execute: execute) { range in
+        var paths = paths
+        return groups[range].map { group in
+          paths.aim(at: trips[group[0]].destination.link, from: group.map { trips[$0].origin.link })
+          return group.map { route(trips[$0], spread: spread, &paths) }
+        }
+      }
+      for (group, found) in zip(groups, routed.joined()) {
+        for (trip, answer) in zip(group, found) { answers[trip] = answer }
+      }
+    case .logit(let choice):
+      let hierarchy = hierarchy ?? LinkHierarchy(network, graph, execute: execute)
+      let assignment = StaticAssignment(
+        network, graph, LinkCapacity(network), hierarchy: hierarchy)
+      for interval in preRun.intervals(trips) {
+        let departing = trips.indices.filter {
+          interval.contains(trips[$0].departureMilliseconds) && answers[$0] == nil
+        }
+        guard !departing.isEmpty else { continue }
+        let expected = preRun.times(
+          departing.map { trips[$0] }, in: interval, on: assignment, empty: costs, execute: execute)
+        notes.append(PreRunFigures(interval, expected))
+        let weighted = WeightedHierarchy(
+          hierarchy, costs: expected.milliseconds, execute: execute)
+        let sets =
+          [weighted]
+          + (choice.limits.count > 1
+            ? weighted.variants(count: Self.variantCount, execute: execute) : [])
+        choose(among: departing, of: trips, choice, sets, &answers, execute: execute)
       }
     }
-    for (group, found) in zip(groups, routed.joined()) {
-      for (trip, answer) in zip(group, found) { answers[trip] = answer }
-    }
-    return try Self.collect(trips, answers)
+    var out = try Self.collect(trips, answers)
+    out.preRun = notes
+    return out
   }
+
+  /// Chooses for some trips on the times of one interval.
+  private func choose(
+    among departing: [Int], of trips: [Trip], _ choice: LogitChoice, _ sets: [WeightedHierarchy],
+    _ answers: inout [Answer?], execute: ParallelLoop
+  ) {
+    // Those between the same two links see the same ways.
+    let order = departing.sorted {
+      let (a, b) = (trips[$0], trips[$1])
+      return (a.destination.link.rawValue, a.origin.link.rawValue, $0)
+        < (b.destination.link.rawValue, b.origin.link.rawValue, $1)
+    }
+    let found = ChunkedWork.map(count: order.count, execute: execute) { range in
+      var choices = ChoiceRun(self, choice, sets)
+      return order[range].map { choices.answer(trips[$0]) }
+    }
+    for (trip, answer) in zip(order, found.joined()) { answers[trip] = answer }
+  }
+
+  /// Sets of times beside the expected ones that alternatives are looked for on.
+  private static let variantCount = 2
 
   /// The trips that go to one link, for all links that trips go to.
   private static func byDestination(_ trips: [Trip], where isRouted: (Int) -> Bool) -> [[Int]] {
@@ -112,7 +186,7 @@ public struct RouteAssigner: Sendable {
     return out
   }
 
-  private enum Answer: Sendable {
+  fileprivate enum Answer: Sendable {
     case found([LinkID], meters: Float, seconds: Float)
     case refused(String)
   }
@@ -130,12 +204,15 @@ public struct RouteAssigner: Sendable {
     return trip.origin == trip.destination ? "origin and destination are the same place" : nil
   }
 
-  private func route(_ trip: Trip, _ paths: inout AimedPaths) -> Answer {
+  private func route(_ trip: Trip, spread: Double, _ paths: inout AimedPaths) -> Answer {
     let view =
-      perturbation > 0
-      ? RoutePerturbation(random: random, key: trip.key, spread: perturbation) : nil
-    guard let links = paths.route(from: trip.origin, to: trip.destination, perturbation: view)
-    else {
+      spread > 0 ? RoutePerturbation(random: random, key: trip.key, spread: spread) : nil
+    return answer(
+      trip, paths.route(from: trip.origin, to: trip.destination, perturbation: view))
+  }
+
+  fileprivate func answer(_ trip: Trip, _ links: [LinkID]?) -> Answer {
+    guard let links else {
       let from = network.linkExternalID[trip.origin.link]
       return .refused(
         "no way leads from link \(from) to link "
@@ -145,5 +222,45 @@ public struct RouteAssigner: Sendable {
       links, from: trip.origin.offset, to: trip.destination.offset, in: network,
       connector: drives.connector)
     return .found(links, meters: free.meters, seconds: free.seconds)
+  }
+
+  /// A number for a way that is the same in every run.
+  fileprivate func hash(_ links: [LinkID]) -> UInt64 {
+    links.reduce(UInt64(links.count)) { StableHash.mix($0 ^ linkKeys[$1.index]) }
+  }
+}
+
+/// The choices of one worker; the ways between the last two links are kept.
+private struct ChoiceRun {
+  let assigner: RouteAssigner
+  let choice: LogitChoice
+  var search: AlternativeSearch
+  var origin = LinkID.none
+  var destination = LinkID.none
+  var ways: [RouteAlternative] = []
+  var utilities: [Double] = []
+  var hashes: [UInt64] = []
+
+  /// Over the expected times, then the variants of them.
+  init(_ assigner: RouteAssigner, _ choice: LogitChoice, _ sets: [WeightedHierarchy]) {
+    self.assigner = assigner
+    self.choice = choice
+    search = AlternativeSearch(sets[0], choice.limits, others: Array(sets.dropFirst()))
+  }
+
+  mutating func answer(_ trip: Trip) -> RouteAssigner.Answer {
+    // On one link, what ways there are depends on which of the places comes first.
+    if trip.origin.link != origin || trip.destination.link != destination
+      || trip.origin.link == trip.destination.link
+    {
+      ways = search.routes(from: trip.origin, to: trip.destination)
+      utilities = choice.utilities(ways)
+      hashes = ways.count > 1 ? ways.map { assigner.hash($0.links) } : [0]
+      (origin, destination) = (trip.origin.link, trip.destination.link)
+    }
+    guard ways.count > 1 else { return assigner.answer(trip, ways.first?.links) }
+    let taken = choice.choice(
+      among: utilities, hashes: hashes, draws: assigner.random.draws(.routeChoice, trip.key))
+    return assigner.answer(trip, ways[taken].links)
   }
 }

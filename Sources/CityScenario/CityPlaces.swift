@@ -65,7 +65,8 @@ public final class CityPlaces {
   /// A gravity model's demand at which the roads are as full as a target says.
   func load(_ model: GravityModel, to target: LoadTarget) -> LoadedDemand {
     let capacity = LinkCapacity(network)
-    let assignment = StaticAssignment(network, city.graph, capacity)
+    let hierarchy = city.hierarchy { pool.run(chunks: $0, $1) }
+    let assignment = StaticAssignment(network, city.graph, capacity, hierarchy: hierarchy)
     return LoadedDemand(
       model, target: target, network: network, capacities: capacity.vehiclesPerHour
     ) { flows in
@@ -73,9 +74,16 @@ public final class CityPlaces {
     }
   }
 
-  /// The way each trip sets out on, as its driver sees the empty road.
-  func assignRoutes(to trips: [Trip], random: RandomStream) throws(CityError) -> RouteAssignment {
-    let assigner = RouteAssigner(network: network, graph: city.graph, random: random)
-    return try assigner.assign(trips) { pool.run(chunks: $0, $1) }
+  /// The way each trip sets out on.
+  func assignRoutes(
+    to trips: [Trip], random: RandomStream, choice: RouteChoiceSettings
+  ) throws(CityError) -> RouteAssignment {
+    let execute: ParallelLoop = { self.pool.run(chunks: $0, $1) }
+    var hierarchy: LinkHierarchy?
+    if case .logit = choice.model { hierarchy = city.hierarchy(execute: execute) }
+    let assigner = RouteAssigner(
+      network: network, graph: city.graph, hierarchy: hierarchy, random: random,
+      model: choice.model, preRun: choice.preRun)
+    return try assigner.assign(trips, execute: execute)
   }
 }

@@ -27,8 +27,10 @@ public final class CityRun {
     self.pool = pool
     let random = RandomStream(seed: loaded.seed)
     let (network, clock, measured) = (loaded.network, loaded.clock, loaded.measuredWindow)
+    var settings = TrafficSettings()
+    settings.guidance = loaded.scenario.routeChoice.guidance
     let traffic = TrafficDomain(
-      network: network, demand: loaded.demand, settings: TrafficSettings(), clock: clock,
+      network: network, demand: loaded.demand, settings: settings, clock: clock,
       measured: measured, random: random, pool: pool, reservedDrives: loaded.reservedDrives)
     self.traffic = traffic
     var domains: [any ReportingDomain] = [traffic]

@@ -2,6 +2,7 @@ import CityBase
 import CityDemand
 import CityModel
 import CityNetwork
+import Synchronization
 
 /// A city folder as runs use it: the map, the network and what finds places by the road. It never
 /// changes, so that any number of runs can share one.
@@ -12,6 +13,7 @@ public struct LoadedCity: Sendable {
   let graph: TurnGraph
   /// Finds the nearest place by the road, among links that are connected and open to cars.
   let index: LinkIndex
+  private let madeLater = MadeLater()
 
   /// Reads or builds the network of a map, and indexes it.
   init(_ map: CityMap, diagnostics: inout Diagnostics) throws(CityError) {
@@ -26,5 +28,20 @@ public struct LoadedCity: Sendable {
       connected[$0.index] && network.linkAccess[$0].contains(.car)
     }
     index = LinkIndex(network, usable: usable)
+  }
+
+  /// What many searches over one set of travel times go through; made when first asked for, and once
+  /// for all runs that share the city.
+  func hierarchy(execute: ParallelLoop) -> LinkHierarchy {
+    madeLater.hierarchy.withLock { made in
+      if let made { return made }
+      let hierarchy = LinkHierarchy(network, graph, execute: execute)
+      made = hierarchy
+      return hierarchy
+    }
+  }
+
+  private final class MadeLater: Sendable {
+    let hierarchy = Mutex<LinkHierarchy?>(nil)
   }
 }

@@ -21,6 +21,10 @@ extension LoadedScenario {
     ]
     figures += zip(TripRelation.allCases, relations).map { Property("\($0)", count($1)) }
     figures += zip(TripPurpose.allCases, purposes).map { Property("purpose_\($0.word)", count($1)) }
+    // How far the times that drivers expect are from an equilibrium, in the worst interval.
+    if let gap = preRun.map(\.relativeGap).max() {
+      figures.append(Property("pre_run_relative_gap", .number(gap, decimals: 4)))
+    }
     return MetricGroup("demand", figures + loadFigures)
   }
 

@@ -21,6 +21,8 @@ public struct LoadedScenario: Sendable {
   public let parts: [Part]
   /// Trips that no way leads for.
   public let refused: [RefusedTrip]
+  /// What the assignments before the run came to.
+  public let preRun: [PreRunFigures]
   /// Nil where the scenario has no parking.
   public let parking: LoadedParking?
   /// Nil where the scenario has no emergencies.

@@ -18,6 +18,8 @@ extension ScenarioFile {
     writer.beginArray()
     for entry in demand { writer.echo(entry.source) }
     writer.endArray()
+    writer.key("route_choice")
+    routeChoice.write(to: &writer)
     if let parking {
       writer.key("parking")
       parking.write(to: &writer)

@@ -15,6 +15,8 @@ public struct ScenarioFile: Sendable {
   public var clock: ClockSettings
   public var seed: UInt64
   public var demand: [DemandEntry]
+  /// How drivers choose their ways.
+  public var routeChoice: RouteChoiceSettings
   /// Nil where nobody looks for a space to park.
   public var parking: ParkingSettings?
   /// Nil where there are no emergencies.
@@ -73,6 +75,7 @@ public struct ScenarioFile: Sendable {
     clock = try ClockSettings(try reader.object("clock"))
     seed = UInt64(try reader.optionalInteger("seed", in: Self.seedRange) ?? 1)
     demand = try Self.readDemand(&reader)
+    routeChoice = try RouteChoiceSettings(try reader.optionalObject("route_choice"))
     parking = try Self.readParking(try reader.optionalObject("parking"))
     emergency = try Self.readEmergency(try reader.optionalObject("emergency"))
     policies = try Self.readPolicies(&reader)

@@ -54,7 +54,8 @@ public enum ScenarioLoader {
     let random = RandomStream(seed: seed)
     let (trips, parts) = try makeTrips(
       scenario, places: places, clock: clock, random: random, diagnostics: &diagnostics)
-    let routed = try places.assignRoutes(to: trips, random: random)
+    let routed = try places.assignRoutes(
+      to: trips, random: random, choice: scenario.routeChoice)
     noteRefused(routed.refused, diagnostics: &diagnostics)
     let parking = LoadedParking(scenario, places: places, diagnostics: &diagnostics)
     let emergency = try LoadedEmergency(
@@ -62,7 +63,8 @@ public enum ScenarioLoader {
     let policies = try bindPolicies(scenario, places: places, clock: clock, endTick: endTick)
     return LoadedScenario(
       scenario: scenario, city: city, clock: clock, endTick: endTick, seed: seed,
-      demand: TrafficDemand(routed), parts: parts, refused: routed.refused, parking: parking,
+      demand: TrafficDemand(routed), parts: parts, refused: routed.refused,
+      preRun: routed.preRun, parking: parking,
       emergency: emergency, policies: policies, inputs: inputs, diagnostics: diagnostics)
   }
 

@@ -35,6 +35,8 @@ enum LaneChange {
   static let pressing: Float = 0.25
   /// From this urgency on, 150 m for one lane, others are asked for a gap.
   static let asking: Float = 1 / 3
+  /// From this urgency on, 55 m for one lane, the driver himself falls back behind a gap's leader.
+  static let fallingBack: Float = 0.9
 
   /// How urgent it is to cross some lanes within a distance in metres, 0 to 1: the share of the
   /// distance that crossing them with ease takes, n · 50 m / d.

@@ -7,7 +7,9 @@ import CitySimulation
 /// A driver leaves the way he set out on because it is closed, because he stands in a lane that
 /// does not lead there, or because nothing has moved for minutes.
 struct RouteDecisions {
-  private var paths: ShortestPaths
+  var paths: ShortestPaths
+  /// For guided drivers.
+  var guidance = GuidanceSearch()
   private var overridesSeen: UInt32 = 0
   /// Turns that were missed for want of a gap.
   private(set) var missedTurns = 0
@@ -20,7 +22,7 @@ struct RouteDecisions {
   init(_ network: RoadNetwork) { paths = ShortestPaths(network) }
 
   /// The present costs: travel times, and nothing over closed links.
-  private mutating func costs(_ times: TravelTimes, _ overrides: CityOverrides) -> [Int32] {
+  mutating func costs(_ times: TravelTimes, _ overrides: CityOverrides) -> [Int32] {
     if let made = costsMadeOf, made == (times.revision, overrides.version) { return costsNow }
     var costs = times.milliseconds
     for link in costs.indices where overrides.closures.values[link] > 0 {
@@ -160,7 +162,12 @@ struct RouteDecisions {
       }
     }
     guard let best, !world.isOnWay(vehicle, best) else { return }
-    if world.slots.next[s] == NextLane.wrongLane { missedTurns += 1 } else { reroutes += 1 }
+    if world.slots.next[s] == NextLane.wrongLane {
+      missedTurns += 1
+      world.missedTurns[world.topology.laneLink[lane]] += 1
+    } else {
+      reroutes += 1
+    }
     world.setRoute(vehicle, following: best[...])
     world.settle(s, lane: lane)
   }
@@ -186,6 +193,8 @@ struct RouteDecisions {
     }
     reroutes += 1
   }
+
+  mutating func countReroute() { reroutes += 1 }
 
   func encode(into writer: inout StateWriter) {
     writer.write(overridesSeen)

@@ -33,6 +33,7 @@ struct EventCounts: Equatable {
 struct LinkTotals {
   var vehicleTicks: [Int64] = []
   var metres: [Double] = []
+  var missedTurns: [Int32] = []
   /// All lanes and connectors.
   var allVehicleTicks: Int64 = 0
   var allMetres = 0.0
@@ -43,6 +44,7 @@ struct LinkTotals {
     let links = world.network.linkCount
     vehicleTicks = Array(repeating: 0, count: links)
     metres = Array(repeating: 0, count: links)
+    missedTurns = world.missedTurns.array
     for lane in 0..<world.lanes.count.count {
       let t = world.lanes.vehicleTicks[lane]
       let m = world.lanes.metres[lane]

@@ -56,6 +56,7 @@ extension TrafficDomain: Checkpointable {
     guard let totals else { return }
     writer.writeRaw(totals.vehicleTicks)
     writer.writeRaw(totals.metres)
+    writer.writeRaw(totals.missedTurns)
     writer.write(totals.allVehicleTicks)
     writer.write(totals.allMetres)
   }
@@ -65,10 +66,11 @@ extension TrafficDomain: Checkpointable {
     var totals = LinkTotals()
     totals.vehicleTicks = try reader.readRaw()
     totals.metres = try reader.readRaw()
+    totals.missedTurns = try reader.readRaw()
     totals.allVehicleTicks = try reader.read()
     totals.allMetres = try reader.readDouble()
     guard totals.vehicleTicks.count == network.linkCount,
-      totals.metres.count == network.linkCount
+      totals.metres.count == network.linkCount, totals.missedTurns.count == network.linkCount
     else { throw .refused("the checkpoint is of another network", file: reader.file) }
     return totals
   }
@@ -128,6 +130,7 @@ extension TrafficWorld {
     writer.writeRaw(queueHead.array)
     writer.writeRaw(queueTail.array)
     writer.writeRaw(isClosed.array)
+    writer.writeRaw(missedTurns.array)
     writer.writeRaw(UnsafeBufferPointer(routes.elements))
     for i in 0..<chunks.count {
       writer.write(Int64(chunks[i].counters[0].hardBrakings))
@@ -227,6 +230,10 @@ extension TrafficWorld {
     try fill(queueHead, from: &reader)
     try fill(queueTail, from: &reader)
     try fill(isClosed, from: &reader)
+    try fill(missedTurns, from: &reader)
+    for link in 0..<missedTurns.count where !(0..<(1 << 30) ~= missedTurns[link]) {
+      throw .refused("the missed turns of link \(link) do not fit", file: reader.file)
+    }
     let links: [LinkID] = try reader.readRaw()
     routes.removeAll()
     for link in links { routes.append(link) }

@@ -10,6 +10,7 @@ extension TrafficDomain: MetricSource {
     var departed = 0
     var arrived = 0
     var parked = 0
+    var cutOff = 0
     var metres = 0.0
     var travelSeconds = 0.0
     var freeSeconds = 0.0
@@ -32,6 +33,9 @@ extension TrafficDomain: MetricSource {
         metres += Double(world.vehicles.metres[v])
       } else {
         totalSeconds += max(0, now - dueSeconds)
+        if world.vehicles.left[v] < 0, world.isWayClosed(v, { world.isClosed[$0.index] != 0 }) {
+          cutOff += 1
+        }
       }
     }
     let mean = arrived > 0 ? travelSeconds / Double(arrived) : 0
@@ -45,6 +49,7 @@ extension TrafficDomain: MetricSource {
         Property("waiting", .integer(Int64(due - departed))),
         Property("on_road", .integer(Int64(departed - arrived - parked))),
         Property("parked", .integer(Int64(parked))),
+        Property("behind_closure", .integer(Int64(cutOff))),
         Property("mean_travel_time_s", .number(mean, decimals: 2)),
         Property("total_time_h", .number(totalSeconds / 3600, decimals: 3)),
         Property("mean_delay_s", .number(delay, decimals: 2)),

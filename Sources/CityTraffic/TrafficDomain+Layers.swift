@@ -63,7 +63,7 @@ public struct LinkLayer: SnapshotLayer {
   }
 }
 
-/// `links.geojson`: flow, density, speed and delay of every link over the measured window.
+/// `links.geojson`: flow, density, speed, delay and missed turns of every link over the measured window.
 public struct LinkSummary: SummaryLayer {
   let domain: TrafficDomain
   public let summaryName = "links"
@@ -95,6 +95,7 @@ public struct LinkSummary: SummaryLayer {
           Property("speed_kmh", time > 0 ? .number(metres / time * 3.6, decimals: 1) : .null),
           Property(
             "delay_s", vehicles > 0 ? .number(max(0, time - free) / vehicles, decimals: 1) : .null),
+          Property("missed_turns", .integer(Int64(end.missedTurns[i] - start.missedTurns[i]))),
         ])
     }
   }

@@ -99,6 +99,9 @@ public final class TrafficDomain: ReportingDomain {
       recent.update(world, seconds: Double(world.settings.travelTimeSeconds))
     }
     if isDue(every: 5, moment) { decisions.helpTheStuck(world, times, moment) }
+    if isDue(every: RouteDecisions.guidanceRound, moment) {
+      decisions.guide(world, tripCount: demand.trips.count, times, moment)
+    }
     lookForTheStuck(moment)
   }
 

@@ -18,6 +18,8 @@ public struct TrafficSettings: Sendable, Equatable {
   public var gridlockSeconds: Float = 300
   /// Seconds between two updates of the link travel times that drivers reroute on.
   public var travelTimeSeconds: Float = 60
+  /// Who looks for a better way while driving.
+  public var guidance = GuidanceSettings()
 
   public init() {}
 
@@ -72,6 +74,8 @@ enum Rule {
   static let passingLookAhead: Float = 150
   /// s; how long one direction may use a passage while the other one waits (assumed).
   static let longestTurn: Float = 15
+  /// m; the way to the stop line that a change of lanes needs at city speeds (assumed).
+  static let changeRoom: Float = 100
   /// What a vehicle that has left the network has moved, so that everything behind it is clear.
   static let gone: Float = 1e9
 }

@@ -46,7 +46,7 @@ extension TrafficWorld {
             rows[i + 1].update(repeating: Outlook(), count: Self.mostLanes)
             isPlain = false
           }
-          look(rows[i], turn: turn, link: here, beyond: rows[i + 1])
+          look(rows[i], turn: turn, link: here, beyond: rows[i + 1], isAhead: i > first)
           if i > first { addChanges(rows[i], link: here) }
         }
         i -= 1
@@ -80,10 +80,11 @@ extension TrafficWorld {
     return last
   }
 
-  /// The cost of a lane is that of the best lane it leads to on the next link, and so is its reach.
+  /// The cost of a lane is that of the best lane it leads to on the next link, and so is its reach,
+  /// which ends before links ahead too short to change lanes on.
   private func look(
     _ row: UnsafeMutablePointer<Outlook>, turn: Int, link: Int,
-    beyond: UnsafeMutablePointer<Outlook>
+    beyond: UnsafeMutablePointer<Outlook>, isAhead: Bool
   ) {
     let length = topology.linkLength[link]
     let firstMask = turn < 0 ? 0 : Int(topology.turns.firstMask[turn])
@@ -97,8 +98,12 @@ extension TrafficWorld {
           best = other
         }
       }
-      best.reach += length
-      row[k] = best
+      // Where there is no room to change, one must have changed before.
+      if isAhead && best.reach == 0 && length < LaneChange.easyDistance {
+        row[k] = best
+      } else {
+        row[k] = Outlook(cost: best.cost, reach: best.reach + length)
+      }
     }
   }
 

@@ -65,17 +65,17 @@ extension TrafficWorld {
 
   // MARK: - Cooperation
 
-  /// Makes for a gap: the driver falls back behind the one before it, and the one behind it makes
-  /// room, both with comfortable braking. Whoever is beside cannot make room and goes first. Who has
-  /// waited for some seconds is let in by somebody who stops for it.
+  /// Makes for a gap: the one behind it makes room, and at last the driver falls back behind the one
+  /// before it, both with comfortable braking. Whoever is beside cannot make room and goes first. Who
+  /// has waited for some seconds is let in by somebody who stops for it.
   private func askForGap(_ s: Int, index: Int, lane: Int, _ need: Need, place: Int) {
     let target = need.target
     let rear = slots.position[s] - slots.length[s]
     let behind = isBeside(place, in: target, rear: rear) ? place + 1 : place
     let isLetIn = hasStood(s, seconds: 3) && !need.isForArrival
     askForRoom(behind, in: target, rear: rear, isLetIn: isLetIn)
-    guard !need.isForArrival, behind > 0, index >= Int(lanes.granted[lane]),
-      lanes.yieldRear[lane] == .infinity
+    guard !need.isForArrival, need.urgency >= LaneChange.fallingBack, behind > 0,
+      index >= Int(lanes.granted[lane]), lanes.yieldRear[lane] == .infinity
     else { return }
     let leader = Int(lanes.base[target]) + behind - 1
     let leaderRear = slots.position[leader] - slots.length[leader]

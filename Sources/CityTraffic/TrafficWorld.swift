@@ -28,6 +28,8 @@ final class TrafficWorld: @unchecked Sendable {
   let queueTail: RawColumn<Int32>
   /// By link: 1 where the overrides have closed it.
   let isClosed: RawColumn<UInt8>
+  /// By link: the turns missed at its end.
+  let missedTurns: RawColumn<Int32>
   let obstacles = ObstacleStore()
   /// Links of all routes, one after the other.
   let routes = RawList<LinkID>()
@@ -59,6 +61,7 @@ final class TrafficWorld: @unchecked Sendable {
     queueHead = RawColumn(repeating: -1, count: network.linkCount)
     queueTail = RawColumn(repeating: -1, count: network.linkCount)
     isClosed = RawColumn(repeating: 0, count: network.linkCount)
+    missedTurns = RawColumn(repeating: 0, count: network.linkCount)
     for link in demand.links { routes.append(link) }
     destinationLink = RawColumn(repeating: -1, count: vehicleCount)
     destinationOffset = RawColumn(repeating: 0, count: vehicleCount)
@@ -129,6 +132,7 @@ final class TrafficWorld: @unchecked Sendable {
     vehicles.free()
     for column in [inbox, queueHead, queueTail] { column.free() }
     isClosed.free()
+    missedTurns.free()
     obstacles.free()
     destinationLink.free()
     destinationOffset.free()

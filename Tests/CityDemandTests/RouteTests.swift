@@ -67,7 +67,8 @@ final class RouteTests: XCTestCase {
     }
     func assign(_ perturbation: Double, _ execute: ParallelLoop) throws -> RouteAssignment {
       try RouteAssigner(
-        network: network, graph: graph, random: RandomStream(seed: 2), perturbation: perturbation
+        network: network, graph: graph, random: RandomStream(seed: 2),
+        model: .perturbed(spread: perturbation)
       ).assign(trips, execute: execute)
     }
     let plain = try assign(0, runSerially)
@@ -84,7 +85,8 @@ final class RouteTests: XCTestCase {
     XCTAssertEqual(backwards.routes.routeOfTrip, spread.routes.routeOfTrip)
     // A driver's view does not change when others come or go.
     let one = try RouteAssigner(
-      network: network, graph: graph, random: RandomStream(seed: 2)
+      network: network, graph: graph, random: RandomStream(seed: 2),
+      model: .perturbed(spread: 0.15)
     ).assign([trips[250]], execute: runSerially)
     XCTAssertEqual(
       Array(one.routes.links(of: TripID(0))), Array(spread.routes.links(of: TripID(250))))
@@ -124,7 +126,8 @@ final class RouteTests: XCTestCase {
     XCTAssertEqual(zones.count, 4)
     let skim = ZoneSkim.along(network, graph: graph, zones: zones, execute: runSerially)
     let assigner = RouteAssigner(
-      network: network, graph: graph, random: RandomStream(seed: 1), perturbation: 0)
+      network: network, graph: graph, random: RandomStream(seed: 1),
+      model: .perturbed(spread: 0))
     for i in 0..<4 {
       for j in 0..<4 where i != j {
         let ends = zones.zones[ZoneID(j)].samples(4)

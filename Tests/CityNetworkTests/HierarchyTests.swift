@@ -64,7 +64,14 @@ final class HierarchyTests: XCTestCase {
     let x = WeightedHierarchy(a, costs: costs)
     let y = WeightedHierarchy(b, costs: costs, execute: backwards)
     XCTAssertEqual(x.weights, y.weights)
-    XCTAssertEqual(x.middle, y.middle)
+    XCTAssertEqual(x.firstHalf, y.firstHalf)
+    XCTAssertEqual(x.secondHalf, y.secondHalf)
+    XCTAssertEqual(x.upward.arcs.map(\.arc), y.upward.arcs.map(\.arc))
+    XCTAssertEqual(x.downward.arcs.map(\.arc), y.downward.arcs.map(\.arc))
+    // Searches leave arcs out, and not all of them.
+    let all = WeightedHierarchy(a, costs: costs, isForMany: false)
+    XCTAssertLessThan(x.upward.arcs.count, all.upward.arcs.count)
+    XCTAssertGreaterThan(x.upward.arcs.count, network.linkCount / 2)
     XCTAssertGreaterThan(a.stages.count, 1)
   }
 

@@ -184,17 +184,17 @@ final class LaneChangeTests: XCTestCase {
   func testTheOneBehindIsAskedAndNotTheOneBeside() {
     let (run, first) = world(
       [
-        Car(lane: 1, x: 900, v: 10), Car(lane: 0, x: 898, v: 10), Car(lane: 0, x: 886, v: 10),
-        Car(lane: 0, x: 874, v: 10),
+        Car(lane: 1, x: 950, v: 10), Car(lane: 0, x: 948, v: 10), Car(lane: 0, x: 936, v: 10),
+        Car(lane: 0, x: 924, v: 10),
       ], isFork: true)
     let world = run.traffic.world
     world.change(chunk: Int(world.layout.chunkOfLane[first]), tick: 0, step: 0.5)
     let base = Int(world.lanes.base[first])
     let isAsked = (0..<3).map { world.slots.flags[base + $0] & SlotFlag.yielding != 0 }
     XCTAssertEqual(isAsked, [false, true, false])
-    XCTAssertEqual(world.lanes.yieldRear[first], 900 - 4.6, accuracy: 0.01)
+    XCTAssertEqual(world.lanes.yieldRear[first], 950 - 4.6, accuracy: 0.01)
     let me = Int(world.lanes.base[first + 1])
     XCTAssertNotEqual(world.slots.flags[me] & SlotFlag.yielding, 0)
-    XCTAssertEqual(world.lanes.yieldRear[first + 1], 898 - 4.6, accuracy: 0.01)
+    XCTAssertEqual(world.lanes.yieldRear[first + 1], 948 - 4.6, accuracy: 0.01)
   }
 }

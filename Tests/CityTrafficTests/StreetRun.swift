@@ -18,7 +18,8 @@ struct StreetRun {
   let traffic: TrafficDomain
 
   init(
-    _ network: RoadNetwork, _ journeys: [Journey], threads: Int = 1, policies: [any Policy] = []
+    _ network: RoadNetwork, _ journeys: [Journey], threads: Int = 1, policies: [any Policy] = [],
+    settings: TrafficSettings = TrafficSettings()
   ) {
     var paths = ShortestPaths(network)
     let costs = LinkCosts.freeFlow(network)
@@ -41,7 +42,7 @@ struct StreetRun {
     let start = Instant(millisecondsSince1970: 1_772_406_000_000, zoneSeconds: 28800)
     let clock = Clock(epoch: start, stepMilliseconds: 500)
     traffic = TrafficDomain(
-      network: network, demand: demand, settings: TrafficSettings(), clock: clock,
+      network: network, demand: demand, settings: settings, clock: clock,
       measured: 0..<86_400_000, random: random, pool: WorkerPool(threads: threads))
     simulation = Simulation(
       clock: clock, network: network, random: random, policies: policies, domains: [traffic],

@@ -264,6 +264,17 @@ def _(site):
 case("a key of the wrong type", RUN, 2, ["town/scenario.json", "$.seed"])(
     set_key("town/scenario.json", "seed", "one")
 )
+for key, value, name, words in [
+    ("model", "random", "a route model that is unknown", ["$.route_choice.model", "logit"]),
+    ("alternatives", 0, "no way to choose", ["$.route_choice.alternatives", "0"]),
+    ("spread", 0.2, "a spread for a choice by logit", ["$.route_choice", "spread"]),
+    ("pre_run", {"iterations": 1e9}, "a pre-run without end", ["pre_run.iterations"]),
+    ("pre_run", {"interval": "1s"}, "a pre-run of seconds", ["pre_run.interval"]),
+    ("guidance", {"share": 2}, "more guided drivers than drivers", ["guidance.share", "2"]),
+]:
+    case(name, VALIDATE, 2, ["town/scenario.json"] + words)(
+        set_key("town/scenario.json", "route_choice", {key: value})
+    )
 case("a city that is not there", RUN, 2, ["town/scenario.json", "$.city", "nowhere"])(
     set_key("town/scenario.json", "city", "nowhere")
 )

@@ -202,6 +202,7 @@ def cases():
     yield broken("refused.csv", [1, 1], "", "reason")
     yield broken("links.geojson", ["features"], [], "empty")
     yield broken("links.geojson", ["features", 0, "properties", "delay_s"], -1, "delay")
+    yield broken("links.geojson", ["features", 0, "properties", "missed_turns"], 2, "2 missed turns")
     yield broken(SNAPSHOT, ["crs"], {"type": "name"}, "crs member")
     yield broken(SNAPSHOT, ["type"], "Feature", "FeatureCollection")
     yield broken(SNAPSHOT, ["features", 0, "geometry"], None, "lacks geometry")
@@ -306,6 +307,7 @@ def domain_cases():
     yield broken("metrics.json", ["parking", "mean_occupancy"], 1.5, "mean_occupancy")
     yield broken("metrics.json", ["parking", "gave_up"], 1, "gave_up is 0")
     yield broken("metrics.json", ["trips", "parked"], 1, "balance")
+    yield broken("metrics.json", ["trips", "behind_closure"], 5, "behind_closure is 5")
     yield properties(-3, occupied=2), "occupancy"
     yield properties(-3, occupied=-1), "occupancy"
     yield properties(-3, capacity=0, occupied=0, held=0), "two cars in a bay"

@@ -86,6 +86,9 @@ def check_metrics(run):
     if trips["departed"] != trips["arrived"] + under_way:
         run.complain(name, "balance", "departed is not arrived + on_road + parked")
     check_demand(run, metrics.get("demand"))
+    cut_off = trips.get("behind_closure", 0)
+    if not is_number(cut_off) or not 0 <= cut_off <= trips["on_road"] + trips["waiting"]:
+        run.complain(name, "figure", f"trips.behind_closure is {cut_off!r}")
     run.metrics = metrics
 
 
@@ -466,6 +469,7 @@ def check_links(run):
         return
     metres = 0.0
     lengths_known = True
+    missed = 0
     for feature, points in found:
         properties = feature["properties"]
         run.links[properties["id"]] = feature
@@ -478,6 +482,13 @@ def check_links(run):
         delay = properties.get("delay_s")
         if delay is not None and (not is_number(delay) or delay < 0):
             run.complain(name, "delay", f"{properties['id']}: {delay!r}")
+        turns = properties.get("missed_turns", 0)
+        if not is_number(turns) or turns < 0:
+            run.complain(name, "missed_turns", f"{properties['id']}: {turns!r}")
+        else:
+            missed += turns
+    if run.metrics is not None and missed != run.metrics["traffic"]["missed_turns"]:
+        run.complain(name, "sum", f"{missed} missed turns on links, metrics say otherwise")
     if run.metrics is None or run.manifest is None or not lengths_known:
         return
     start, end = run.measured_window()

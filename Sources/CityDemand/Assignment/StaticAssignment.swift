@@ -39,7 +39,7 @@ public struct AssignedTraffic: Sendable {
 public struct StaticAssignment: Sendable {
   public let network: RoadNetwork
   public let capacity: LinkCapacity
-  public let delay: VolumeDelay
+  public var delay: VolumeDelay
   let hierarchy: LinkHierarchy
 
   /// `hierarchy` may be handed over where somebody has it already.
@@ -63,16 +63,14 @@ public struct StaticAssignment: Sendable {
     let empty = costs ?? LinkCosts.freeFlow(network)
     let pairs = Self.pairs(flows)
     var state = AverageState(linkCount: network.linkCount)
-    for pair in pairs where 0..<network.linkCount ~= pair.origin.index {
-      state.departing[pair.origin.index] += pair.amount
-    }
     var times = empty
     for k in 1...min(100, max(1, iterations)) {
       let weighted = WeightedHierarchy(hierarchy, costs: times, execute: execute)
       let loads = HierarchyLoads(weighted, pairs, execute: execute)
-      state.add(loads, times: times, iteration: k)
-      times = delay.milliseconds(empty, capacity, volumes: state.volumes)
+      state.measure(loads, times: times)
       if k > 1 && state.gap <= targetGap { break }
+      state.add(loads)
+      times = delay.milliseconds(empty, capacity, volumes: state.volumes)
     }
     return AssignedTraffic(
       vehiclesPerHour: state.volumes, milliseconds: times, relativeGap: state.gap,
@@ -110,17 +108,16 @@ public struct StaticAssignment: Sendable {
 private struct AverageState {
   /// By link, the sum over all iterations.
   private var sums: [Int64]
-  /// By link: what starts there and so does not drive over all of it.
-  var departing: [Int64]
   /// The sum over all iterations of the time spent in turns.
   private var turnTime = 0.0
+  /// What the last loads spend in turns.
+  private var turnTimeNow = 0.0
   private(set) var count = 0
   private(set) var gap = 1.0
   private(set) var unrouted: Int64 = 0
 
   init(linkCount: Int) {
     sums = Array(repeating: 0, count: linkCount)
-    departing = sums
   }
 
   /// Vehicles an hour by link.
@@ -128,24 +125,29 @@ private struct AverageState {
     sums.map { Double($0) / (Double(max(1, count)) * StaticAssignment.unit) }
   }
 
-  mutating func add(_ loads: HierarchyLoads, times: [Int32], iteration: Int) {
+  /// How far the mean so far is from the quickest ways, which these loads are on.
+  mutating func measure(_ loads: HierarchyLoads, times: [Int32]) {
     // The quickest ways spend on links what they spend in all less their turns; so the turns of the
     // mean, whose times never change, are the mean of the turns.
     var onLinks = 0.0
     var spent = 0.0
     for l in times.indices where times[l] != LinkCosts.closed {
-      onLinks += Double(loads.amounts[l] - departing[l]) * Double(times[l])
+      onLinks += Double(loads.amounts[l] - loads.departing[l]) * Double(times[l])
       if count > 0 {
-        spent += (Double(sums[l]) / Double(count) - Double(departing[l])) * Double(times[l])
+        spent += (Double(sums[l]) / Double(count) - Double(loads.departing[l])) * Double(times[l])
       }
     }
     if count > 0 {
       spent += turnTime / Double(count)
       gap = spent > 0 ? max(0, (spent - loads.milliseconds) / spent) : 0
     }
-    turnTime += loads.milliseconds - onLinks
+    turnTimeNow = loads.milliseconds - onLinks
+  }
+
+  mutating func add(_ loads: HierarchyLoads) {
+    turnTime += turnTimeNow
     for l in sums.indices { sums[l] &+= loads.amounts[l] }
     unrouted = loads.unrouted
-    count = iteration
+    count += 1
   }
 }

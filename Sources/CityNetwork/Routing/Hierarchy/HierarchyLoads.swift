@@ -19,6 +19,8 @@ public struct HierarchyLoads: Sendable {
 
   /// What passes each link, in the unit of the pairs.
   public private(set) var amounts: [Int64]
+  /// What of it starts there, and so does not drive over all of the link.
+  public private(set) var departing: [Int64]
   /// The sum of amount times milliseconds from end to end of all ways.
   public private(set) var milliseconds = 0.0
   /// What no way leads for.
@@ -29,6 +31,7 @@ public struct HierarchyLoads: Sendable {
   public init(_ weighted: WeightedHierarchy, _ pairs: [Pair], execute: ParallelLoop) {
     let hierarchy = weighted.hierarchy
     amounts = Array(repeating: 0, count: hierarchy.linkCount)
+    departing = amounts
     let chunks = ChunkedWork.map(count: pairs.count, execute: execute) { range in
       Self.ways(weighted, pairs[range])
     }
@@ -44,6 +47,7 @@ public struct HierarchyLoads: Sendable {
         for arc in chunk.arcs[at..<at + Int(count)] { loads[Int(arc)] &+= amount }
         at += Int(count)
         amounts[pairs[pair].origin.index] &+= amount
+        departing[pairs[pair].origin.index] &+= amount
       }
       milliseconds += chunk.milliseconds
     }
@@ -87,17 +91,14 @@ public struct HierarchyLoads: Sendable {
   private mutating func handDown(_ loads: inout [Int64], _ weighted: WeightedHierarchy) {
     let hierarchy = weighted.hierarchy
     for r in (0..<hierarchy.linkCount).reversed() {
-      for isUp in [true, false] {
-        let first = isUp ? hierarchy.firstOut : hierarchy.firstIn
+      for first in [hierarchy.firstOut, hierarchy.firstIn] {
         for a in Int(first[r])..<Int(first[r + 1]) where loads[a] != 0 {
-          let upper = hierarchy.upper[a]
-          let (from, to) = isUp ? (Int32(r), upper) : (upper, Int32(r))
-          let middle = weighted.middle[a]
-          if middle < 0 {
-            amounts[Int(hierarchy.linkOfRank[Int(to)])] &+= loads[a]
+          let half = weighted.firstHalf[a]
+          if half < 0 {
+            amounts[Int(-1 - half)] &+= loads[a]
           } else {
-            loads[hierarchy.arc(from: from, to: middle)] &+= loads[a]
-            loads[hierarchy.arc(from: middle, to: to)] &+= loads[a]
+            loads[Int(half)] &+= loads[a]
+            loads[Int(weighted.secondHalf[a])] &+= loads[a]
           }
         }
       }

@@ -14,18 +14,21 @@ public struct HierarchySearch: Sendable {
   private(set) var backward: [Label]
   /// The rank that `backward` starts from; -1 for none.
   private var aim: Int32 = -1
-  private var pending: [(from: Int32, to: Int32)] = []
+  private var pending: [Int32] = []
 
   struct Label: Sendable, BitwiseCopyable {
     var weight: UInt64
     /// The rank before; the end's own for itself.
     var before: Int32
+    /// The arc from there; -1 at the end itself.
+    var arc: Int32
+
+    static let none = Label(weight: WeightedHierarchy.none, before: -1, arc: -1)
   }
 
   public init(_ weighted: WeightedHierarchy) {
     self.weighted = weighted
-    let none = Label(weight: WeightedHierarchy.none, before: -1)
-    forward = Array(repeating: none, count: weighted.hierarchy.linkCount)
+    forward = Array(repeating: Label.none, count: weighted.hierarchy.linkCount)
     backward = forward
   }
 
@@ -122,28 +125,25 @@ public struct HierarchySearch: Sendable {
   /// Labels all ranks above one with the least weights over ways that only go up.
   private mutating func walk(from start: Int, isBackward: Bool) {
     let hierarchy = hierarchy
-    let first = isBackward ? hierarchy.firstIn : hierarchy.firstOut
+    let arcs = isBackward ? weighted.downward : weighted.upward
     func run(_ labels: inout [Label]) {
       labels.withUnsafeMutableBufferPointer { labels in
-        hierarchy.upper.withUnsafeBufferPointer { upper in
-          weighted.weights.withUnsafeBufferPointer { weights in
-            first.withUnsafeBufferPointer { first in
-              hierarchy.walkUp(from: start) { ranks in
-                for r in ranks {
-                  labels[r] = Label(weight: WeightedHierarchy.none, before: -1)
-                }
-              }
-              labels[start] = Label(weight: 0, before: Int32(start))
-              hierarchy.walkUp(from: start) { ranks in
-                for r in ranks {
-                  let base = labels[r].weight
-                  if base >= WeightedHierarchy.none { continue }
-                  for a in Int(first[r])..<Int(first[r + 1]) {
-                    let weight = base + weights[a]
-                    let high = Int(upper[a])
-                    if weight < labels[high].weight {
-                      labels[high] = Label(weight: weight, before: Int32(r))
-                    }
+        arcs.arcs.withUnsafeBufferPointer { upArcs in
+          arcs.first.withUnsafeBufferPointer { first in
+            hierarchy.walkUp(from: start) { ranks in
+              for r in ranks { labels[r] = Label.none }
+            }
+            labels[start] = Label(weight: 0, before: Int32(start), arc: -1)
+            hierarchy.walkUp(from: start) { ranks in
+              for r in ranks {
+                let base = labels[r].weight
+                if base >= WeightedHierarchy.none { continue }
+                for a in Int(first[r])..<Int(first[r + 1]) {
+                  let arc = upArcs[a]
+                  let weight = base + arc.weight
+                  if weight < labels[Int(arc.upper)].weight {
+                    labels[Int(arc.upper)] = Label(
+                      weight: weight, before: Int32(truncatingIfNeeded: r), arc: arc.arc)
                   }
                 }
               }
@@ -157,47 +157,42 @@ public struct HierarchySearch: Sendable {
 
   /// Appends the links behind the origin of the way that the labels describe over a rank.
   mutating func appendWay(over rank: Int, to links: inout [LinkID]) {
-    // Upwards, the arcs are found from the top down.
-    var arcs: [(from: Int32, to: Int32)] = []
+    // The last one first: the stack gives them back in the order of the way.
     var at = Int32(rank)
-    while forward[Int(at)].before != at {
-      arcs.append((forward[Int(at)].before, at))
+    while forward[Int(at)].arc >= 0 {
+      pending.append(forward[Int(at)].arc)
       at = forward[Int(at)].before
     }
-    for arc in arcs.reversed() { appendLinks(of: arc, to: &links) }
+    appendPending(to: &links)
     at = Int32(rank)
-    while backward[Int(at)].before != at {
-      appendLinks(of: (at, backward[Int(at)].before), to: &links)
+    while backward[Int(at)].arc >= 0 {
+      pending.append(backward[Int(at)].arc)
+      appendPending(to: &links)
       at = backward[Int(at)].before
     }
   }
 
   /// Appends the arcs of the way that the labels describe over a rank.
   func appendArcs(over rank: Int, to arcs: inout [Int32]) {
-    var at = Int32(rank)
-    while forward[Int(at)].before != at {
-      let before = forward[Int(at)].before
-      arcs.append(Int32(truncatingIfNeeded: hierarchy.arc(from: before, to: at)))
-      at = before
-    }
-    at = Int32(rank)
-    while backward[Int(at)].before != at {
-      let next = backward[Int(at)].before
-      arcs.append(Int32(truncatingIfNeeded: hierarchy.arc(from: at, to: next)))
-      at = next
+    for labels in [forward, backward] {
+      var at = rank
+      while labels[at].arc >= 0 {
+        arcs.append(labels[at].arc)
+        at = Int(labels[at].before)
+      }
     }
   }
 
-  /// Appends the links of an arc between two ranks, the first one left out.
-  private mutating func appendLinks(of arc: (from: Int32, to: Int32), to links: inout [LinkID]) {
-    pending.append(arc)
-    while let (from, to) = pending.popLast() {
-      let middle = weighted.middle[hierarchy.arc(from: from, to: to)]
-      if middle < 0 {
-        links.append(LinkID(rawValue: hierarchy.linkOfRank[Int(to)]))
+  /// Appends the links of the arcs on the stack, of each the first one left out.
+  private mutating func appendPending(to links: inout [LinkID]) {
+    let weighted = weighted
+    while let arc = pending.popLast() {
+      let first = weighted.firstHalf[Int(arc)]
+      if first < 0 {
+        links.append(LinkID(rawValue: -1 - first))
       } else {
-        pending.append((middle, to))
-        pending.append((from, middle))
+        pending.append(weighted.secondHalf[Int(arc)])
+        pending.append(first)
       }
     }
   }
@@ -212,15 +207,6 @@ extension LinkHierarchy {
       body(first..<Int(cellFirst[cell + 1]))
       cell = Int(cellParent[cell])
       if cell >= 0 { first = Int(cellFirst[cell]) }
-    }
-  }
-
-  /// The arc between two ranks that there is one between.
-  @inline(__always) func arc(from: Int32, to: Int32) -> Int {
-    upper.withUnsafeBufferPointer { upper in
-      let low = Int(min(from, to))
-      let first = from < to ? firstOut : firstIn
-      return Int(Self.find(max(from, to), in: upper, Int(first[low])..<Int(first[low + 1])))
     }
   }
 }

@@ -28,6 +28,8 @@ struct LinkDissection {
     var placeOfJunction = [Int32](repeating: 0, count: network.junctionCount)
     // Level by level: all parts of a level are cut at once.
     while !parts.isEmpty {
+      // Those that are alone already belong to no part any more.
+      for j in partOfJunction.indices { partOfJunction[j] = -1 }
       for (p, part) in parts.enumerated() {
         for (i, j) in part.junctions.enumerated() {
           partOfJunction[Int(j)] = Int32(p)

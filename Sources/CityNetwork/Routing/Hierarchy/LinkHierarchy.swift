@@ -14,6 +14,8 @@ public final class LinkHierarchy: Sendable {
   let rankOfLink: [Int32]
   let linkOfRank: [Int32]
   let places: [SearchPlace]
+  /// By link: the junction at its end.
+  let junctionOfLink: [Int32]
   /// Milliseconds of the turns, and the arc of each; -1 for a turn from a link onto itself.
   let graph: TurnGraph
   let arcOfTurn: [Int32]
@@ -58,6 +60,7 @@ public final class LinkHierarchy: Sendable {
     self.rankOfLink = rankOfLink
     linkOfRank = dissection.links
     places = SearchPlace.all(of: network)
+    junctionOfLink = network.linkTo.values.map(\.rawValue)
     self.graph = graph
     let fill = HierarchyFill(graph, rankOfLink: rankOfLink, linkOfRank: dissection.links)
     firstOut = fill.firstOut
@@ -150,7 +153,9 @@ struct HierarchyStages {
         work[c] += Double(firstOut[r + 1] - firstOut[r]) * Double(firstIn[r + 1] - firstIn[r]) + 10
       }
     }
-    for c in 0..<cells where dissection.parent[c] >= 0 { work[Int(dissection.parent[c])] += work[c] }
+    for c in 0..<cells where dissection.parent[c] >= 0 {
+      work[Int(dissection.parent[c])] += work[c]
+    }
     let share = (work.last ?? 0) / 64
     var trees: [Range<Int>] = []
     var byDepth: [[Range<Int>]] = []

@@ -11,37 +11,84 @@ public struct WeightedHierarchy: Sendable {
   public let costs: [Int32]
   /// By arc; `none` where no way leads. A way of 24 days and more is none.
   private(set) var weights: [UInt64]
-  /// By arc: the rank of the link in the middle, or -1 where it is a turn.
-  private(set) var middle: [Int32]
+  /// By arc: the arcs that it stands for; of one that is a turn, -1 - the link it leads into.
+  private(set) var firstHalf: [Int32]
+  private(set) var secondHalf: [Int32]
+  /// The arcs that searches go over.
+  private(set) var upward = SearchArcs()
+  private(set) var downward = SearchArcs()
 
   static let none = UInt64.max >> 1
 
-  /// Over `costs`, milliseconds by link (`LinkCosts`), one for each link of the network. The result
-  /// does not depend on how `execute` shares out the work.
-  public init(_ hierarchy: LinkHierarchy, costs: [Int32], execute: ParallelLoop = runSerially) {
+  /// Over `costs`, milliseconds by link (`LinkCosts`), one for each link of the network. Where there
+  /// will be many searches, arcs that are no quickest ways are left out of them, which costs about as
+  /// much again. The result does not depend on how `execute` shares out the work.
+  public init(
+    _ hierarchy: LinkHierarchy, costs: [Int32], isForMany: Bool = true,
+    execute: ParallelLoop = runSerially
+  ) {
     self.hierarchy = hierarchy
     self.costs = costs
     weights = Array(repeating: Self.none, count: hierarchy.arcCount)
-    middle = Array(repeating: -1, count: hierarchy.arcCount)
+    firstHalf = Array(repeating: -1, count: hierarchy.arcCount)
+    secondHalf = firstHalf
     guard costs.count == hierarchy.linkCount else { return }
     let graph = hierarchy.graph
     for t in 0..<graph.turnCount where hierarchy.arcOfTurn[t] >= 0 {
-      let weight = Self.weight(
-        of: t, into: graph.turnTarget[t].index, in: hierarchy, costs)
+      let into = graph.turnTarget[t]
+      let weight = Self.weight(of: t, into: into.index, in: hierarchy, costs)
       let arc = Int(hierarchy.arcOfTurn[t])
-      weights[arc] = min(weights[arc], weight)
+      if weight < weights[arc] { weights[arc] = weight }
+      firstHalf[arc] = -1 - into.rawValue
     }
     weights.withUnsafeMutableBufferPointer { weights in
-      middle.withUnsafeMutableBufferPointer { middle in
-        nonisolated(unsafe) let (weights, middle) = (weights, middle)
-        for stage in hierarchy.stages {
-          execute(stage.count) { i in
-            var work = CustomizationWork(hierarchy, weights, middle)
-            work.run(stage[i])
-            work.release()
+      firstHalf.withUnsafeMutableBufferPointer { first in
+        secondHalf.withUnsafeMutableBufferPointer { second in
+          nonisolated(unsafe) let (weights, first, second) = (weights, first, second)
+          for stage in hierarchy.stages {
+            execute(stage.count) { i in
+              let work = CustomizationWork(hierarchy, weights, first, second)
+              work.run(stage[i])
+              work.release()
+            }
           }
         }
       }
+    }
+    let isNeeded =
+      isForMany
+      ? NeededArcs.find(hierarchy, weights, execute: execute) : weights.map { $0 < Self.none }
+    upward = SearchArcs(hierarchy.firstOut, hierarchy.upper, weights, isNeeded)
+    downward = SearchArcs(hierarchy.firstIn, hierarchy.upper, weights, isNeeded)
+  }
+
+  /// Milliseconds from the end of the first link of a way to the end of the last one; nil where they
+  /// do not follow one another or one is closed.
+  public func milliseconds(along links: [LinkID]) -> Int64? {
+    var sum: UInt64 = 0
+    for (a, b) in zip(links, links.dropFirst()) {
+      let graph = hierarchy.graph
+      guard let turn = graph.turns(from: a).first(where: { graph.turnTarget[$0] == b }) else {
+        return nil
+      }
+      let weight = Self.weight(of: turn, into: b.index, in: hierarchy, costs)
+      if weight >= Self.none { return nil }
+      sum += weight >> 32
+    }
+    return Int64(sum)
+  }
+
+  /// The same hierarchy over times in which every link costs up to twice as much, by a factor of its
+  /// own: each set makes other ways the quickest. They are the same in every run.
+  public func variants(count: Int, execute: ParallelLoop) -> [WeightedHierarchy] {
+    (0..<max(0, count)).map { k in
+      let slower = costs.indices.map { l -> Int32 in
+        if costs[l] == LinkCosts.closed { return costs[l] }
+        let unit = StableHash.mix(hierarchy.places[l].hash &+ UInt64(k + 1)) >> 11
+        let factor = 1 + Double(unit) * 0x1p-53
+        return Int32(min(2e9, Double(costs[l]) * factor))
+      }
+      return WeightedHierarchy(hierarchy, costs: slower, execute: execute)
     }
   }
 
@@ -58,83 +105,28 @@ public struct WeightedHierarchy: Sendable {
   }
 }
 
-/// The customization of some ranks in a row.
-private struct CustomizationWork {
-  let hierarchy: LinkHierarchy
-  let weights: UnsafeMutableBufferPointer<UInt64>
-  let middle: UnsafeMutableBufferPointer<Int32>
-  /// By rank; only what a row sets before is read.
-  private let row: UnsafeMutablePointer<Entry>
-
-  private struct Entry: BitwiseCopyable {
+/// The arcs of one direction that searches go over, by their lower end.
+struct SearchArcs: Sendable {
+  struct Arc: Sendable, BitwiseCopyable {
     var weight: UInt64
-    var middle: Int64
+    /// The rank at the other end.
+    var upper: Int32
+    var arc: Int32
   }
 
-  init(
-    _ hierarchy: LinkHierarchy, _ weights: UnsafeMutableBufferPointer<UInt64>,
-    _ middle: UnsafeMutableBufferPointer<Int32>
-  ) {
-    self.hierarchy = hierarchy
-    self.weights = weights
-    self.middle = middle
-    row = .allocate(capacity: max(1, hierarchy.linkCount))
-  }
+  /// One more than there are ranks.
+  private(set) var first: [Int32] = [0]
+  private(set) var arcs: [Arc] = []
 
-  func release() { row.deallocate() }
+  init() {}
 
-  mutating func run(_ ranks: Range<Int>) {
-    hierarchy.upper.withUnsafeBufferPointer { upper in
-      hierarchy.firstOut.withUnsafeBufferPointer { firstOut in
-        hierarchy.firstIn.withUnsafeBufferPointer { firstIn in
-          hierarchy.down.withUnsafeBufferPointer { down in
-            hierarchy.up.withUnsafeBufferPointer { up in
-              for r in ranks {
-                improve(
-                  r, upper, firstOut,
-                  down[Int(hierarchy.firstDown[r])..<Int(hierarchy.firstDown[r + 1])])
-                improve(
-                  r, upper, firstIn,
-                  up[Int(hierarchy.firstUp[r])..<Int(hierarchy.firstUp[r + 1])])
-              }
-            }
-          }
-        }
+  init(_ firstArc: [Int32], _ upper: [Int32], _ weights: [UInt64], _ isNeeded: [Bool]) {
+    first.reserveCapacity(firstArc.count)
+    for r in 0..<max(0, firstArc.count - 1) {
+      for a in Int(firstArc[r])..<Int(firstArc[r + 1]) where isNeeded[a] {
+        arcs.append(Arc(weight: weights[a], upper: upper[a], arc: Int32(truncatingIfNeeded: a)))
       }
-    }
-  }
-
-  /// Lowers the arcs of a rank in one direction by the ways over lower ranks.
-  @inline(__always)
-  private func improve(
-    _ r: Int, _ upper: UnsafeBufferPointer<Int32>, _ first: UnsafeBufferPointer<Int32>,
-    _ lower: Slice<UnsafeBufferPointer<HierarchyLowerArc>>
-  ) {
-    let own = Int(first[r])..<Int(first[r + 1])
-    if own.isEmpty { return }
-    for a in own { row[Int(upper[a])] = Entry(weight: weights[a], middle: -1) }
-    for arc in lower {
-      let base = weights[Int(arc.arc)]
-      if base >= WeightedHierarchy.none { continue }
-      let k = Int(arc.lower)
-      var a = Int(first[k + 1]) - 1
-      let start = Int(first[k])
-      while a >= start {
-        let high = Int(upper[a])
-        if high <= r { break }
-        let weight = base + weights[a]
-        if weight < row[high].weight {
-          row[high] = Entry(weight: weight, middle: Int64(arc.lower))
-        }
-        a -= 1
-      }
-    }
-    for a in own {
-      let entry = row[Int(upper[a])]
-      weights[a] = entry.weight
-      middle[a] = Int32(truncatingIfNeeded: entry.middle)
+      first.append(Int32(arcs.count))
     }
   }
 }
-
-typealias HierarchyLowerArc = LinkHierarchy.LowerArc
