@@ -179,12 +179,12 @@ class Comparison:
 
         restriction = self.extract.restriction(a.last_way[0], b.first_way[0], is_near)
         tags = self.extract.ways[a.last_way[0]].tags
-        if any(is_near(*self.extract.places[n]) for n in self.barriers_between(a, b)):
-            return f"{where}: over a barrier that no car passes", has_not
         if turns_round(a, b):
             if b.first_way[0] == a.last_way[0]:
                 return f"{where}: turning round on one road", ""
             return f"{where}: turning round between carriageways", ""
+        if any(is_near(*self.extract.places[n]) for n in self.barriers_between(a, b)):
+            return f"{where}: over a barrier that no car passes", has_not
         if restriction:
             kind, forbids = restriction
             words = "forbids" if forbids else "prescribes"
@@ -198,6 +198,12 @@ class Comparison:
         if _turn_lanes(tags, a.last_way[1]):
             return f"{where}: lanes with arrows", ""
         bend = a.heading[0] * b.start_heading[0] + a.heading[1] * b.start_heading[1]
+        both_one_way = all(
+            _is_one_way(self.extract.ways[w].tags) for w in (a.last_way[0], b.first_way[0]))
+        if bend < -0.3 and both_one_way:
+            # Off a ramp and up the next, round the tip of an island: ours allows it to those only
+            # who have no other way.
+            return f"{where}: back from one one-way road into another", ""
         if bend < -0.7:
             return f"{where}: a sharp bend (over 135 degrees)", ""
         return f"{where}: no reason in the tags", has
@@ -264,6 +270,10 @@ class Comparison:
         lights = [n for _, n in near if not _is_crossing(self.extract.signals[n])]
         if not lights:
             return f"{where}: signals of a pedestrian crossing", note, has_not
+        if side == "sumo" and any(math.dist(p, q) < 25 for p in places for q in self.ours.passages):
+            # Where one stage would serve all, there is nothing to rule; the roads that these
+            # signals stop are not in the extract, or not for cars.
+            return f"{where}: at most two roads lead there, which have green together", note, ""
         if any(self.arms(n) > 2 for n in lights):
             return f"{where}: tagged where roads meet", note, has
         if len(lights) > 1:

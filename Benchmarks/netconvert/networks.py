@@ -31,7 +31,9 @@ class Network:
         self.next = {}
         # Controller to the places of its junctions.
         self.signals = {}
-        # Lines of all ways the network knows of, for reasons.
+        # Places of junctions into which at most two links lead; of ours only.
+        self.passages = []
+        # Ids of all ways the network knows of.
         self.known_ways = set()
 
     def finish(self):
@@ -142,9 +144,11 @@ def read_export(folder, city, extract, plane):
         if a in network.links and b in network.links:
             network.next.setdefault(a, set()).add(b)
     for junction in features("junctions.geojson"):
+        place = plane(*junction["geometry"]["coordinates"])
         if junction["properties"]["control"] == "signals":
-            place = plane(*junction["geometry"]["coordinates"])
             network.signals[junction["id"]] = {place}
+        elif junction["properties"]["approaches"] <= 2:
+            network.passages.append(place)
     return network.finish()
 
 

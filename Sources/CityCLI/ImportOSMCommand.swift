@@ -19,8 +19,7 @@ enum ImportOSMCommand: Command {
         "Close gaps up to so many metres between roads that ought to meet. Default: none."),
       OptionSpecification(
         "--load", "LOAD",
-        "How full the ready scenario's roads are: light, moderate, heavy or a volume over capacity"
-          + " for their busiest tenth. Default: moderate."),
+        "Traffic of the scenario: light, moderate, heavy, or 0 to 2. Default: moderate."),
       OptionSpecification("--quiet", "Print nothing but errors."),
     ],
     discussion: """

@@ -112,13 +112,20 @@ public struct RouteAssigner: Sendable {
       let hierarchy = hierarchy ?? LinkHierarchy(network, graph, execute: execute)
       let assignment = StaticAssignment(
         network, graph, LinkCapacity(network), hierarchy: hierarchy)
-      for interval in preRun.intervals(trips) {
+      let known = PreRun.expected(trips.indices.filter { answers[$0] == nil }.map { trips[$0] })
+      let intervals = preRun.intervals(known)
+      for (i, interval) in intervals.enumerated() {
+        // Who departs before the first or after the last one expects what is usual then.
+        let from = i == 0 ? Int64.min : interval.lowerBound
+        let to = i == intervals.count - 1 ? Int64.max : interval.upperBound
         let departing = trips.indices.filter {
-          interval.contains(trips[$0].departureMilliseconds) && answers[$0] == nil
+          answers[$0] == nil && trips[$0].departureMilliseconds >= from
+            && trips[$0].departureMilliseconds < to
         }
         guard !departing.isEmpty else { continue }
         let expected = preRun.times(
-          departing.map { trips[$0] }, in: interval, on: assignment, empty: costs, execute: execute)
+          known.filter { interval.contains($0.departureMilliseconds) }, in: interval,
+          on: assignment, empty: costs, execute: execute)
         notes.append(PreRunFigures(interval, expected))
         let weighted = WeightedHierarchy(
           hierarchy, costs: expected.milliseconds, execute: execute)

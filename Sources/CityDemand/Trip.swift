@@ -38,6 +38,9 @@ public struct Trip: Sendable {
   public var origin: AccessPoint
   public var destination: AccessPoint
   public var purpose: TripPurpose
+  /// Whether those who drive here every day reckon with it: what a model says of the demand they do,
+  /// single trips from a table come on top.
+  public var isHabitual = true
   public var relation: TripRelation
 
   public init(

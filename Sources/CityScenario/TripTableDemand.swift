@@ -23,6 +23,8 @@ struct TripTableDemand: DemandSettings {
     let table = TripTable(
       network: site.network, epoch: site.clock.epoch, window: site.simulatedWindow,
       index: places.city.index, toWorking: { places.working($0) })
-    return try table.read(path: site.path(of: file), diagnostics: &diagnostics)
+    var trips = try table.read(path: site.path(of: file), diagnostics: &diagnostics)
+    for i in trips.indices { trips[i].isHabitual = false }
+    return trips
   }
 }

@@ -64,7 +64,7 @@ final class CityFolderWriterTests: XCTestCase {
     XCTAssertEqual(layers.map { $0["kind"] as? String }, ["building", "road"])
     let scenario = try object(out + "/scenario.json")
     let clock = try XCTUnwrap(scenario["clock"] as? [String: Any])
-    XCTAssertEqual(clock["start"] as? String, "2026-03-02T07:00:00+08:00")
+    XCTAssertEqual(clock["start"] as? String, "2026-03-02T06:50:00+08:00")
   }
 
   func testTheRoadLayerSaysWhatTheNetworkIsBuiltFrom() throws {

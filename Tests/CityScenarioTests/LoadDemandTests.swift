@@ -17,7 +17,7 @@ final class LoadDemandTests: XCTestCase {
     let features = gates.enumerated().map { i, gate in
       """
       {"type":"Feature","geometry":{"type":"Point","coordinates":[117.0,39.1]},"properties":\
-      {"id":"g\(i)","link":"\(gate.link)","direction":"\(gate.direction)","volume_veh_h":200,\
+      {"id":"g\(i)","link":"\(gate.link)","direction":"\(gate.direction)","volume_veh_h":3,\
       "through_share":0.5}}
       """
     }

@@ -5,7 +5,9 @@ import CityNetwork
 /// what people who drive here every day have learnt.
 ///
 /// The departures are cut into intervals; in each, the trips are flows that last as long as it does,
-/// and are assigned on their own. Of many trips a part stands for all: one in 2, 4, 8 and so on, drawn by
+/// and are assigned on their own. Only habitual trips count, where there are any: so that of two
+/// scenarios one of which has some trips more from a table, all others expect the same times, and
+/// choose the same ways. Of many trips a part stands for all: one in 2, 4, 8 and so on, drawn by
 /// the trips' own keys, so that one more trip changes no other's part in it.
 public struct PreRun: Sendable, Equatable {
   /// The most iterations of each assignment; 0 takes the times of the empty network.
@@ -19,7 +21,13 @@ public struct PreRun: Sendable, Equatable {
 
   public init() {}
 
-  /// The departures of trips, cut into intervals as even as can be; nil without any trip.
+  /// Those of some trips that the rest reckons with.
+  static func expected(_ trips: [Trip]) -> [Trip] {
+    let habitual = trips.filter { $0.isHabitual }
+    return habitual.isEmpty ? trips : habitual
+  }
+
+  /// The departures of trips, cut into intervals as even as can be; none without any trip.
   func intervals(_ trips: [Trip]) -> [Range<Int64>] {
     guard let first = trips.lazy.map(\.departureMilliseconds).min(),
       let last = trips.lazy.map(\.departureMilliseconds).max()

@@ -50,7 +50,7 @@ public struct EdgeTraffic: Sendable {
     let ins = live.filter { usable[$0].isInbound }
     let outs = live.filter { !usable[$0].isInbound }
     guard !ins.isEmpty || !outs.isEmpty else { return nil }
-    let (entries, exits) = (ins.map { usable[$0] }, outs.map { usable[$0] })
+    let (entries, exits) = Self.evened(ins.map { usable[$0] }, outs.map { usable[$0] })
     let passing = survey.passing(entries, exits, rule, execute: execute)
     let matrix = Self.balanced(passing, entries, exits)
     let columns = exits.count
@@ -100,6 +100,27 @@ public struct EdgeTraffic: Sendable {
       "gates-left-out",
       "the city has \(known.count) gates; the \(gateLimit) with the most traffic are used")
     return order.prefix(gateLimit).sorted().map { known[$0] }
+  }
+
+  /// As many leave as come in: both sides are scaled to their mean, because a missing gate or an
+  /// additional lane on one side says nothing about traffic. Who goes which way at which hour follows
+  /// from the purposes.
+  private static func evened(_ inbound: [EdgeGate], _ outbound: [EdgeGate])
+    -> ([EdgeGate], [EdgeGate])
+  {
+    let (ins, outs) = (
+      inbound.reduce(0) { $0 + $1.volume }, outbound.reduce(0) { $0 + $1.volume }
+    )
+    guard ins > 0, outs > 0 else { return (inbound, outbound) }
+    func scaled(_ gates: [EdgeGate], _ factor: Double) -> [EdgeGate] {
+      gates.map {
+        var gate = $0
+        gate.volume *= factor
+        return gate
+      }
+    }
+    let mean = (ins + outs) / 2
+    return (scaled(inbound, mean / ins), scaled(outbound, mean / outs))
   }
 
   /// Spreads what passes through over the pairs that are plausible, so that each gate has its

@@ -11,9 +11,15 @@ enum ExtractGates {
   static let reach = 30.0
   /// The least important road that traffic over the edge is expected on.
   static let lowestClass = RoadClass.residential
-  /// Where nothing tells the edge, only ends of roads of these classes count: they hardly ever end
-  /// in the middle of a country.
+  /// Ends of roads of these classes count wherever they lie, because they hardly ever end in the
+  /// middle of a country: extracts are also cut along borders.
+  static let lowestClassAnywhere = RoadClass.primary
+  /// The same where nothing tells the edge.
   static let lowestClassOfUnknownEdge = RoadClass.secondary
+  /// Metres within which of a known edge the end of a road of `lowestClassNearEdge` counts: what
+  /// comes next may lie outside as a whole, so that the end is inside.
+  static let edgeReach = 200.0
+  static let lowestClassNearEdge = RoadClass.tertiary
 
   /// Adds a gate to a draft for every link that begins or ends at the edge and has a way to or from
   /// the connected part of the network.
@@ -23,14 +29,13 @@ enum ExtractGates {
   ) {
     let cuts = draft.evidence.filter { $0.cause == .extractEdge }.map(\.place)
     let index = HilbertRTree(cuts.map { Box2(min: $0, max: $0) })
-    let lowest = cuts.isEmpty ? lowestClassOfUnknownEdge : lowestClass
+    let ring = draft.edge.isEmpty ? [] : draft.edge + [draft.edge[0]]
     let ways = WaysToAndFrom(cutOff, linkCount: network.linkCount)
     var count = 0
     for l in 0..<network.linkCount {
       let link = LinkID(l)
-      guard network.linkAccess[link].contains(.car), network.linkClass[link] <= lowest else {
-        continue
-      }
+      let roadClass = network.linkClass[link]
+      guard network.linkAccess[link].contains(.car), roadClass <= lowestClass else { continue }
       for direction in Gate.Direction.allCases {
         let isIn = direction == .in
         let junction = isIn ? network.linkFrom[link] : network.linkTo[link]
@@ -38,11 +43,15 @@ enum ExtractGates {
           isEnd(junction, of: link, isStart: isIn, network)
         else { continue }
         let place = network.junctionPosition[junction]
+        let isMain =
+          roadClass <= (cuts.isEmpty ? lowestClassOfUnknownEdge : lowestClassAnywhere)
         let isCut =
-          cuts.isEmpty
+          isMain
           || index.nearest(
             place, maxResults: 1, maxDistance: reach, distance: { cuts[$0].distance(to: place) }
           ).first != nil
+          || roadClass <= lowestClassNearEdge && !ring.isEmpty
+            && Polyline.project(place, onto: ring).distance <= edgeReach
         guard isCut else { continue }
         draft.entities.append(entity(link, direction, at: place, network))
         count += 1
