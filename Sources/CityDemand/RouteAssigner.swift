@@ -90,11 +90,13 @@ public struct RouteAssigner: Sendable {
 
   /// Routes all trips; those whose demand prescribes a route keep it link by link. The result does
   /// not depend on how `execute` shares out the work. Trips without a way, or with a place the
-  /// network does not have, are returned as refused. Throws where the routes are too many to store.
+  /// network does not have, are returned as refused. Throws where the routes are too many to be
+  /// stored.
   public func assign(_ trips: [Trip], execute: ParallelLoop) throws(CityError) -> RouteAssignment {
     var answers = trips.map { trip in
       refusal(of: trip).map { Answer.refused($0) } ?? given(trip)
     }
+    guard answers.contains(where: { $0 == nil }) else { return try Self.collect(trips, answers) }
     var notes: [PreRunFigures] = []
     switch model {
     case .perturbed(let spread):
@@ -228,7 +230,7 @@ public struct RouteAssigner: Sendable {
     guard links.count > 1 || trip.origin.offset <= trip.destination.offset else {
       return .refused("the given route ends behind the origin")
     }
-    return answer(trip, links)
+    return found(links, for: trip)
   }
 
   private func route(_ trip: Trip, spread: Double, _ paths: inout AimedPaths) -> Answer {
