@@ -6,8 +6,8 @@ import CityText
 public enum CommandLineTool {
   static let commands: [any Command.Type] = [
     RunCommand.self, ResumeCommand.self, ValidateCommand.self, CompareCommand.self,
-    ImportOSMCommand.self, InspectCommand.self, ExportNetworkCommand.self,
-    GenerateCityCommand.self,
+    ImportOSMCommand.self, ImportSUMOCommand.self, InspectCommand.self,
+    ExportNetworkCommand.self, GenerateCityCommand.self,
   ]
 
   /// Runs the command line `arguments` (without the program's own name) and returns the exit code:

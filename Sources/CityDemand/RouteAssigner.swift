@@ -88,11 +88,15 @@ public struct RouteAssigner: Sendable {
     linkKeys = network.linkExternalID.values.map { StableHash.of($0) }
   }
 
-  /// Routes all trips. The result does not depend on how `execute` shares out the work. Trips
-  /// without a way, or with a place the network does not have, are returned as refused. Throws where
-  /// the routes are too many to be stored.
+  /// Routes all trips; those whose demand prescribes a route keep it link by link. The result does
+  /// not depend on how `execute` shares out the work. Trips without a way, or with a place the
+  /// network does not have, are returned as refused. Throws where the routes are too many to be
+  /// stored.
   public func assign(_ trips: [Trip], execute: ParallelLoop) throws(CityError) -> RouteAssignment {
-    var answers = trips.map { trip in refusal(of: trip).map { Answer.refused($0) } }
+    var answers = trips.map { trip in
+      refusal(of: trip).map { Answer.refused($0) } ?? given(trip)
+    }
+    guard answers.contains(where: { $0 == nil }) else { return try Self.collect(trips, answers) }
     var notes: [PreRunFigures] = []
     switch model {
     case .perturbed(let spread):
@@ -211,6 +215,24 @@ public struct RouteAssigner: Sendable {
     return trip.origin == trip.destination ? "origin and destination are the same place" : nil
   }
 
+  /// The route that the demand prescribes; nil where it leaves it to us.
+  private func given(_ trip: Trip) -> Answer? {
+    let links = trip.givenRoute
+    guard let first = links.first, let last = links.last else { return nil }
+    guard first == trip.origin.link, last == trip.destination.link else {
+      return .refused("the given route does not lead from the origin to the destination")
+    }
+    for (a, b) in zip(links, links.dropFirst()) where drives.connector(from: a, to: b) == nil {
+      return .refused(
+        "the given route cannot be driven: no way leads from link \(network.linkExternalID[a])"
+          + " to link \(network.linkExternalID[b])")
+    }
+    guard links.count > 1 || trip.origin.offset <= trip.destination.offset else {
+      return .refused("the given route ends behind the origin")
+    }
+    return found(links, for: trip)
+  }
+
   private func route(_ trip: Trip, spread: Double, _ paths: inout AimedPaths) -> Answer {
     let view =
       spread > 0 ? RoutePerturbation(random: random, key: trip.key, spread: spread) : nil
@@ -225,6 +247,10 @@ public struct RouteAssigner: Sendable {
         "no way leads from link \(from) to link "
           + network.linkExternalID[trip.destination.link])
     }
+    return found(links, for: trip)
+  }
+
+  private func found(_ links: [LinkID], for trip: Trip) -> Answer {
     let free = FreeFlow.measure(
       links, from: trip.origin.offset, to: trip.destination.offset, in: network,
       connector: drives.connector)

@@ -42,6 +42,9 @@ public struct Trip: Sendable {
   /// single trips from a table come on top.
   public var isHabitual = true
   public var relation: TripRelation
+  /// The links from that of the origin to that of the destination, where the demand prescribes
+  /// them; empty where the way is looked for.
+  public var givenRoute: [LinkID] = []
 
   public init(
     name: String, departureMilliseconds: Int64, origin: AccessPoint, destination: AccessPoint,

@@ -7,7 +7,9 @@ import CityText
 /// Columns: `id`, `depart` (ISO 8601 with a zone, or `HH:MM[:SS]` of the first day), and where:
 /// `from_link`, `from_offset_m`, `to_link`, `to_offset_m` (link ids of the network's source, metres
 /// from the start of the link) or `from_lon`, `from_lat`, `to_lon`, `to_lat` (WGS 84 degrees).
-/// A table may have both; a row then uses the links where it names them. `purpose` may be there.
+/// A table may have both; a row then uses the links where it names them. `purpose` may be there, and
+/// `route`: the links to be driven, from that of the origin to that of the destination, with spaces
+/// between them; where it is empty the way is looked for.
 public struct TripTable {
   let network: RoadNetwork
   let epoch: Instant
@@ -63,10 +65,12 @@ public struct TripTable {
     let columns = try TripColumns(table)
     var seen: Set<String> = []
     var trips: [Trip] = []
+    var routes = GivenRoutes(linkOfExternalID)
     var outside = 0
     for row in table.rows {
       do throws(RowProblem) {
-        let trip = try trip(row, columns)
+        var trip = try trip(row, columns)
+        if let column = columns.route { trip.givenRoute = try routes.links(row[column], for: trip) }
         if let window, !window.contains(trip.departureMilliseconds) {
           outside += 1
           continue
@@ -178,6 +182,7 @@ struct TripColumns {
   var id: Int
   var depart: Int
   var purpose: Int?
+  var route: Int?
   var from: Place
   var to: Place
 
@@ -185,6 +190,7 @@ struct TripColumns {
     id = try table.requiredColumn("id")
     depart = try table.requiredColumn("depart")
     purpose = table.column("purpose")
+    route = table.column("route")
     from = try Self.place(table, "from")
     to = try Self.place(table, "to")
   }

@@ -83,7 +83,8 @@ public enum CityFolderWriter {
     let known =
       EntityKind.allCases.map(CityLayerFile.fileName) + [
         markerFile, networkFile, "README.md", "scenario.json", StreetPoints.fileName,
-        CutOff.fileName, GapRepair.fileName,
+        CutOff.fileName, GapRepair.fileName, SUMOTables.tripFile, SUMOTables.typeFile,
+        SUMOTables.programFile,
       ]
     if let other = entries.first(where: { !known.contains($0) }) {
       throw .refused(

@@ -56,6 +56,34 @@ final class RouteTests: XCTestCase {
       ["0>1", "1>2", "2>1", "1>0", "0>1"])
   }
 
+  /// A prescribed way is driven link by link, though it is a detour; one that cannot be is refused.
+  func testGivenRoutesAreKept() throws {
+    let network = TinyNetwork.grid(3)
+    let assigner = RouteAssigner(
+      network: network, graph: TurnGraph(network), random: RandomStream(seed: 1))
+    func trip(_ name: String, _ links: [String], from: Float = 10, to: Float = 20) -> Trip {
+      var trip = Trip(
+        name: name, departureMilliseconds: 0,
+        origin: AccessPoint(link: network.link("0>1"), offset: from),
+        destination: AccessPoint(link: network.link(name == "one" ? "0>1" : "1>2"), offset: to))
+      trip.givenRoute = links.map { network.link($0) }
+      return trip
+    }
+    let detour = ["0>1", "1>4", "4>3", "3>0", "0>1", "1>2"]
+    let out = try assigner.assign(
+      [
+        trip("free", []), trip("detour", detour), trip("broken", ["0>1", "4>5", "1>2"]),
+        trip("elsewhere", ["0>1", "1>4"]), trip("one", ["0>1"]),
+        trip("one", ["0>1"], from: 20, to: 10),
+      ], execute: runSerially)
+    XCTAssertEqual(out.trips.values.map(\.name), ["free", "detour", "one"])
+    XCTAssertEqual(
+      out.routes.links(of: TripID(0)).map { network.linkExternalID[$0] }, ["0>1", "1>2"])
+    XCTAssertEqual(out.routes.links(of: TripID(1)).map { network.linkExternalID[$0] }, detour)
+    XCTAssertEqual(out.lengthMeters[TripID(2)], 10)
+    XCTAssertEqual(out.refused.map(\.trip.name), ["broken", "elsewhere", "one"])
+  }
+
   func testLoadSpreadsAndNothingDependsOnWorkers() throws {
     let network = TinyNetwork.grid(6)
     let graph = TurnGraph(network)

@@ -43,6 +43,23 @@ final class TripTableTests: XCTestCase {
     XCTAssertEqual(trips.map(\.purpose), [.other, .work])
   }
 
+  func testRoutesMayBePrescribed() throws {
+    let (trips, diagnostics) = try read(
+      """
+      id,depart,from_link,from_offset_m,to_link,to_offset_m,route
+      a,07:00:00,0>1,10,1>2,20,0>1 1>2
+      b,07:00:01,0>1,10,1>2,20,
+      c,07:00:02,0>1,10,1>2,20,0>1 9>9 1>2
+      d,07:00:03,0>1,10,1>2,20,1>2
+      """)
+    XCTAssertEqual(trips.map(\.name), ["a", "b"])
+    XCTAssertEqual(trips[0].givenRoute, [network.link("0>1"), network.link("1>2")])
+    XCTAssertEqual(trips[1].givenRoute, [])
+    XCTAssertEqual(
+      diagnostics.entries.map { "\($0.code) \($0.place)" },
+      ["trip-route line 4", "trip-route line 5"])
+  }
+
   func testBadRowsAreNamedAndDropped() throws {
     let good = "0>1,10,1>2,20,"
     let (trips, diagnostics) = try read(

@@ -339,6 +339,81 @@ def _(site):
     site.edit("town/scenario.json", lambda s: s.update(demand={"matrix": matrix}))
 
 
+# Networks of SUMO
+
+
+def sumo_text(**changes):
+    """A street of two edges, with a value of the second one's lane changed."""
+    lane = {"index": "0", "speed": "13.9", "length": "100", "shape": "100,0 200,0"} | changes
+    values = " ".join(f'{key}="{value}"' for key, value in lane.items())
+    nodes = "".join(
+        f'<junction id="{n}" type="priority" x="{x}" y="0" incLanes="" intLanes="" shape=""/>'
+        for n, x in [("a", 0), ("b", 100), ("c", 200)]
+    )
+    return (
+        '<net><location netOffset="0,0" projParameter="!"/>'
+        '<edge id="ab" from="a" to="b"><lane id="ab_0" index="0" speed="13.9" length="100"'
+        f' shape="0,0 100,0"/></edge><edge id="bc" from="b" to="c"><lane id="bc_0" {values}/>'
+        f"</edge>{nodes}"
+        '<connection from="ab" to="bc" fromLane="0" toLane="0" dir="s" state="M"/></net>'
+    )
+
+
+SUMO = ["import", "sumo", "street.net.xml", "--out", "new"]
+SUMO_ROUTES = SUMO + ["--routes", "street.rou.xml"]
+
+
+@case("a sound SUMO street is imported", SUMO_ROUTES, 0, ["1 vehicles", "2 links"])
+def _(site):
+    site.write("street.net.xml", sumo_text())
+    site.write(
+        "street.rou.xml",
+        '<routes><vehicle id="v" depart="0"><route edges="ab bc"/></vehicle></routes>',
+    )
+
+
+@case("a SUMO lane without a length", SUMO, 0, ["sumo-lane: 1", "1 links"])
+def _(site):
+    site.write("street.net.xml", sumo_text(length="long"))
+
+
+@case("a SUMO network closed to cars", SUMO, 2, ["street.net.xml", "no edge that cars may use"])
+def _(site):
+    text = sumo_text(allow="rail").replace('id="ab_0"', 'id="ab_0" allow="rail"')
+    site.write("street.net.xml", text)
+
+
+@case("a map in place of a SUMO network", SUMO, 2, ["street.net.xml", "<net>"])
+def _(site):
+    site.write("street.net.xml", town_text())
+
+
+@case("a SUMO network cut off", SUMO, 2, ["street.net.xml"])
+def _(site):
+    site.write("street.net.xml", sumo_text())
+    site.cut("street.net.xml")
+
+
+@case("a SUMO network as routes", SUMO_ROUTES, 2, ["street.rou.xml", "<net>"])
+def _(site):
+    site.write("street.net.xml", sumo_text())
+    site.write("street.rou.xml", sumo_text())
+
+
+@case("a SUMO route over a missing edge", SUMO_ROUTES, 0, ["not there: 1, left out"])
+def _(site):
+    site.write("street.net.xml", sumo_text())
+    site.write(
+        "street.rou.xml",
+        '<routes><vehicle id="v" depart="0"><route edges="ab xx"/></vehicle></routes>',
+    )
+
+
+@case("an empty name among SUMO files", SUMO + ["--routes", "a.xml,"], 64, ["--routes"])
+def _(site):
+    site.write("street.net.xml", sumo_text())
+
+
 # Parking and emergency
 
 

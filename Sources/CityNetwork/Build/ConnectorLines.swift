@@ -18,13 +18,14 @@ struct ConnectorLines {
   private var first: [Int] = [0]
   private(set) var boxes: [Box2] = []
 
-  init(_ connectors: [DraftConnector]) {
-    segments.reserveCapacity(connectors.count * 5)
-    for c in connectors {
+  init(_ connectors: [DraftConnector]) { self.init(lines: connectors.map(\.points)) }
+
+  /// Lines of two points or more.
+  init(lines: [[Point2]]) {
+    segments.reserveCapacity(lines.count * 5)
+    for points in lines {
       var run = 0.0
-      for i in 1..<c.points.count {
-        let a = c.points[i - 1]
-        let b = c.points[i]
+      for (a, b) in zip(points, points.dropFirst()) {
         let length = a.distance(to: b)
         segments.append(
           Segment(
@@ -34,7 +35,16 @@ struct ConnectorLines {
         run += length
       }
       first.append(segments.count)
-      boxes.append(c.box)
+      boxes.append(Box2(points))
+    }
+  }
+
+  /// Whether two lines come within so many metres of each other.
+  func cross(_ line: Int, _ other: Int, within radius: Double) -> Bool {
+    segments[first[line]..<first[line + 1]].contains { a in
+      segments[first[other]..<first[other + 1]].contains { b in
+        Nearness.stretch(a.start, a.end, near: b.start, b.end, radius: radius) != nil
+      }
     }
   }
 

@@ -93,7 +93,7 @@ struct NetworkAssembler {
       network.laneSpeed.append(Float(c.speed))
     }
     network.junctionFirstConnector.append(Int32(network.connectorCount))
-    addConflicts(draft, base)
+    network.addConflicts(draft.conflicts, base: base, connectors: draft.connectors.count)
   }
 
   private func mirrored(_ turn: Turn) -> Turn {
@@ -108,25 +108,6 @@ struct NetworkAssembler {
       SignalController(
         externalID: id, junction: JunctionID(junction), groupCount: Int32(draft.groupCount),
         phases: draft.phases, offsetMilliseconds: 0))
-  }
-
-  private mutating func addConflicts(_ draft: JunctionDraft, _ base: Int) {
-    var lists = [[Conflict]](repeating: [], count: draft.connectors.count)
-    for c in draft.conflicts {
-      let one = Conflict(
-        other: ConnectorID(base + c.b), entry: Float(c.entryA), exit: Float(c.exitA),
-        otherEntry: Float(c.entryB), otherExit: Float(c.exitB), yields: Int8(c.yields),
-        kind: c.kind)
-      lists[c.a].append(one)
-      lists[c.b].append(
-        Conflict(
-          other: ConnectorID(base + c.a), entry: one.otherEntry, exit: one.otherExit,
-          otherEntry: one.entry, otherExit: one.exit, yields: -one.yields, kind: c.kind))
-    }
-    for list in lists {
-      network.conflicts += list.sorted { ($0.entry, $0.other) < ($1.entry, $1.other) }
-      network.connectorFirstConflict.append(Int32(network.conflicts.count))
-    }
   }
 
   mutating func finish() -> RoadNetwork {

@@ -1,0 +1,143 @@
+import CityBase
+import CityModel
+import CityNetwork
+import Foundation
+
+/// What `cim import sumo` may be told beside the network and the folder.
+public struct SUMOImportOptions: Sendable {
+  /// Files with vehicles, trips, flows, routes and types.
+  public var routes: [String]
+  /// Files with detectors, parking areas, signal programs and more of the above.
+  public var additional: [String]
+  /// IANA name; nil for UTC, which the report then says.
+  public var timeZone: String?
+  /// Nil for the name of the file.
+  public var name: String?
+  public init(
+    routes: [String] = [], additional: [String] = [], timeZone: String? = nil, name: String? = nil
+  ) {
+    self.routes = routes
+    self.additional = additional
+    self.timeZone = timeZone
+    self.name = name
+  }
+}
+
+/// The work of `cim import sumo`: a SUMO network with its demand to a city folder with a ready
+/// scenario.
+public enum SUMOImport {
+  /// Imports a network and returns a report for people.
+  ///
+  /// Refused: a file that cannot be read or is not what it should be, a network without a road for
+  /// cars, a target folder that is in use for something else. Unknown option values are wrong
+  /// usage.
+  public static func run(network path: String, out: String, options: SUMOImportOptions)
+    throws(CityError) -> String
+  {
+    if let zone = options.timeZone, TimeZone(identifier: zone) == nil {
+      throw .usage("--time-zone: expected an IANA name such as Europe/Berlin, found \"\(zone)\"")
+    }
+    if let name = options.name, name.isEmpty { throw .usage("--name: expected a name") }
+    try CityFolderWriter.check(out)
+    var (diagnostics, untaken) = (Diagnostics(), Untaken())
+    let net = try SUMONetReader.read(path: path, diagnostics: &diagnostics, untaken: &untaken)
+    var input = SUMOInputReader()
+    // SUMO reads additional files before routes: types may stand in either.
+    for file in options.additional + options.routes {
+      try input.read(path: file, diagnostics: &diagnostics, untaken: &untaken)
+    }
+    let city: SUMOCity
+    do {
+      city = try SUMOCity(
+        net, input, name: options.name ?? baseName(path), timeZone: options.timeZone ?? "UTC",
+        diagnostics: diagnostics, untaken: untaken)
+    } catch {
+      throw CityError(error.kind, error.message, file: path, place: error.place)
+    }
+    try CityFolderWriter.write(
+      city.draft, network: city.network, otherFiles: city.files, to: out)
+    return SUMOReport(file: path, out: out, options: options, city: city).text
+  }
+
+  /// `town` for `data/town.net.xml.gz`.
+  static func baseName(_ file: String) -> String {
+    var name = file.split(separator: "/").last.map(String.init) ?? file
+    for suffix in [".gz", ".xml", ".net"] where name.hasSuffix(suffix) && name.count > suffix.count
+    {
+      name.removeLast(suffix.count)
+    }
+    return name
+  }
+}
+
+/// An imported network with its demand, ready to be written.
+struct SUMOCity {
+  var draft: CityDraft
+  var network: RoadNetwork
+  var place: SUMOPlace
+  var trips: SUMOTrips
+  var untaken: Untaken
+  /// The signal programs in use.
+  var programs: [SUMONet.Program]
+  var scenario: SUMOScenario
+  var files: [(name: String, bytes: [UInt8])] = []
+
+  /// Puts together what was read. Refuses a network without a road for cars, and figures that no
+  /// network may have.
+  init(
+    _ read: SUMONet, _ input: SUMOInputReader, name: String, timeZone: String,
+    diagnostics: Diagnostics, untaken: Untaken
+  ) throws(CityError) {
+    var (net, diagnostics, untaken) = (read, diagnostics, untaken)
+    net.programs += input.furniture.programs
+    place = SUMOPlace(net)
+    var roads = SUMORoads(net, place, diagnostics: &diagnostics, untaken: &untaken)
+    guard !roads.source.links.isEmpty else {
+      let reason = diagnostics.entries.first.map { "; \($0.place): \($0.message)" } ?? ""
+      throw .refused("the network holds no edge that cars may use" + reason)
+    }
+    let signals = SUMOSignals(net, roads, diagnostics: &diagnostics, untaken: &untaken)
+    roads.setSignals(signals.controllers, groups: signals.groups)
+    network = try NetworkBuilder.build(roads.source, diagnostics: &diagnostics)
+    programs = signals.programs
+    trips = SUMOTrips(input.demand, network, untaken: &untaken)
+    draft = CityDraft(
+      name: name, timeZone: timeZone, workingCRS: place.workingCRS, layerCRS: "EPSG:4326")
+    let entities = SUMOEntities(roads: roads, furniture: input.furniture)
+    draft.roads = entities.roadLayer(drivesOnRight: roads.source.drivesOnRight)
+    draft.entities = entities.signals(signals)
+    draft.entities += entities.sensors(&untaken) + entities.parking(&untaken)
+    draft.diagnostics = diagnostics
+    scenario = SUMOScenario(trips, name: name, timeZone: timeZone)
+    self.untaken = untaken
+    noteTypes(input.demand)
+    setFiles(input.demand)
+    draft.notice = SUMOReport.notice(self)
+  }
+
+  private mutating func noteTypes(_ demand: SUMODemand) {
+    for id in trips.typesInUse.sorted() {
+      guard let type = demand.types[id] else { continue }
+      for name in type.attributes.keys.sorted() where !["color", "guiShape"].contains(name) {
+        untaken.add(
+          "vType \(name)",
+          "kept in \(SUMOTables.typeFile); every vehicle drives as this engine's car",
+          example: id)
+      }
+    }
+  }
+
+  private mutating func setFiles(_ demand: SUMODemand) {
+    if !trips.rows.isEmpty {
+      files.append((SUMOTables.tripFile, trips.table(midnight: scenario.midnight)))
+      let types = trips.typesInUse.sorted().compactMap { demand.types[$0] }
+      if !types.isEmpty { files.append((SUMOTables.typeFile, SUMOTables.types(types))) }
+      files.append(("scenario.json", scenario.bytes))
+    } else {
+      files.append(("scenario.json", ScenarioSeed(draft).bytes))
+    }
+    if !programs.isEmpty {
+      files.append((SUMOTables.programFile, SUMOTables.programs(programs)))
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import CityBase
+import CityNetwork
+import XCTest
+
+@testable import CityImport
+
+/// Vehicles, trips and flows against what their text says.
+final class SUMODemandTests: XCTestCase {
+  private func built(_ routes: String) throws -> BuiltCross {
+    try BuiltCross(routes: "<routes>\(routes)</routes>")
+  }
+
+  func testRoutesAreKeptAndTripsAreSearched() throws {
+    let built = try built(
+      """
+      <vType id="short" length="4" maxSpeed="20"/>
+      <route id="north" edges="SC CW"/>
+      <vehicle id="a" type="short" depart="3.5" route="north"/>
+      <vehicle id="b" depart="1:00:02" departPos="10" arrivalPos="-20"><route edges="WC CE"/></vehicle>
+      <trip id="c" depart="2" from="EC" to="CS"/>
+      <trip id="d" depart="2" from="EC" to="CS" via="EC"/>
+      <vehicle id="e" depart="9">
+        <routeDistribution last="1"><route edges="SC CE"/><route edges="SC CW"/></routeDistribution>
+      </vehicle>
+      """)
+    let rows = built.city.trips.rows
+    XCTAssertEqual(rows.map(\.id), ["c", "d", "a", "e", "b"])
+    XCTAssertEqual(rows.map(\.departure), [2000, 2000, 3500, 9000, 3_602_000])
+    XCTAssertEqual(
+      rows.map { built.names($0.route) },
+      [[], ["EC", "CS"], ["SC", "CW"], ["SC", "CW"], ["WC", "CE"]])
+    // The rear bumper at the start of the lane, and the end of the lane, unless the file says.
+    XCTAssertEqual(rows.map(\.origin.offset), [5, 5, 4, 5, 10])
+    XCTAssertEqual(rows.map(\.destination.offset), [92, 92, 92, 92, 72])
+    XCTAssertEqual(rows.map(\.type), ["", "", "short", "", ""])
+    XCTAssertEqual(built.city.untaken.count(of: "vType length"), 1)
+    XCTAssertEqual(built.city.untaken.count(of: "vType maxSpeed"), 1)
+  }
+
+  func testFlowsSendWhatTheySay() throws {
+    let built = try built(
+      """
+      <flow id="n" begin="0" end="60" number="4" from="SC" to="CW"/>
+      <flow id="h" begin="10" end="20" vehsPerHour="1200" from="SC" to="CW"/>
+      <flow id="p" begin="0" end="100" period="5" number="3" from="SC" to="CW"/>
+      <flow id="r" begin="5" end="1005" probability="0.3" from="SC" to="CW"/>
+      <flow id="x" begin="0" end="2000" period="exp(0.5)" from="SC" to="CW"/>
+      <flow id="q" begin="0" end="2000" period="exp(0.5)" from="SC" to="CW"/>
+      """)
+    XCTAssertEqual(built.rows("n.").map(\.departure), [0, 15_000, 30_000, 45_000])
+    XCTAssertEqual(built.rows("h.").map(\.departure), [10_000, 13_000, 16_000, 19_000])
+    XCTAssertEqual(built.rows("p.").map(\.departure), [0, 5000, 10_000])
+    // Binomial: 300, standard deviation 14.5; Poisson: 1000, 31.6. Four of them.
+    let chance = built.rows("r.").map(\.departure)
+    XCTAssertEqual(Double(chance.count), 300, accuracy: 58)
+    XCTAssertTrue(chance.allSatisfy { $0 % 1000 == 0 && (5000..<1_005_000).contains($0) })
+    let poisson = built.rows("x.").map(\.departure)
+    XCTAssertEqual(Double(poisson.count), 1000, accuracy: 127)
+    // Two flows of one rate are not one another's copies.
+    XCTAssertNotEqual(poisson, built.rows("q.").map(\.departure))
+  }
+
+  func testDistributionsAreDrawnByTheirWeights() throws {
+    let built = try built(
+      """
+      <vTypeDistribution id="mix">
+        <vType id="one" probability="0.5"/><vType id="two" probability="0.5" length="7"/>
+      </vTypeDistribution>
+      <routeDistribution id="ways">
+        <route id="w" edges="SC CW" probability="0.25"/><route id="e" edges="SC CE" probability="0.75"/>
+      </routeDistribution>
+      <flow id="f" begin="0" end="1000" period="1" route="ways" type="mix"/>
+      """)
+    let rows = built.city.trips.rows
+    XCTAssertEqual(rows.count, 1000)
+    // Standard deviations 13.7 and 15.8; four of them.
+    let west = rows.count { built.names($0.route).last == "CW" }
+    XCTAssertEqual(Double(west), 250, accuracy: 55)
+    XCTAssertEqual(Double(rows.count { $0.type == "two" }), 500, accuracy: 64)
+    XCTAssertTrue(rows.allSatisfy { $0.origin.offset == ($0.type == "two" ? 7 : 5) })
+  }
+
+  func testWhatCannotDriveIsLeftOutAndCounted() throws {
+    let built = try built(
+      """
+      <vType id="train" vClass="rail"/><vType id="lorry" vClass="truck" length="12"/>
+      <vehicle id="a" depart="0"><route edges="rail"/></vehicle>
+      <vehicle id="b" depart="0"><route edges="CE CW"/></vehicle>
+      <vehicle id="c" depart="0" type="train"><route edges="SC CW"/></vehicle>
+      <vehicle id="d" depart="0" type="lorry"><route edges="SC CW"/></vehicle>
+      <vehicle id="d" depart="1"><route edges="SC CW"/></vehicle>
+      <vehicle id="e" depart="0" route="nowhere"/>
+      <vehicle id="f" depart="triggered"><route edges="SC CW"/></vehicle>
+      <vehicle id="g" depart="0" departPos="50" arrivalPos="20"><route edges="SC"/></vehicle>
+      <trip id="h" depart="0" fromTaz="1" toTaz="2"/>
+      <vehicle id="i" depart="0" departLane="best" departSpeed="max"><route edges="SC CW"/>
+        <stop edge="CW" duration="20"/></vehicle>
+      <person id="p" depart="0"><walk edges="SC"/></person>
+      """)
+    XCTAssertEqual(built.city.trips.rows.map(\.id), ["d", "i"])
+    let expected = [
+      "vehicles over an edge that is closed to cars or not there",
+      "vehicles whose route is not connected for cars", "vehicles of class rail",
+      "vehicles of class truck", "vehicles whose id was there before",
+      "vehicles whose route is not in the files", #"vehicles with depart="triggered""#,
+      "vehicles that end before they begin", "vehicles placed by fromTaz", "vehicle departLane",
+      "vehicle departSpeed", "stops of vehicles", "<person>",
+    ]
+    for what in expected { XCTAssertEqual(built.city.untaken.count(of: what), 1, what) }
+  }
+
+  func testTheScenarioStartsWithTheFirstMinute() throws {
+    let routes = """
+      <routes><vehicle id="a" depart="54090.5"><route edges="SC CW"/></vehicle>
+      <vehicle id="b" depart="54180"><route edges="SC CW"/></vehicle></routes>
+      """
+    let built = try BuiltCross(routes: routes, timeZone: "Asia/Shanghai")
+    let text = String(decoding: built.city.scenario.bytes, as: UTF8.self)
+    // 54,090.5 s are 15:01:30.5; the last one departs 2 min later, which makes three minutes.
+    XCTAssertTrue(text.contains("\"1970-01-01T15:01:00+08:00\""), text)
+    XCTAssertTrue(text.contains("\"measured\": \"3min\""), text)
+    XCTAssertTrue(text.contains("\"snapshots\": null"), text)
+    let table = String(
+      decoding: built.city.trips.table(midnight: built.city.scenario.midnight), as: UTF8.self)
+    XCTAssertEqual(
+      table.split(separator: "\n").dropFirst().first,
+      "a,1970-01-01T15:01:30.500+08:00,SC,5,CW,92,SC CW,")
+  }
+
+  func testDetectorsAndParkingAreas() throws {
+    let built = try built(
+      """
+      <inductionLoop id="loop" lane="WC_1" pos="-10" period="60" file="out.xml"/>
+      <e2Detector id="area" lane="SC_0" pos="20" endPos="40" freq="30" file="out.xml"/>
+      <inductionLoop id="lost" lane="XX_0" pos="1" file="out.xml"/>
+      <parkingArea id="park" lane="CE_0" startPos="10" endPos="40" roadsideCapacity="5">
+        <space x="1" y="1"/></parkingArea>
+      <busStop id="bus" lane="CE_0" startPos="10" endPos="20"/>
+      """)
+    let sensors = built.city.draft.entities.filter { $0.kind == .sensor }
+    XCTAssertEqual(sensors.map(\.id), ["loop", "area"])
+    guard case .point(let loop) = sensors[0].shape, case .point(let area) = sensors[1].shape else {
+      return XCTFail("expected points")
+    }
+    XCTAssertEqual(loop, Point2(-18, -1.6))
+    XCTAssertEqual(area, Point2(1.6, -80))
+    let parking = built.city.draft.entities.filter { $0.kind == .parking }
+    XCTAssertEqual(parking.count, 1)
+    guard case .line(let line) = parking[0].shape else { return XCTFail("expected a line") }
+    // A lane's width to the right of the middle of the lane.
+    XCTAssertEqual(line, [Point2(18, -4.8), Point2(48, -4.8)])
+    XCTAssertTrue(
+      parking[0].properties.contains {
+        if case .integer(6) = $0.value { $0.name == "capacity" } else { false }
+      })
+    XCTAssertEqual(built.city.untaken.count(of: "<busStop>"), 1)
+    XCTAssertEqual(built.city.untaken.count(of: "detectors on lanes that are not there"), 1)
+  }
+}
