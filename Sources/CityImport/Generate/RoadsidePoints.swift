@@ -83,8 +83,7 @@ struct RoadsidePoints {
     let to = layout.position(layout.nodes(at: h ^ 1, .arriving)[0])
     guard from.distance(to: to) > Self.stopBeyondJunction else { return }
     let d = (to - from).normalized
-    let isDivided = CarriagewayLayout.isDivided(street) && layout.isApart(at: h)
-    let kerb = Double(street.lanes) * (isDivided ? 1.75 : 3.5)
+    let kerb = Double(street.lanes) * (CarriagewayLayout.isDivided(street) ? 1.75 : 3.5)
     add("bus_stop", from + d * Self.stopBeyondJunction - d.leftNormal * (kerb + 1.5))
   }
 
