@@ -24,15 +24,13 @@ public enum WaitReason: UInt8, Sendable, CaseIterable {
 
 /// Drivers found standing for too long: a gridlock, or a queue that stands for another reason.
 ///
-/// A **gridlock** is a closed circle of queues, each blocked by the next: its first vehicle waits
-/// for room beyond a junction, or for a place in it, that the next queue takes up (Daganzo 1996, "The
-/// nature of freeway gridlock and how to prevent it"; Mahmassani, Saberi and Zockaie 2013, "Urban
-/// network gridlock"). Every one of them has been blocked for the time that the settings ask for,
-/// most often standing; a look (every ten seconds) at which one was not takes two others off, so that
-/// a circle in which now and then a car squeezes through is found too. What a signal shows at the
-/// moment does not matter: five minutes are longer than any cycle. A **standstill** is a queue whose
-/// first vehicle has stood for as long without such a circle; queues that merely wait for it are
-/// counted behind it.
+/// A **gridlock** is a closed circle of queues: the first vehicle of each waits for the next queue,
+/// by way of the room beyond a junction or of a place in it, and all of them have stood for the time
+/// that the settings ask for (Daganzo 1996, "The nature of freeway gridlock and how to prevent it";
+/// Mahmassani, Saberi and Zockaie 2013, "Urban network gridlock"). What its signal shows at the
+/// moment does not matter: five minutes are longer than any cycle. Nobody in a gridlock can go on
+/// unless somebody leaves his way. A **standstill** is a queue whose first vehicle has stood as long
+/// without such a circle; queues that merely wait for it are counted behind it.
 public struct GridlockReport: Sendable, Equatable {
   public enum Kind: UInt8, Sendable, CaseIterable {
     case gridlock = 0
@@ -46,18 +44,18 @@ public struct GridlockReport: Sendable, Equatable {
     /// The road lane or connector on which it stands.
     public var lane: LaneID
     public var vehicle: VehicleID
-    /// When it came to a stand; of a gridlock, since when its queue has been blocked.
+    /// When it came to a stand.
     public var since: Tick
     public var reason: WaitReason
   }
 
   public var kind: Kind
-  /// When the last of the queues came to be blocked: when its first vehicle came to a stand.
+  /// When the last of the members came to a stand.
   public var onset: Tick
   /// When it was found: the standing time after the onset, to the next look (every ten seconds).
   public var found: Tick
-  /// When one of the queues was blocked no more, or the vehicle of a standstill had gone on; nil
-  /// while that has not happened.
+  /// When one of the queues, or the vehicle of a standstill, was first seen to have gone on, or nil
+  /// while all stand.
   public var dissolved: Tick?
   /// As it was found, each waiting for the next and the last for the first; of a standstill the one.
   public var members: [Member]

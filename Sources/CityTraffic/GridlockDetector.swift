@@ -4,7 +4,8 @@ import CityNetwork
 /// Looks for queues that stand for too long, and for circles among them.
 ///
 /// Every lane waits for at most one, so that a walk with marks finds every circle in one pass. It
-/// visits lanes with vehicles only, and asks who waits for whom only where the first one stands.
+/// visits lanes with vehicles only, and asks who waits for whom only when somebody has stood for
+/// too long.
 struct GridlockDetector {
   private(set) var reports: [GridlockReport] = []
   /// How often a vehicle has stood for as long at one place.
@@ -13,13 +14,6 @@ struct GridlockDetector {
   private var open: [Int] = []
   /// By lane: the open report that it is part of, or -1.
   private var reportOfLane: [Int32]
-
-  /// By lane: for how many looks it has been blocked, less two for each at which it was not.
-  private var blockedLooks: [UInt8]
-  /// By lane: since when, where that is above 0.
-  private var blockedSince: [Tick]
-  /// The lanes where it is, ascending.
-  private var blockedLanes: [Int32] = []
 
   // Used within a look, and as they were after it.
   /// By lane: how long its first vehicle has stood.
@@ -31,15 +25,13 @@ struct GridlockDetector {
 
   private enum Stand: UInt8 {
     case brief = 0
-    /// From one look to the next.
+    /// A fifth of the time that is too long, or more.
     case halted = 1
     case tooLong = 2
   }
 
   init(laneCount: Int) {
     reportOfLane = Array(repeating: -1, count: laneCount)
-    blockedLooks = Array(repeating: 0, count: laneCount)
-    blockedSince = Array(repeating: 0, count: laneCount)
     stand = Array(repeating: .brief, count: laneCount)
     next = Array(repeating: -1, count: laneCount)
     mark = Array(repeating: 0, count: laneCount)
@@ -48,32 +40,33 @@ struct GridlockDetector {
   /// Looks at all lanes; `interval` is the ticks from one look to the next.
   mutating func look(_ world: TrafficWorld, tick: Tick, standingTicks: Int, interval: Int) {
     let halted = haltedLanes(world, standingTicks: standingTicks, interval: interval)
-    let looks = UInt8(clamping: min(200, max(1, standingTicks / interval)))
-    countBlocked(world, halted, tick, interval: interval, most: looks + 2)
-    findCircles(world, halted, tick, looks: looks)
-    closeDissolved(world, tick, standingTicks: standingTicks, looks: looks)
+    defer { for lane in halted { stand[Int(lane)] = .brief } }
+    if open.isEmpty && !halted.contains(where: { stand[Int($0)] == .tooLong }) { return }
+    for lane in halted { next[Int(lane)] = world.wait(ofHeadOf: Int(lane)).lane }
+    findCircles(world, halted, tick)
+    closeDissolved(world, tick, standingTicks: standingTicks)
     findStandstills(world, halted, tick)
     measureExtent(world, halted)
     for lane in halted {
-      stand[Int(lane)] = .brief
       next[Int(lane)] = -1
       mark[Int(lane)] = 0
     }
   }
 
-  /// The lanes whose first vehicle stands, ascending. Counts who has just come to stand for too
-  /// long.
+  /// The lanes whose first vehicle has stood for a while, ascending. Counts who has just come to
+  /// stand for too long.
   private mutating func haltedLanes(
     _ world: TrafficWorld, standingTicks: Int, interval: Int
   ) -> [Int32] {
     var found: [Int32] = []
     let counted = standingTicks..<(standingTicks + interval)
+    let short = max(1, standingTicks / 5)
     for lane in world.occupiedLanes() {
       let first = Int(world.lanes.base[lane])
       for s in first..<(first + Int(world.lanes.count[lane]))
       where counted.contains(Int(world.slots.standing[s])) { longStands += 1 }
       let stood = Int(world.slots.standing[first])
-      guard stood >= min(interval, standingTicks) else { continue }
+      guard stood >= short else { continue }
       stand[lane] = stood >= standingTicks ? .tooLong : .halted
       found.append(Int32(truncatingIfNeeded: lane))
     }
@@ -82,58 +75,18 @@ struct GridlockDetector {
 
   private func isTooLong(_ lane: Int32) -> Bool { lane >= 0 && stand[Int(lane)] == .tooLong }
 
-  // MARK: - Blocked queues
-
-  /// Asks who waits for whom, and counts for how long each queue has been blocked by another.
-  private mutating func countBlocked(
-    _ world: TrafficWorld, _ halted: [Int32], _ tick: Tick, interval: Int, most: UInt8
-  ) {
-    var stillBlocked: [Int32] = []
-    for lane in blockedLanes where stand[Int(lane)] == .brief {
-      if lose(lane) { stillBlocked.append(lane) }
-    }
-    for lane in halted {
-      let i = Int(lane)
-      let wait = world.wait(ofHeadOf: i)
-      next[i] = wait.lane
-      guard wait.lane >= 0, wait.reason == .room || wait.reason == .junction else {
-        if lose(lane) { stillBlocked.append(lane) }
-        continue
-      }
-      let stood = Int(world.slots.standing[world.lanes.base[i]])
-      if blockedLooks[i] == 0 { blockedSince[i] = tick - Int64(stood) }
-      // Who has stood since before he was blocked has been held up all the time.
-      let looks = UInt8(clamping: stood / interval)
-      blockedLooks[i] = min(most, max(min(most, blockedLooks[i]) + 1, looks))
-      stillBlocked.append(lane)
-    }
-    blockedLanes = stillBlocked.sorted()
-  }
-
-  /// Takes two looks off a lane's count; false where nothing is left.
-  private mutating func lose(_ lane: Int32) -> Bool {
-    let looks = blockedLooks[Int(lane)]
-    blockedLooks[Int(lane)] = looks > 2 ? looks - 2 : 0
-    return looks > 2
-  }
-
   // MARK: - Circles
 
-  private mutating func findCircles(
-    _ world: TrafficWorld, _ halted: [Int32], _ tick: Tick, looks: UInt8
-  ) {
-    func isJammed(_ lane: Int32) -> Bool {
-      lane >= 0 && stand[Int(lane)] != .brief && blockedLooks[Int(lane)] >= looks
-    }
+  private mutating func findCircles(_ world: TrafficWorld, _ halted: [Int32], _ tick: Tick) {
     var walk: Int32 = 0
-    for start in halted where isJammed(start) {
+    for start in halted where isTooLong(start) {
       walk += 1
       var lane = start
-      while isJammed(lane), mark[Int(lane)] == 0 {
+      while isTooLong(lane), mark[Int(lane)] == 0 {
         mark[Int(lane)] = walk
         lane = next[Int(lane)]
       }
-      guard isJammed(lane), mark[Int(lane)] == walk else { continue }
+      guard isTooLong(lane), mark[Int(lane)] == walk else { continue }
       var circle: [Int32] = []
       var at = lane
       repeat {
@@ -168,8 +121,7 @@ struct GridlockDetector {
       let s = world.lanes.base[Int(lane)]
       return GridlockReport.Member(
         lane: LaneID(rawValue: lane), vehicle: VehicleID(rawValue: world.slots.vehicle[s]),
-        since: kind == .gridlock
-          ? blockedSince[Int(lane)] : tick - Int64(world.slots.standing[s]),
+        since: tick - Int64(world.slots.standing[s]),
         reason: world.wait(ofHeadOf: Int(lane)).reason)
     }
     take(lanes, for: reports.count, tick)
@@ -203,17 +155,14 @@ struct GridlockDetector {
     open.removeAll { $0 == report }
   }
 
-  /// A gridlock ends when one of its queues is blocked no more, at one of five looks at the least. A
-  /// standstill ends when its vehicle has gone on: others may have found their way past it before.
-  private mutating func closeDissolved(
-    _ world: TrafficWorld, _ tick: Tick, standingTicks: Int, looks: UInt8
-  ) {
+  /// A gridlock ends when the first vehicle of one of its queues has gone on. Somebody who stands
+  /// and waits for another queue than before does not end it. A standstill ends when its vehicle
+  /// has gone on: others may have found their way past it before.
+  private mutating func closeDissolved(_ world: TrafficWorld, _ tick: Tick, standingTicks: Int) {
     for report in open {
       let isOver: Bool
       switch reports[report].kind {
-      case .gridlock:
-        let fewest = looks - looks / 5
-        isOver = reports[report].lanes.contains { blockedLooks[Int($0)] < fewest }
+      case .gridlock: isOver = !reports[report].lanes.allSatisfy { isTooLong($0) }
       case .standstill:
         let member = reports[report].members[0]
         isOver = !world.isStanding(
@@ -265,9 +214,6 @@ struct GridlockDetector {
 extension GridlockDetector {
   func encode(into writer: inout StateWriter) {
     writer.write(longStands)
-    writer.writeRaw(blockedLanes)
-    writer.writeRaw(blockedLanes.map { blockedLooks[Int($0)] })
-    writer.writeRaw(blockedLanes.map { blockedSince[Int($0)] })
     writer.write(Int64(reports.count))
     for report in reports {
       writer.write(report.kind.rawValue)
@@ -290,20 +236,8 @@ extension GridlockDetector {
       if !isRight { throw .refused("a gridlock does not fit the run", file: file) }
     }
     longStands = try reader.read()
-    try check(longStands >= 0)
-    blockedLanes = try reader.readRaw()
-    let looks: [UInt8] = try reader.readRaw()
-    let since: [Tick] = try reader.readRaw()
-    try check(looks.count == blockedLanes.count && since.count == blockedLanes.count)
-    for lane in blockedLooks.indices { blockedLooks[lane] = 0 }
-    for (i, lane) in blockedLanes.enumerated() {
-      try check(blockedLooks.indices.contains(Int(lane)) && 0...lastTick ~= since[i])
-      try check(looks[i] > 0 && (i == 0 || blockedLanes[i - 1] < lane))
-      blockedLooks[Int(lane)] = looks[i]
-      blockedSince[Int(lane)] = since[i]
-    }
     let n = try reader.read(Int64.self)
-    try check(n >= 0)
+    try check(n >= 0 && longStands >= 0)
     reports = []
     open = []
     for lane in reportOfLane.indices { reportOfLane[lane] = -1 }

@@ -113,9 +113,8 @@ final class GridlockTests: XCTestCase {
     XCTAssertEqual(try block.run.drive(to: 1500), [])
     let end = try XCTUnwrap(traffic.gridlocks.first)
     let dissolved = try XCTUnwrap(end.dissolved)
-    // Drivers who stand look for another way every two minutes; then it takes a minute until the
-    // queue has been seen to move often enough.
-    XCTAssertTrue((800..<(800 + 2 * 200)).contains(dissolved), "dissolved \(dissolved)")
+    // Drivers who stand look for another way every two minutes.
+    XCTAssertTrue((800..<(800 + 2 * 150)).contains(dissolved), "dissolved \(dissolved)")
     XCTAssertEqual(end.found, report.found)
     XCTAssertEqual(end.vehicles, 0)
     XCTAssertEqual(end.mostVehicles, report.vehicles)
