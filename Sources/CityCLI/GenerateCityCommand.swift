@@ -17,15 +17,15 @@ enum GenerateCityCommand: Command {
       OptionSpecification("--size", "KM", "Diameter in kilometres, 2 to 200. Default: 6."),
       OptionSpecification(
         "--links", "N",
-        "Instead of --size: about so many directed links, 200 to 2,000,000. A million are a city "
-          + "of 157 km."),
+        "Instead of --size: about so many directed links, 200 to 2,000,000. A million are a\n"
+          + "region of 157 km."),
       OptionSpecification(
         "--detail", "D",
-        "buildings: draw every one; blocks: one house for each use of a block; streets: none. "
+        "buildings: draw every one; blocks: one house for each use of a block; streets: none.\n"
           + "Default: buildings up to 50 km across (100,000 links), blocks beyond."),
       OptionSpecification(
         "--streets", "S",
-        "simple: one line each; full: divided arterials, bays for turning left, an elevated "
+        "simple: one line each; full: divided arterials, bays for turning left, an elevated\n"
           + "expressway, roundabouts, streets of one direction. Default: full."),
       OptionSpecification(
         "--population", "N", "Residents. Default: 11,000 for each square kilometre."),

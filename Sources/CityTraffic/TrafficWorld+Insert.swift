@@ -68,7 +68,9 @@ extension TrafficWorld {
     let lane = Int(topology.linkFirstLane[link])
     let length = vehicles.length[trip]
     let end = lanes.length[lane]
-    let wanted = max(min(originOffset[trip], end - 1), min(length + 0.1, end - 0.5))
+    // Networks from elsewhere have lanes of centimetres.
+    let last = max(end - 0.5, end / 2)
+    let wanted = max(min(originOffset[trip], end - 1), min(length + 0.1, last))
     guard let x = departurePlace(lane, wanted, length: length) else { return false }
     guard let speed = departureSpeed(lane: lane, x: x, trip: trip) else {
       if (Int(tick) + link) % Rule.courtesyTicks.whole < Rule.courtesyTicks.open {

@@ -5,21 +5,20 @@ import XCTest
 @testable import CityDemand
 
 final class LoadTests: XCTestCase {
-  func testBusiestTenth() {
-    // A hundred links: the busiest tenth has 91 to 100 %.
+  func testBusiestTenthIsCountedByLength() {
+    // A hundred links of 10 m: the busiest tenth has 91 to 100 %.
     let even = BusiestLinks.meanUse(
-      volumes: (1...100).map { Double($0) }, capacities: Array(repeating: 100, count: 100))
+      volumes: (1...100).map { Double($0) }, capacities: Array(repeating: 100, count: 100),
+      lengths: Array(repeating: 10, count: 100))
     XCTAssertEqual(even, (91...100).reduce(0) { $0 + Double($1) } / 1000, accuracy: 1e-12)
-    // Of 15 links that carry traffic the two busiest: 0.9 and 0.5. Those without traffic, or
-    // without a known capacity, do not count.
+    // 1,000 m carry traffic: the tenth is the 60 m at 0.9 and 40 m of those at 0.5.
     let uneven = BusiestLinks.meanUse(
-      volumes: [90, 50, 0, 0.5, 700, 800] + Array(repeating: 10, count: 13),
-      capacities: [100, 100, 100, 100, 0, -1] + Array(repeating: 100, count: 13))
-    XCTAssertEqual(uneven, 0.7, accuracy: 1e-12)
-    XCTAssertEqual(BusiestLinks.meanUse(volumes: [0.5], capacities: [9]), 0)
-    XCTAssertEqual(BusiestLinks.meanUse(volumes: [5], capacities: [10]), 0.5)
-    XCTAssertEqual(BusiestLinks.meanUse(volumes: [], capacities: []), 0)
-    XCTAssertEqual(BusiestLinks.meanUse(volumes: [5], capacities: []), 0)
+      volumes: [90, 50, 10, 0, 700, 800], capacities: [100, 100, 100, 100, 0, -1],
+      lengths: [60, 440, 500, 5000, 100, 100])
+    XCTAssertEqual(uneven, (60 * 0.9 + 40 * 0.5) / 100, accuracy: 1e-12)
+    XCTAssertEqual(BusiestLinks.meanUse(volumes: [0.5], capacities: [9], lengths: [9]), 0)
+    XCTAssertEqual(BusiestLinks.meanUse(volumes: [], capacities: [], lengths: []), 0)
+    XCTAssertEqual(BusiestLinks.meanUse(volumes: [5], capacities: [], lengths: []), 0)
   }
 
   func testSearchMeetsItsTarget() {
@@ -110,7 +109,8 @@ final class LoadTests: XCTestCase {
         }, execute: runSerially
       ).vehiclesPerHour
       let again = BusiestLinks.meanUse(
-        volumes: volumes, capacities: capacity.vehiclesPerHour)
+        volumes: volumes, capacities: capacity.vehiclesPerHour,
+        lengths: network.linkLength.values)
       // Some 200 to 700 trips load a link each: their number varies by its root.
       XCTAssertEqual(again, target.volumeOverCapacity, accuracy: 0.15 * target.volumeOverCapacity)
     }

@@ -186,9 +186,9 @@ final class NetworkExportTests: XCTestCase {
     XCTAssertEqual(summary["format"]?.string, "citytwin-network")
     XCTAssertEqual(summary["layers"]?.array?.first?["features"]?.integer, 7)
     try FileManager.default.createDirectory(
-      atPath: folder + "/home", withIntermediateDirectories: true)
-    try Data("{}".utf8).write(to: URL(fileURLWithPath: folder + "/home/network.json"))
-    XCTAssertThrowsError(try export.write(to: folder + "/home")) {
+      atPath: folder + "/site", withIntermediateDirectories: true)
+    try Data("{}".utf8).write(to: URL(fileURLWithPath: folder + "/site/network.json"))
+    XCTAssertThrowsError(try export.write(to: folder + "/site")) {
       XCTAssertEqual(($0 as? CityError)?.kind, .refused, "\($0)")
     }
   }

@@ -152,6 +152,36 @@ final class ClusterTests: XCTestCase {
     XCTAssertLessThan(nearest, 1)
   }
 
+  /// A driveway comes out at a crossing with signals: it gets no stage, and yields to all.
+  func testADrivewayHasNoLights() {
+    func crossing(hasDriveway: Bool) -> BuiltSketch {
+      var s = Sketch()
+      s.node("m", 0, 0, .signals)
+      for (name, x, y) in [
+        ("w", -300.0, 0.0), ("e", 300, 0), ("s", 0, -300), ("n", 0, 300), ("yard", 60, 104),
+      ] {
+        s.node(name, x, y)
+      }
+      s.way("ew", "w m e", .secondary)
+      s.way("ns", "s m n", .secondary)
+      if hasDriveway { s.way("yard", "yard m", .service) }
+      return s.build()
+    }
+    let with = crossing(hasDriveway: true)
+    let without = crossing(hasDriveway: false)
+    assertSound(with)
+    XCTAssertEqual(
+      with.network.signals.values[0].phases.count, without.network.signals.values[0].phases.count)
+    let ways = with.connectors("yard+0", "ew-0")
+    XCTAssertEqual(ways.count, 1)
+    for c in ways {
+      XCTAssertEqual(with.network.connectorGroup[c], -1)
+      for k in with.network.conflicts(of: c) where k.kind != ConflictKind.diverge {
+        XCTAssertEqual(k.yields, 1)
+      }
+    }
+  }
+
   // MARK: - Turning lanes
 
   /// A road of some lanes that crosses another one, with arrows, kerb lane first.

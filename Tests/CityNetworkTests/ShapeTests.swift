@@ -175,6 +175,29 @@ final class ShapeTests: XCTestCase {
     XCTAssertEqual(built.network.conflicts.count, 0)
   }
 
+  /// A ramp that leaves a motorway at an angle of 27 degrees in the map; who drives off there goes
+  /// as fast as the ramp allows, and nobody brakes to the 30 km/h of a street corner.
+  func testRampsAreLeftAtSpeed() {
+    var s = Sketch()
+    s.node("a", 0, 0)
+    s.node("b", 300, 0)
+    s.node("c", 800, 0)
+    s.node("x", 400, -50)
+    let main = s.way("main", "a b c", .motorway, lanes: 2, backward: 0)
+    let ramp = s.way("ramp", "b x", .motorway, lanes: 1, backward: 0, ramp: true)
+    s.limit(main, forward: 30, backward: 30)
+    s.limit(ramp, forward: 20, backward: 20)
+    let built = s.build()
+    assertSound(built)
+    let n = built.network
+    for (to, speed) in [("ramp+0", Float(20)), ("main+1", 30)] {
+      for c in built.connectors("main+0", to) {
+        XCTAssertEqual(n.laneSpeed[n.lane(of: c)], speed, to)
+      }
+    }
+    XCTAssertEqual(built.connectors("main+0", "ramp+0").count, 1)
+  }
+
   func testRampYields() {
     var s = Sketch()
     s.node("a", 0, 0)

@@ -83,7 +83,7 @@ final class SignalPlanTests: XCTestCase {
       .deletingLastPathComponent().deletingLastPathComponent()
     let path = root.appendingPathComponent("GeoData/haihe/network.cimn").path
     let city = try NetworkFile.decode(try InputFile.read(path: path), file: path)
-    XCTAssertGreaterThan(city.signals.count, 200)
+    XCTAssertGreaterThan(city.signals.count, 150)
     for signal in city.signals.values {
       XCTAssertEqual(
         signal.greenStages, Array(stride(from: 0, to: signal.phases.count, by: 3)),

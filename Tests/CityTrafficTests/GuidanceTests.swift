@@ -87,8 +87,11 @@ final class GuidanceTests: XCTestCase {
         + "\(none.traffic.decisions.reroutes), \(half.traffic.decisions.reroutes), "
         + "\(all.traffic.decisions.reroutes)")
     XCTAssertLessThan(open.meanSeconds(), none.meanSeconds())
+    // The queue of those who do not look reaches back over the fork, and with one lane it holds up the
+    // guided ones too: half of them gain something, all together a tenth and more.
     let delay = none.meanSeconds() - open.meanSeconds()
-    XCTAssertLessThan(half.meanSeconds() - open.meanSeconds(), delay * 0.9)
+    XCTAssertLessThan(half.meanSeconds(), none.meanSeconds())
+    XCTAssertLessThan(all.meanSeconds(), half.meanSeconds())
     XCTAssertLessThan(all.meanSeconds() - open.meanSeconds(), delay * 0.9)
   }
 

@@ -15,7 +15,7 @@ final class MeasuredWindowTests: XCTestCase {
     return found
   }
 
-  private let counted = ["missed_turns", "reroutes", "lane_changes", "hard_brakings", "gridlocks"]
+  private let counted = ["missed_turns", "reroutes", "lane_changes", "hard_brakings"]
 
   /// A window over the whole run, up to a second and from it on: the parts make up the whole, and the
   /// most on the road is that of one of them.

@@ -36,23 +36,32 @@ public struct LoadTarget: Sendable, Hashable {
 public enum BusiestLinks {
   /// Links with less, in vehicles an hour, do not count as carrying traffic.
   public static let leastVolume = 1.0
-  /// Share of the links that carry traffic.
+  /// Share of the length of all links that carry traffic.
   public static let share = 0.1
 
-  /// The mean of volume over capacity on the busiest tenth of the links that carry traffic, each
-  /// counted once: a link is the approach of a junction, and junctions are where roads are full. By
-  /// length, a motorway through a town would be most of any tenth. 0 where nothing carries traffic.
-  /// Volumes and capacities are vehicles an hour by link; links with a capacity of 0 or less are
-  /// left out.
-  public static func meanUse(volumes: [Double], capacities: [Double]) -> Double {
-    guard volumes.count == capacities.count else { return 0 }
-    var uses: [Double] = []
-    for l in volumes.indices where volumes[l] >= leastVolume && capacities[l] > 0 {
-      uses.append(volumes[l] / capacities[l])
+  /// The mean of volume over capacity on the busiest tenth of the links that carry traffic, both
+  /// counted by length: networks hold very many short links between stop lines, which would
+  /// otherwise be most of any tenth. 0 where nothing carries traffic. Volumes and capacities are
+  /// vehicles an hour by link, lengths metres; links with a capacity of 0 or less are left out.
+  public static func meanUse(volumes: [Double], capacities: [Double], lengths: [Float]) -> Double {
+    guard volumes.count == capacities.count, volumes.count == lengths.count else { return 0 }
+    var links: [(use: Double, meters: Double, index: Int)] = []
+    var total = 0.0
+    for l in volumes.indices
+    where volumes[l] >= leastVolume && capacities[l] > 0 && lengths[l] > 0 {
+      let meters = Double(lengths[l])
+      links.append((volumes[l] / capacities[l], meters, l))
+      total += meters
     }
-    guard !uses.isEmpty else { return 0 }
-    uses.sort(by: >)
-    let count = max(1, Int((Double(uses.count) * share).rounded()))
-    return uses.prefix(count).reduce(0, +) / Double(count)
+    links.sort { $0.use != $1.use ? $0.use > $1.use : $0.index < $1.index }
+    var left = total * share
+    let tenth = left
+    var sum = 0.0
+    for link in links where left > 0 {
+      let meters = min(link.meters, left)
+      sum += link.use * meters
+      left -= meters
+    }
+    return tenth > 0 ? sum / tenth : 0
   }
 }

@@ -30,6 +30,7 @@ public struct LoadedDemand: Sendable {
   ) {
     self.target = target
     let sample = Self.sample(of: model)
+    let lengths = network.linkLength.values
     let usual = model.relationWeights.reduce(0, +)
     var result = LoadSearch.Result(vehiclesPerHour: 0, reached: 0, rounds: 0)
     if !sample.isEmpty {
@@ -40,7 +41,7 @@ public struct LoadedDemand: Sendable {
             AssignmentFlow(
               origin: $0.origin.link, destination: $0.destination.link, vehiclesPerHour: each)
           })
-        return BusiestLinks.meanUse(volumes: volumes, capacities: capacities)
+        return BusiestLinks.meanUse(volumes: volumes, capacities: capacities, lengths: lengths)
       }
     }
     reached = result.reached

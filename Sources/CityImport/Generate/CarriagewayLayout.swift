@@ -169,6 +169,8 @@ struct CarriagewayLayout {
 
   // MARK: Questions
 
+  func position(_ node: Int32) -> Point2 { nodes[Int(node)].position }
+
   /// The node that stands for a junction of the map where one is named.
   func representative(_ v: Int32) -> Int32 { firstNode[Int(v)] }
 

@@ -53,7 +53,7 @@ struct CityAssembly {
       draft.roads = streets.roadSource()
       signals = streets.signals
       if plan.options.drawnDetail == .buildings {
-        draft.sideLayers.append(RoadsidePoints.layer(plan))
+        draft.sideLayers.append(RoadsidePoints.layer(streets))
       }
     }
     draft.entities = districtEntities()

@@ -76,13 +76,14 @@ extension MetropolitanStreets {
         addRamp([below] + rampNodes(path, from: ramp.below, rising: true) + [above])
       }
     }
-    let bends = path.bends(right: Expressway.offset).map { ($0.s, layout.add($0.place)) }
+    let bends = path.bends(right: Expressway.offset)
     for (i, from) in breaks.enumerated() {
       let isLast = i + 1 == breaks.count
       let to = isLast ? breaks[0] : breaks[i + 1]
-      var between = bends.filter { $0.0 > from.s + 3 && (isLast || $0.0 < to.s - 3) }
-      if isLast { between += bends.filter { $0.0 < to.s - 3 } }
-      addMain([from.node] + between.map(\.1) + [to.node], lanes: from.lanes, name: names[path.line])
+      var between = bends.filter { $0.s > from.s + 3 && (isLast || $0.s < to.s - 3) }
+      if isLast { between += bends.filter { $0.s < to.s - 3 } }
+      let inner = between.map { layout.add($0.place) }
+      addMain([from.node] + inner + [to.node], lanes: from.lanes, name: names[path.line])
     }
   }
 

@@ -4,7 +4,8 @@ import CityNetwork
 /// Bus stops, crossings and signs of a generated city, for the layer that says where such things
 /// are: nothing is loaded from it.
 struct RoadsidePoints {
-  let plan: CityPlan
+  private let plan: CityPlan
+  private let layout: CarriagewayLayout
   private var layer = SideLayer(fileName: StreetPoints.fileName)
   private var map: PlanarMap { plan.map }
 
@@ -14,8 +15,14 @@ struct RoadsidePoints {
   /// Metres from the middle of a crossing street's near edge to the zebra.
   private static let zebraAside = 6.0
 
-  static func layer(_ plan: CityPlan) -> SideLayer {
-    var points = RoadsidePoints(plan: plan)
+  private init(_ streets: MetropolitanStreets) {
+    plan = streets.plan
+    layout = streets.layout
+  }
+
+  static func layer(_ streets: MetropolitanStreets) -> SideLayer {
+    var points = RoadsidePoints(streets)
+    let plan = streets.plan
     let export = StreetExport(map: plan.map, lines: plan.lines, random: plan.random)
     for v in plan.map.position.indices where plan.map.degree[v] > 2 {
       let around = plan.map.departures(Int32(v))
@@ -72,11 +79,12 @@ struct RoadsidePoints {
       map.degree[v] > 2, stretch(h) > Self.stretchWithStop,
       KeyedDraws(plan.random, .cityFacility, 7, Int(h)).happens(0.55, 0)
     else { return }
-    let d = map.vector(h).normalized
-    guard map.length(h) > Self.stopBeyondJunction else { return }
-    add(
-      "bus_stop",
-      map.position[v] + d * Self.stopBeyondJunction - d.leftNormal * (halfWidth(h) + 1.5))
+    let from = layout.position(layout.nodes(at: h, .leaving)[0])
+    let to = layout.position(layout.nodes(at: h ^ 1, .arriving)[0])
+    guard from.distance(to: to) > Self.stopBeyondJunction else { return }
+    let d = (to - from).normalized
+    let kerb = Double(street.lanes) * (CarriagewayLayout.isDivided(street) ? 1.75 : 3.5)
+    add("bus_stop", from + d * Self.stopBeyondJunction - d.leftNormal * (kerb + 1.5))
   }
 
   /// Metres to the next junction.

@@ -64,7 +64,7 @@ enum ExtractGates {
     }
   }
 
-  /// Whether a junction is nothing but the end of one road.
+  /// Whether a junction is nothing but the end of one road, or one-way roads end or begin there.
   private static func isEnd(
     _ junction: JunctionID, of link: LinkID, isStart: Bool, _ network: RoadNetwork
   ) -> Bool {
@@ -72,8 +72,8 @@ enum ExtractGates {
     let approaches = network.approaches(of: junction).map { LinkID($0) }
     let departures = network.departures(of: junction)
     return isStart
-      ? departures.count == 1 && approaches.allSatisfy { $0 == back }
-      : approaches.count == 1 && departures.allSatisfy { $0 == back }
+      ? approaches.isEmpty || departures.count == 1 && approaches.allSatisfy { $0 == back }
+      : departures.isEmpty || approaches.count == 1 && departures.allSatisfy { $0 == back }
   }
 
   private static func entity(

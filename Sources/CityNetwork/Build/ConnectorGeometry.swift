@@ -38,7 +38,8 @@ enum ConnectorGeometry {
           radius = along.radius
         } else {
           points = sound(curve(a.laneEnds[from], a.endHeading, d.laneStarts[to], d.startHeading))
-          radius = Self.radius(points, a.endHeading, d.startHeading)
+          radius =
+            keepsSpeed(m, a, d) ? .infinity : Self.radius(points, a.endHeading, d.startHeading)
         }
         draft.connectors.append(
           DraftConnector(
@@ -59,6 +60,16 @@ enum ConnectorGeometry {
           $1.toLane
         )
     }
+  }
+
+  /// Whether a movement is one of those on large roads that are built to be driven at speed: onto
+  /// a ramp, off it and past it. Maps draw the corner at a point; it is driven over a long way.
+  private static func keepsSpeed(_ m: Movement, _ a: Approach, _ d: Departure) -> Bool {
+    guard m.turn == .through, a.heading.dot(d.heading) > TurnFinder.throughCosine else {
+      return false
+    }
+    let isLarge = a.profile.roadClass <= .trunk && d.profile.roadClass <= .trunk
+    return isLarge || a.profile.isRamp || d.profile.isRamp
   }
 
   /// A cubic Bézier curve that leaves and arrives along the lanes, with the handles that make it

@@ -4,6 +4,7 @@ import CityBase
 enum RightOfWay {
   static func settle(_ draft: inout JunctionDraft, _ graph: RoadGraph) {
     draft.control = control(of: draft)
+    if draft.control == .signals { letDrivewaysPassBy(&draft) }
     setLevels(&draft)
     for i in draft.connectors.indices {
       let c = draft.connectors[i]
@@ -12,6 +13,20 @@ enum RightOfWay {
     }
     for i in draft.conflicts.indices {
       draft.conflicts[i].yields = yields(draft.conflicts[i], draft)
+    }
+  }
+
+  /// Where streets cross at signals, driveways and lanes of car parks that come out there as well
+  /// have no lights of their own: they yield to all, like turning lanes beside the signals.
+  private static func letDrivewaysPassBy(_ draft: inout JunctionDraft) {
+    func isStreet(_ profile: RoadProfile) -> Bool { profile.roadClass < .service }
+    let streets = Set(
+      draft.approaches.filter { isStreet($0.profile) }.map(\.piece)
+        + draft.departures.filter { isStreet($0.profile) }.map(\.piece))
+    guard streets.count > 2 else { return }
+    for i in draft.connectors.indices
+    where !isStreet(draft.approaches[draft.connectors[i].approach].profile) {
+      draft.connectors[i].isSlip = true
     }
   }
 

@@ -4,11 +4,12 @@ import CityBase
 /// round the middle of two divided roads that cross.
 ///
 /// A side between two stop lines holds so few vehicles that those who turn left from all sides soon
-/// wait for each other in a circle; such an island lies within one junction.
+/// wait for each other in a circle; such an island lies within one junction. Driveways and the
+/// aisles of car parks, which close many small rings, are left alone.
 struct ShortCycles {
   /// Metres between the edges of the crossing roads, of one side and all round.
-  static let longestSide = 40.0
-  static let longestRound = 110.0
+  static let longestSide = 45.0
+  static let longestRound = 120.0
   /// The same all round where four streets for both directions may enclose a house.
   static let longestBlock = 70.0
   static let mostSides = 4
@@ -44,7 +45,8 @@ struct ShortCycles {
     for (i, p) in graph.pieces.enumerated() where left[i] <= Self.longestSide {
       let a = clusterOfNode[Int(p.from)]
       let b = clusterOfNode[Int(p.to)]
-      guard a != b, p.length <= JunctionClusters.longestInside, !p.profile.isRoundabout,
+      guard a != b, p.length <= JunctionClusters.longestInside,
+        !p.profile.isRoundabout, p.profile.roadClass < .service,
         !rings.isWhole(atNode: Int(p.from)), !rings.isWhole(atNode: Int(p.to))
       else { continue }
       sides.append(

@@ -78,27 +78,42 @@ public struct HierarchySearch: Sendable {
     return way(from: best.next, to: link).map { (best.weight, [link] + $0) }
   }
 
-  /// Where the quickest way between two different links is highest.
-  mutating func meet(from origin: LinkID, to destination: LinkID) -> (weight: UInt64, rank: Int)? {
+  /// Where the quickest way between two different links is highest. Labels of ranks over which no way
+  /// is shorter than `stretch` (1 or more) times the quickest need not be right afterwards.
+  mutating func meet(from origin: LinkID, to destination: LinkID, stretch: Double = 1)
+    -> (weight: UInt64, rank: Int)?
+  {
     let start = Int(hierarchy.rankOfLink[origin.index])
     let end = hierarchy.rankOfLink[destination.index]
     if aim != end {
-      walk(from: Int(end), isBackward: true)
+      Self.walk(
+        from: Int(end), hierarchy, weighted.downward, &backward, Meeting(first: .max))
       aim = end
     }
-    walk(from: start, isBackward: false)
-    var best = WeightedHierarchy.none
-    var place = -1
-    forEachCommon(start, Int(end)) { ranks in
-      for r in ranks {
-        let sum = forward[r].weight + backward[r].weight
-        if sum < best {
-          best = sum
-          place = r
-        }
-      }
+    var meeting = Meeting(first: firstCommon(start, Int(end)) ?? .max, stretch: stretch)
+    let known = backward
+    meeting = known.withUnsafeBufferPointer {
+      meeting.other = $0
+      return Self.walk(from: start, hierarchy, weighted.upward, &forward, meeting)
     }
-    return place < 0 ? nil : (best, place)
+    return meeting.rank < 0 ? nil : (meeting.best, meeting.rank)
+  }
+
+  /// What a walk knows of the walk from the other end, and has found out about ways over both.
+  private struct Meeting {
+    /// The ranks from this one on are above both ends.
+    var first: Int
+    var stretch = 1.0
+    var other = UnsafeBufferPointer<Label>(start: nil, count: 0)
+    var best = WeightedHierarchy.none
+    var rank = -1
+  }
+
+  /// The lowest rank above both of two; nil where there is none.
+  private func firstCommon(_ start: Int, _ end: Int) -> Int? {
+    var first: Int?
+    forEachCommon(start, end) { if first == nil { first = $0.lowerBound } }
+    return first
   }
 
   /// The ranks above both of two, cell by cell.
@@ -122,29 +137,40 @@ public struct HierarchySearch: Sendable {
     }
   }
 
-  /// Labels all ranks above one with the least weights over ways that only go up.
-  private mutating func walk(from start: Int, isBackward: Bool) {
-    let hierarchy = hierarchy
-    let arcs = isBackward ? weighted.downward : weighted.upward
-    func run(_ labels: inout [Label]) {
-      labels.withUnsafeMutableBufferPointer { labels in
-        arcs.arcs.withUnsafeBufferPointer { upArcs in
-          arcs.first.withUnsafeBufferPointer { first in
-            hierarchy.walkUp(from: start) { ranks in
-              for r in ranks { labels[r] = Label.none }
-            }
-            labels[start] = Label(weight: 0, before: Int32(start), arc: -1)
-            hierarchy.walkUp(from: start) { ranks in
-              for r in ranks {
-                let base = labels[r].weight
-                if base >= WeightedHierarchy.none { continue }
-                for a in Int(first[r])..<Int(first[r + 1]) {
-                  let arc = upArcs[a]
-                  let weight = base + arc.weight
-                  if weight < labels[Int(arc.upper)].weight {
-                    labels[Int(arc.upper)] = Label(
-                      weight: weight, before: Int32(truncatingIfNeeded: r), arc: arc.arc)
-                  }
+  /// Labels all ranks above one with the least weights over ways that only go up; those from which
+  /// on no way can be short enough are left as they are. Every rank above both ends lies above every
+  /// rank that is not, so that the best way so far is soon known.
+  @discardableResult
+  private static func walk(
+    from start: Int, _ hierarchy: LinkHierarchy, _ arcs: SearchArcs, _ labels: inout [Label],
+    _ meeting: Meeting
+  ) -> Meeting {
+    var meeting = meeting
+    labels.withUnsafeMutableBufferPointer { labels in
+      arcs.arcs.withUnsafeBufferPointer { upArcs in
+        arcs.first.withUnsafeBufferPointer { first in
+          hierarchy.walkUp(from: start) { ranks in
+            for r in ranks { labels[r] = Label.none }
+          }
+          labels[start] = Label(weight: 0, before: Int32(start), arc: -1)
+          var limit = WeightedHierarchy.none - 1
+          hierarchy.walkUp(from: start) { ranks in
+            for r in ranks {
+              let base = labels[r].weight
+              if base > limit { continue }
+              if r >= meeting.first {
+                let sum = base + meeting.other[r].weight
+                if sum < meeting.best {
+                  (meeting.best, meeting.rank) = (sum, r)
+                  limit = Self.stretched(sum, by: meeting.stretch)
+                }
+              }
+              for a in Int(first[r])..<Int(first[r + 1]) {
+                let arc = upArcs[a]
+                let weight = base + arc.weight
+                if weight < labels[Int(arc.upper)].weight {
+                  labels[Int(arc.upper)] = Label(
+                    weight: weight, before: Int32(truncatingIfNeeded: r), arc: arc.arc)
                 }
               }
             }
@@ -152,7 +178,13 @@ public struct HierarchySearch: Sendable {
         }
       }
     }
-    if isBackward { run(&backward) } else { run(&forward) }
+    return meeting
+  }
+
+  /// A weight times a factor of 1 or more.
+  static func stretched(_ weight: UInt64, by factor: Double) -> UInt64 {
+    let exact = Double(weight) * factor
+    return factor <= 1 ? weight : exact < 9e18 ? UInt64(exact) : WeightedHierarchy.none - 1
   }
 
   /// Appends the links behind the origin of the way that the labels describe over a rank.

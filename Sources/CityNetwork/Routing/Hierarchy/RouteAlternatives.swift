@@ -88,7 +88,9 @@ public struct AlternativeSearch: Sendable {
         return [RouteAlternative(links: $0, milliseconds: Int64(weight >> 32))]
       } ?? []
     }
-    guard let best = search.meet(from: origin.link, to: destination.link) else { return [] }
+    let stretch = limits.count > 1 ? max(1, limits.detour) : 1
+    guard let best = search.meet(from: origin.link, to: destination.link, stretch: stretch)
+    else { return [] }
     stamp &+= 1
     if stamp == 0 {
       stampOfLink = Array(repeating: 0, count: stampOfLink.count)
@@ -139,7 +141,7 @@ public struct AlternativeSearch: Sendable {
   /// All ranks over which a way is short enough, the quickest first.
   private mutating func collect(_ origin: LinkID, _ destination: LinkID, _ best: UInt64) {
     candidates.removeAll(keepingCapacity: true)
-    let limit = UInt64(min(4e18, Double(best) * max(1, limits.detour)))
+    let limit = HierarchySearch.stretched(best, by: limits.detour)
     let hierarchy = search.hierarchy
     let start = Int(hierarchy.rankOfLink[origin.index])
     let end = Int(hierarchy.rankOfLink[destination.index])
