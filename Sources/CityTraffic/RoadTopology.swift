@@ -11,6 +11,9 @@ struct RoadTopology {
   let linkFrom: RawColumn<Int32>
   let linkTo: RawColumn<Int32>
   let linkLength: RawColumn<Float>
+  /// 1 for a link that nobody comes to but by turning round: what starts at its very beginning comes
+  /// from beyond the edge of the network.
+  let linkIsEntry: RawColumn<UInt8>
   let laneLink: RawColumn<Int32>
   let laneFirstConnector: RawColumn<Int32>
   let connectorFrom: RawColumn<Int32>
@@ -38,6 +41,10 @@ struct RoadTopology {
     linkFrom = RawColumn(network.linkFrom.values.map(\.rawValue))
     linkTo = RawColumn(network.linkTo.values.map(\.rawValue))
     linkLength = RawColumn(network.linkLength.values)
+    linkIsEntry = RawColumn(repeating: 1, count: network.linkCount)
+    for c in network.connectorTo.ids where network.connectorTurn[c] != .uTurn {
+      linkIsEntry[network.laneLink[network.connectorTo[c]].index] = 0
+    }
     laneLink = RawColumn(network.laneLink.values.map(\.rawValue))
     laneFirstConnector = RawColumn(network.laneFirstConnector)
     connectorFrom = RawColumn(network.connectorFrom.values.map(\.rawValue))
@@ -73,7 +80,7 @@ struct RoadTopology {
       connectorJunction, firstConflict, junctionFirstLane, junctionFirstConnector, junctionSignal,
     ] { column.free() }
     for column in [
-      connectorMeetsOthers, connectorRank, connectorTurn, junctionControl,
+      connectorMeetsOthers, connectorRank, connectorTurn, junctionControl, linkIsEntry,
     ] { column.free() }
     connectorGroup.free()
     linkLength.free()

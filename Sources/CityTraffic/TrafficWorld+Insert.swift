@@ -64,15 +64,36 @@ extension TrafficWorld {
     scratch.queueLinks.truncate(to: kept)
   }
 
+  /// Departures pull out from the kerb. What comes in over the edge of the network has been driving:
+  /// it is on any lane, and the lanes are tried from one that hangs on the trip.
   private func depart(_ trip: Int, link: Int, tick: Tick, _ scratch: ChunkScratch) -> Bool {
-    let lane = Int(topology.linkFirstLane[link])
+    let lanes = topology.lanes(ofLink: link)
+    guard isFromBeyond(trip, link) else {
+      return depart(trip, lane: lanes.lowerBound, isFromBeyond: false, tick: tick, scratch)
+    }
+    for k in 0..<lanes.count {
+      let lane = lanes.lowerBound + (trip + k) % lanes.count
+      if depart(trip, lane: lane, isFromBeyond: true, tick: tick, scratch) { return true }
+    }
+    return false
+  }
+
+  private func isFromBeyond(_ trip: Int, _ link: Int) -> Bool {
+    topology.linkIsEntry[link] != 0 && originOffset[trip] < vehicles.length[trip] + 1
+  }
+
+  private func depart(
+    _ trip: Int, lane: Int, isFromBeyond: Bool, tick: Tick, _ scratch: ChunkScratch
+  ) -> Bool {
+    let link = Int(topology.laneLink[lane])
     let length = vehicles.length[trip]
     let end = lanes.length[lane]
     // Networks from elsewhere have lanes of centimetres.
     let last = max(end - 0.5, end / 2)
     let wanted = max(min(originOffset[trip], end - 1), min(length + 0.1, last))
     guard let x = departurePlace(lane, wanted, length: length) else { return false }
-    guard let speed = departureSpeed(lane: lane, x: x, trip: trip) else {
+    let fastest = isFromBeyond ? Float.infinity : Rule.accessSpeed
+    guard let speed = departureSpeed(lane: lane, x: x, trip: trip, fastest: fastest) else {
       if (Int(tick) + link) % Rule.courtesyTicks.whole < Rule.courtesyTicks.open {
         askToLetIn(lane, rear: x - length)
       }
@@ -118,7 +139,7 @@ extension TrafficWorld {
   /// The speed at which a vehicle can pull out into a lane, or nil where there is no gap: nobody
   /// behind has to brake harder than is comfortable, and those granted on their way into the lane
   /// keep their room and fifteen metres more.
-  private func departureSpeed(lane: Int, x: Float, trip: Int) -> Float? {
+  private func departureSpeed(lane: Int, x: Float, trip: Int, fastest: Float) -> Float? {
     let length = vehicles.length[trip]
     let rear = x - length
     let place = placeIn(lane, at: x)
@@ -130,12 +151,13 @@ extension TrafficWorld {
     let (leaderRear, leaderSpeed) = leaderOrGate(place, in: lane, at: x)
     let gap = leaderRear - x
     guard gap >= model.standstillGap else { return nil }
-    var speed = min(desired, Rule.accessSpeed)
-    if model.acceleration(speed: speed, desired: desired, gap: gap, leaderSpeed: leaderSpeed)
-      < -model.comfortableBraking
-    {
-      speed = 0
+    func fits(_ speed: Float) -> Bool {
+      model.acceleration(speed: speed, desired: desired, gap: gap, leaderSpeed: leaderSpeed)
+        >= -model.comfortableBraking
     }
+    var speed = min(desired, fastest)
+    if !fits(speed) { speed = min(speed, max(leaderSpeed, Rule.accessSpeed)) }
+    if !fits(speed) { speed = 0 }
     if place < Int(lanes.count[lane]) {
       let f = Int(lanes.base[lane]) + place
       let back = rear - slots.position[f]

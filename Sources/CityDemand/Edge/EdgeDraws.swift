@@ -71,22 +71,20 @@ struct EdgeDraws {
     -> (AccessPoint, AccessPoint)?
   {
     guard let g = arriving.pick(random.unit(.originZone, key)),
-      let from = place(edge.inPlaces[g], key, random),
       let z = zone(gate: g, isInbound: true, purpose, random.unit(.destinationZone, key)),
       let to = point(z, at: purpose == .home ? .home : .activity, key, random)
     else { return nil }
-    return (from, to)
+    return (edge.inPlaces[g], to)
   }
 
   private mutating func goingOut(_ purpose: TripPurpose, _ key: UInt64, _ random: RandomStream)
     -> (AccessPoint, AccessPoint)?
   {
     guard let g = leaving.pick(random.unit(.destinationZone, key)),
-      let to = edge.outPlaces[g].first,
       let z = zone(gate: g, isInbound: false, purpose, random.unit(.originZone, key)),
       let from = point(z, at: model.startsAway(purpose) ? .activity : .home, key, random)
     else { return nil }
-    return (from, to)
+    return (from, edge.outPlaces[g])
   }
 
   private mutating func passing(_ key: UInt64, _ random: RandomStream)
@@ -96,17 +94,8 @@ struct EdgeDraws {
     let columns = edge.outbound.count
     let exit = exits[g] ?? WeightedChoice(edge.through[(g * columns)..<(g * columns + columns)])
     exits[g] = exit
-    guard let o = exit.pick(random.unit(.destinationZone, key)),
-      let from = place(edge.inPlaces[g], key, random), let to = edge.outPlaces[o].first
-    else { return nil }
-    return (from, to)
-  }
-
-  private func place(_ places: [AccessPoint], _ key: UInt64, _ random: RandomStream)
-    -> AccessPoint?
-  {
-    guard !places.isEmpty else { return nil }
-    return places[random.below(places.count, .accessPoint, key, 100)]
+    guard let o = exit.pick(random.unit(.destinationZone, key)) else { return nil }
+    return (edge.inPlaces[g], edge.outPlaces[o])
   }
 
   private func point(_ z: Int, at end: TripEnd, _ key: UInt64, _ random: RandomStream)

@@ -37,21 +37,11 @@ public struct EdgeGate: Sendable {
       throughShare: GateDefaults.throughShare(roadClass, population: population))
   }
 
-  /// Metres between two places at which traffic comes in, and how many there are at most: cars pull
-  /// out onto one lane, so that a busy gate needs several.
-  static let spacing: Float = 25
-  static let mostPlaces = 8
-
-  /// Where along the link trips begin or end, the edge first.
-  func places(in network: RoadNetwork) -> [AccessPoint] {
+  /// Where trips begin or end: at the edge, from where they come in on all lanes.
+  func place(in network: RoadNetwork) -> AccessPoint {
     let length = network.linkLength[link]
-    let count = max(1, min(Self.mostPlaces, Int((length / Self.spacing).rounded(.down))))
-    guard isInbound else {
-      return [AccessPoint(link: link, offset: max(length * 0.5, length - 5))]
-    }
-    return (0..<count).map {
-      AccessPoint(link: link, offset: min(length * 0.9, 5 + Float($0) * Self.spacing))
-    }
+    return AccessPoint(
+      link: link, offset: isInbound ? min(length * 0.5, 5) : max(length * 0.5, length - 5))
   }
 
   /// Where the road meets the edge.

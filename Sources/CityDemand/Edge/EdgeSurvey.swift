@@ -20,7 +20,7 @@ struct EdgeSurvey: Sendable {
       var search = search
       return range.map { g -> [Double] in
         let gate = gates[g]
-        let place = gate.places(in: network)[0]
+        let place = gate.place(in: network)
         let found =
           gate.isInbound
           ? search.milliseconds(from: place, to: places)
@@ -37,7 +37,7 @@ struct EdgeSurvey: Sendable {
     let (network, skims) = (network, skims)
     let exits = outbound.map { gate in
       (
-        gate: gate, place: gate.places(in: network)[0], at: gate.position(in: network),
+        gate: gate, place: gate.place(in: network), at: gate.position(in: network),
         heading: gate.heading(in: network)
       )
     }
@@ -45,7 +45,7 @@ struct EdgeSurvey: Sendable {
       range.flatMap { i -> [Bool] in
         let gate = inbound[i]
         let (at, heading) = (gate.position(in: network), gate.heading(in: network))
-        let tree = skims.tree(from: gate.places(in: network)[0])
+        let tree = skims.tree(from: gate.place(in: network))
         return exits.map { exit in
           guard exit.gate.link != gate.link, network.linkReverse[gate.link] != exit.gate.link,
             let meters = skims.mean([tree], to: [exit.place])?.meters

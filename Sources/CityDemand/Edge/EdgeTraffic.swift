@@ -20,8 +20,8 @@ public struct EdgeTraffic: Sendable {
   /// gate; infinite where no way leads.
   let secondsIn: [Double]
   let secondsOut: [Double]
-  let inPlaces: [[AccessPoint]]
-  let outPlaces: [[AccessPoint]]
+  let inPlaces: [AccessPoint]
+  let outPlaces: [AccessPoint]
 
   /// More gates than this are not used, the smallest left out first.
   public static let gateLimit = 150
@@ -59,8 +59,8 @@ public struct EdgeTraffic: Sendable {
     through = matrix
     secondsIn = ins.flatMap { times[$0] }
     secondsOut = outs.flatMap { times[$0] }
-    inPlaces = entries.map { $0.places(in: network) }
-    outPlaces = exits.map { $0.places(in: network) }
+    inPlaces = entries.map { $0.place(in: network) }
+    outPlaces = exits.map { $0.place(in: network) }
     arriving = entries.indices.map { i in
       max(0, entries[i].volume - (0..<columns).reduce(0) { $0 + matrix[i * columns + $1] })
     }
