@@ -31,6 +31,9 @@ struct LaneStore {
   let isCrossed: StridedColumn<LaneRecord, UInt8>
   /// 1 where the next vehicle to be granted may be near enough to ask; follows from the rest.
   let asks: StridedColumn<LaneRecord, UInt8>
+  /// 1 where the next vehicle to be granted has asked in vain and nothing but another light can change
+  /// that; follows from the rest.
+  let sleeps: StridedColumn<LaneRecord, UInt8>
   /// The first of the stretches with an obstacle on this lane, or -1; follows from what stands there.
   let firstObstacle: StridedColumn<LaneRecord, Int32>
   /// Vehicle-ticks and metres driven since the interval began.
@@ -72,6 +75,7 @@ struct LaneStore {
     waitsFor = StridedColumn(hot, offset: 52, repeating: -1)
     isCrossed = StridedColumn(hot, offset: 56, repeating: 0)
     asks = StridedColumn(hot, offset: 57, repeating: 1)
+    sleeps = StridedColumn(hot, offset: 58, repeating: 0)
     firstObstacle = StridedColumn(hot, offset: 60, repeating: -1)
     vehicleTicks = StridedColumn(sums, offset: 0, repeating: 0)
     metres = StridedColumn(sums, offset: 8, repeating: 0)

@@ -103,6 +103,8 @@ extension TrafficWorld {
       slots.standing[t] = speed < Rule.standing ? (stood == .max ? stood : stood + 1) : 0
       kept += 1
     }
+    // Another one may be the next to ask.
+    if kept < n { lanes.sleeps[lane] = 0 }
     lanes.count[lane] = Int32(kept)
     lanes.granted[lane] = Int32(granted)
     if granted < kept {

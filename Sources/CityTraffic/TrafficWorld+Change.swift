@@ -8,7 +8,7 @@ import CityBase
 extension TrafficWorld {
   func change(chunk: Int, tick: Tick, step: Float) {
     let scratch = chunks[chunk]
-    scratch.active.list(into: scratch.lanes)
+    scratch.listLanes()
     for lane in scratch.lanes.elements { moveTrail(Int(lane), scratch) }
     var link: Int32 = -1
     var changes = 0
@@ -27,9 +27,9 @@ extension TrafficWorld {
         let range = topology.lanes(ofLink: Int(topology.laneLink[lane]))
         for l in range where lanes.count[l] > 0 { scratch.active.insert(l) }
       }
-      scratch.active.list(into: scratch.lanes)
+      scratch.listLanes()
     }
-    if side.isInUse[0] != 0, useSideLists(scratch) { scratch.active.list(into: scratch.lanes) }
+    if side.isInUse[0] != 0, useSideLists(scratch) { scratch.listLanes() }
     for lane in scratch.lanes.elements { publishTail(Int(lane), step: step) }
   }
 
@@ -126,7 +126,7 @@ extension TrafficWorld {
       i += 1
     }
     lanes.count[lane] -= 1
-    lanes.asks[lane] = 1
+    wake(lane)
     slots.flags[t] = SlotFlag.changed
     slots.standing[t] = 0
     settle(t, lane: target)
