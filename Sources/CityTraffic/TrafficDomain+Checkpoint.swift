@@ -313,7 +313,10 @@ extension TrafficWorld {
 
   /// Which lanes are active and ask, where trips wait and who holds a grant follows from the columns.
   private func rebuildLists() {
-    for lane in 0..<topology.roadLanes { wake(lane) }
+    for lane in 0..<topology.roadLanes {
+      wake(lane)
+      lanes.mayChange[lane] = MayChange.all
+    }
     for j in 0..<topology.junctions {
       shownStates[j] = -1
       grants.forEachConnector(ofJunction: j) { c in

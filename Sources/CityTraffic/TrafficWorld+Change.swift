@@ -62,14 +62,19 @@ extension TrafficWorld {
     }
   }
 
+  /// m; nearer than this to the end of their lane drivers stay in it, unless they must change.
+  static let lastWish: Float = 30
+
   private func changeLanes(of range: Range<Int>, tick: Tick) -> Int {
     var changes = 0
     // Wishes are looked at every fourth tick, each driver's in a tick of his own.
     let turn = UInt8(truncatingIfNeeded: (4 - tick & 3) & 3) << 6
+    let looked = MayChange.always | MayChange.turn(turn)
     for lane in range {
+      let hasObstacle = lanes.firstObstacle[lane] >= 0
+      if lanes.mayChange[lane] & looked == 0 && !hasObstacle { continue }
       var i = Int(lanes.granted[lane])
       let first = Int(lanes.base[lane])
-      let hasObstacle = lanes.firstObstacle[lane] >= 0
       while i < Int(lanes.count[lane]) {
         let flags = slots.flags[first + i]
         if hasObstacle, flags & SlotFlag.changed == 0,
@@ -104,7 +109,7 @@ extension TrafficWorld {
       if need.urgency < LaneChange.pressing && !isItsTurn { return false }
       return changeByNeed(s, index: index, lane: lane, need)
     }
-    guard isItsTurn, lanes.length[lane] - slots.position[s] > 30, slots.leaveAt[s] == .infinity
+    guard isItsTurn, lanes.length[lane] - slots.position[s] > Self.lastWish, slots.leaveAt[s] == .infinity
     else { return false }
     return changeByWish(s, index: index, lane: lane, range: range)
   }

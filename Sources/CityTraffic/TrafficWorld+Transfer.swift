@@ -129,6 +129,7 @@ extension TrafficWorld {
     let v = Int(slots.vehicle[s])
     let link = Int(topology.laneLink[lane])
     wake(lane)
+    lanes.mayChange[lane] = MayChange.all
     slots.desired[s] = desiredSpeed(of: v, lane: lane)
     if side.isInUse[0] != 0 { notePrivileges(s, lane: lane, vehicle: v) }
     let following = nextLink(of: v)
