@@ -51,6 +51,17 @@ extension TrafficWorld {
       let length = slot.pointee.length
       let desired = slot.pointee.desired
       let gap = ahead.rear - x
+      if v == 0 && i >= grantedBefore && stretches.isEmpty
+        && isHeld(slot, gap: gap, toEnd: end - x)
+      {
+        slot.pointee.flags &= ~(SlotFlag.yielding | SlotFlag.letsIn)
+        ahead = Ahead(rear: x - length)
+        if x < length + 0.5 { vehicles.displacement[slot.pointee.vehicle] = 0 }
+        if kept != i { slots.copy(s, to: first + kept) }
+        mayChange |= stand(head + kept, kept, end: end, keepsToKerb: keepsToKerb)
+        kept += 1
+        continue
+      }
       var a = model.acceleration(speed: v, desired: desired, gap: gap, leaderSpeed: ahead.speed)
       var room = max(0, gap + ahead.moved - Rule.touch)
       let toEnd = end - x
@@ -107,12 +118,7 @@ extension TrafficWorld {
       let stood = place.pointee.standing
       place.pointee.standing = speed < Rule.standing ? (stood == .max ? stood : stood + 1) : 0
       if i >= grantedBefore {
-        let flags = place.pointee.flags
-        if flags & (SlotFlag.misplaced | SlotFlag.changed) != 0 {
-          mayChange |= MayChange.always
-        } else if (kept > 0 || keepsToKerb) && end - to > Self.lastWish && leave == .infinity {
-          mayChange |= MayChange.turn(flags)
-        }
+        mayChange |= wishes(place, kept, end: end, keepsToKerb: keepsToKerb)
       }
       kept += 1
     }
@@ -120,7 +126,7 @@ extension TrafficWorld {
     if kept < n { lanes.sleeps[lane] = 0 }
     lanes.count[lane] = Int32(kept)
     lanes.granted[lane] = Int32(granted)
-    if granted < kept {
+    if granted < kept && lanes.asks[lane] == 0 {
       let s = first + granted
       let v = slots.speed[s]
       if end - slots.position[s] < stopZone(v) + v * step { lanes.asks[lane] = 1 }
@@ -129,6 +135,39 @@ extension TrafficWorld {
     lanes.metres[lane] += Double(metres)
     lanes.yieldRear[lane] = .infinity
     lanes.mayChange[lane] = mayChange
+  }
+
+  /// Whether a vehicle at standstill, without a grant and with no obstacle on its lane, stays where
+  /// it is, whatever else there is: not farther behind the one before it than drivers stand, or not
+  /// farther from the line than they stop. At v = 0 the model gives a (1 - (s0 / s)²), which is not
+  /// above 0 there, and all else only brakes.
+  @inline(__always) private func isHeld(
+    _ slot: UnsafeMutablePointer<Slot>, gap: Float, toEnd: Float
+  ) -> Bool {
+    let leave = slot.pointee.leaveAt
+    return slot.pointee.position < leave
+      && (gap <= model.standstillGap || toEnd <= Rule.stopMargin && leave == .infinity)
+  }
+
+  /// One more tick at standstill; gives the vehicle's `MayChange`.
+  @inline(__always) private func stand(
+    _ slot: UnsafeMutablePointer<Slot>, _ index: Int, end: Float, keepsToKerb: Bool
+  ) -> UInt8 {
+    let stood = slot.pointee.standing
+    slot.pointee.standing = stood == .max ? stood : stood + 1
+    return wishes(slot, index, end: end, keepsToKerb: keepsToKerb)
+  }
+
+  /// The `MayChange` of a vehicle, by its index in the lane.
+  @inline(__always) private func wishes(
+    _ slot: UnsafeMutablePointer<Slot>, _ index: Int, end: Float, keepsToKerb: Bool
+  ) -> UInt8 {
+    let flags = slot.pointee.flags
+    if flags & (SlotFlag.misplaced | SlotFlag.changed) != 0 { return MayChange.always }
+    guard index > 0 || keepsToKerb, end - slot.pointee.position > Self.lastWish,
+      slot.pointee.leaveAt == .infinity
+    else { return 0 }
+    return MayChange.turn(flags)
   }
 
   private func advanceConnector(_ lane: Int, step: Float, scratch: ChunkScratch) {
