@@ -20,8 +20,10 @@ struct LinkNames: Sendable {
       let start = bytes.count
       bytes.append(contentsOf: network.linkExternalID[link].utf8)
       starts.append(bytes.count)
-      let place = bytes[start...].withUnsafeBufferPointer { place(of: $0) }
-      if places[place] < 0 { places[place] = link.rawValue }
+      let found = bytes.withUnsafeBufferPointer { all -> Int in
+        place(of: UnsafeBufferPointer(rebasing: all[start...]))
+      }
+      if places[found] < 0 { places[found] = link.rawValue }
     }
   }
 
