@@ -21,6 +21,8 @@ struct RoadTopology {
   let connectorGroup: RawColumn<Int16>
   let connectorRank: RawColumn<UInt8>
   let connectorTurn: RawColumn<UInt8>
+  /// Seconds between two of those who go first that a driver needs (`GapAcceptance`).
+  let connectorGap: RawColumn<Float>
   let connectorJunction: RawColumn<Int32>
   /// 1 where the connector crosses or merges with another one.
   let connectorMeetsOthers: RawColumn<UInt8>
@@ -29,7 +31,6 @@ struct RoadTopology {
   /// By junction: the range of its approach lanes and of its connectors.
   let junctionFirstLane: RawColumn<Int32>
   let junctionFirstConnector: RawColumn<Int32>
-  let junctionControl: RawColumn<UInt8>
   let junctionSignal: RawColumn<Int32>
   let turns: TurnTable
 
@@ -52,6 +53,8 @@ struct RoadTopology {
     connectorGroup = RawColumn(network.connectorGroup.values)
     connectorRank = RawColumn(network.connectorRank.values)
     connectorTurn = RawColumn(network.connectorTurn.values.map(\.rawValue))
+    connectorGap = RawColumn(
+      network.connectorFrom.ids.map { GapAcceptance($0, in: network).criticalSeconds })
     connectorJunction = RawColumn(repeating: 0, count: connectors)
     connectorMeetsOthers = RawColumn(
       (0..<network.connectorCount).map { c in
@@ -64,7 +67,6 @@ struct RoadTopology {
     junctionFirstLane = RawColumn(
       network.junctionFirstApproach.map { network.linkFirstLane[Int($0)] })
     junctionFirstConnector = RawColumn(network.junctionFirstConnector)
-    junctionControl = RawColumn(network.junctionControl.values.map(\.rawValue))
     junctionSignal = RawColumn(network.junctionSignal.values.map(\.rawValue))
     turns = TurnTable(network)
     for j in 0..<junctions {
@@ -79,10 +81,11 @@ struct RoadTopology {
       linkFirstLane, linkFrom, linkTo, laneLink, laneFirstConnector, connectorFrom, connectorTo,
       connectorJunction, firstConflict, junctionFirstLane, junctionFirstConnector, junctionSignal,
     ] { column.free() }
-    for column in [
-      connectorMeetsOthers, connectorRank, connectorTurn, junctionControl, linkIsEntry,
-    ] { column.free() }
+    for column in [connectorMeetsOthers, connectorRank, connectorTurn, linkIsEntry] {
+      column.free()
+    }
     connectorGroup.free()
+    connectorGap.free()
     linkLength.free()
     turns.free()
     conflicts.free()
