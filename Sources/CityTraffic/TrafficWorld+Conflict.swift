@@ -205,13 +205,20 @@ extension TrafficWorld {
   /// Tells every granted vehicle how far it may go: up to the first area that somebody granted
   /// before it has not cleared.
   func setClearances(_ junction: Int) {
+    let busy = grants.busyConnectors(ofJunction: junction)
     grants.forEachConnector(ofJunction: junction) { c in
       let n = Int(grants.count[c])
       let first = Int(grants.base[c])
+      let isAlone = topology.conflictMask[c] & busy == 0
       for w in first..<(first + n) {
         // Who has only the tail here is already told how far to go by the next junction.
-        let link = currentLink(of: Int(grants.vehicle[w]))
-        if topology.linkTo[link] == Int32(truncatingIfNeeded: junction) {
+        let vehicle = grants.vehicle[w]
+        if vehicles.heldAt[vehicle] != Int32(truncatingIfNeeded: junction) { continue }
+        if isAlone {
+          vehicles.clearance[vehicle] = .infinity
+          vehicles.divergeRear[vehicle] = .infinity
+          vehicles.divergeSpeed[vehicle] = 0
+        } else {
           setClearance(w, connector: c)
         }
       }
