@@ -11,12 +11,12 @@ extension TrafficWorld {
   func grant(chunk: Int, moment: Moment) {
     let scratch = chunks[chunk]
     collectJunctions(scratch)
-    let timeOfDay = moment.clock.instant(of: moment.tick).millisecondOfDay
+    let time = moment.signalTime
     for j in scratch.junctions.elements {
       let junction = Int(j)
       let signal = topology.junctionSignal[junction]
       let start =
-        signal >= 0 ? signals.stateStart(of: Int(signal), atMillisecondOfDay: timeOfDay) : -1
+        signal >= 0 ? signals.stateStart(of: Int(signal), at: time) : -1
       ageGrants(junction, step: moment.stepSeconds)
       if start >= 0 {
         revoke(junction, states: start)
