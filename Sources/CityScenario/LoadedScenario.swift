@@ -23,6 +23,8 @@ public struct LoadedScenario: Sendable {
   public let refused: [RefusedTrip]
   /// What the assignments before the run came to.
   public let preRun: [PreRunFigures]
+  /// Who controls which signal when.
+  public let signals: SignalSetup
   /// Nil where the scenario has no parking.
   public let parking: LoadedParking?
   /// Nil where the scenario has no emergencies.

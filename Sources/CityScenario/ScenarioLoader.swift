@@ -70,11 +70,13 @@ public enum ScenarioLoader {
     let parking = LoadedParking(scenario, places: places, diagnostics: &diagnostics)
     let emergency = try LoadedEmergency(
       scenario, places: places, clock: clock, random: random, diagnostics: &diagnostics)
-    let policies = try bindPolicies(scenario, places: places, clock: clock, endTick: endTick)
+    let site = policySite(places, clock: clock, endTick: endTick)
+    let signals = try scenario.signals?.setup(on: site, diagnostics: &diagnostics) ?? SignalSetup()
+    let policies = try bindPolicies(scenario, on: site)
     return LoadedScenario(
       scenario: scenario, city: city, clock: clock, endTick: endTick, seed: seed,
       demand: TrafficDemand(routed), parts: parts, refused: routed.refused,
-      preRun: routed.preRun, parking: parking,
+      preRun: routed.preRun, signals: signals, parking: parking,
       emergency: emergency, policies: policies, inputs: inputs, diagnostics: diagnostics)
   }
 
@@ -197,12 +199,15 @@ public enum ScenarioLoader {
     }
   }
 
-  private static func bindPolicies(
-    _ scenario: ScenarioFile, places: CityPlaces, clock: Clock, endTick: Tick
-  ) throws(CityError) -> [any Policy] {
-    let site = PolicySite(
+  private static func policySite(_ places: CityPlaces, clock: Clock, endTick: Tick) -> PolicySite {
+    PolicySite(
       map: places.map, network: places.network, clock: clock, endTick: endTick,
       locate: { places.working($0) }, nearest: { places.nearest($0) })
+  }
+
+  private static func bindPolicies(_ scenario: ScenarioFile, on site: PolicySite)
+    throws(CityError) -> [any Policy]
+  {
     var policies: [any Policy] = []
     for entry in scenario.policies {
       do throws(CityError) {
