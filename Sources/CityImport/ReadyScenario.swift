@@ -11,6 +11,8 @@ struct ReadyScenario {
   var warmUp: Int64
   var measured: Int64
   var coolDown: Int64
+  /// The file of signal plans in the folder, or nil.
+  var signalPlans: String?
 
   /// The bytes of `scenario.json`, for the folder that holds `city.json`; `demand` writes the
   /// members of the demand.
@@ -34,6 +36,12 @@ struct ReadyScenario {
     json.beginObject()
     demand(&json)
     json.endObject()
+    if let signalPlans {
+      json.key("signals")
+      json.beginObject()
+      json.member("plans", signalPlans)
+      json.endObject()
+    }
     json.key("policies")
     json.beginArray()
     json.endArray()
