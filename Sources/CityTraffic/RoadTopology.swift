@@ -24,6 +24,8 @@ struct RoadTopology {
   let connectorRank: StridedColumn<ConnectorRecord, UInt8>
   let connectorTurn: StridedColumn<ConnectorRecord, UInt8>
   let connectorJunction: StridedColumn<ConnectorRecord, Int32>
+  /// Seconds between two of those who go first that a driver needs (`GapAcceptance`).
+  let connectorGap: RawColumn<Float>
   /// 1 where the connector crosses or merges with another one.
   let connectorMeetsOthers: StridedColumn<ConnectorRecord, UInt8>
   let firstConflict: StridedColumn<ConnectorRecord, Int32>
@@ -35,7 +37,6 @@ struct RoadTopology {
   /// By junction: the range of its approach lanes and of its connectors.
   let junctionFirstLane: RawColumn<Int32>
   let junctionFirstConnector: RawColumn<Int32>
-  let junctionControl: RawColumn<UInt8>
   let junctionSignal: RawColumn<Int32>
   let turns: TurnTable
   private let connectorBlock: RecordBlock<ConnectorRecord>
@@ -54,6 +55,8 @@ struct RoadTopology {
     }
     laneLink = RawColumn(network.laneLink.values.map(\.rawValue))
     laneFirstConnector = RawColumn(network.laneFirstConnector)
+    connectorGap = RawColumn(
+      network.connectorFrom.ids.map { GapAcceptance($0, in: network).criticalSeconds })
     let block = RecordBlock<ConnectorRecord>(count: connectors)
     connectorBlock = block
     conflictMask = StridedColumn(block, offset: 0, repeating: 0)
@@ -81,7 +84,6 @@ struct RoadTopology {
     junctionFirstLane = RawColumn(
       network.junctionFirstApproach.map { network.linkFirstLane[Int($0)] })
     junctionFirstConnector = RawColumn(network.junctionFirstConnector)
-    junctionControl = RawColumn(network.junctionControl.values.map(\.rawValue))
     junctionSignal = RawColumn(network.junctionSignal.values.map(\.rawValue))
     turns = TurnTable(network)
     laneJunction = RawColumn(repeating: 0, count: roadLanes + connectors)
@@ -106,7 +108,8 @@ struct RoadTopology {
       linkFirstLane, linkFrom, linkTo, laneLink, laneJunction, laneFirstConnector,
       junctionFirstLane, junctionFirstConnector, junctionSignal,
     ] { column.free() }
-    for column in [junctionControl, linkIsEntry] { column.free() }
+    linkIsEntry.free()
+    connectorGap.free()
     connectorBlock.free()
     linkLength.free()
     turns.free()

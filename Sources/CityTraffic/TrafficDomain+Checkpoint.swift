@@ -22,6 +22,7 @@ extension TrafficDomain: Checkpointable {
     for events in [eventsAtStart, eventsAtEnd] { events.encode(into: &writer) }
     world.encodeState(into: &writer)
     world.encodeObstacles(into: &writer)
+    signalRoom.encodeState(into: &writer)
   }
 
   public func decodeState(from reader: inout StateReader) throws(CityError) {
@@ -49,6 +50,7 @@ extension TrafficDomain: Checkpointable {
     eventsAtEnd = try EventCounts(from: &reader)
     try world.decodeState(from: &reader, vehicleCount: vehicleCount)
     try world.decodeObstacles(from: &reader)
+    try signalRoom.decodeState(from: &reader)
   }
 
   private func encode(_ totals: LinkTotals?, into writer: inout StateWriter) {

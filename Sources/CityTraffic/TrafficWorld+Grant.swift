@@ -10,11 +10,11 @@ import CitySimulation
 extension TrafficWorld {
   func grant(chunk: Int, moment: Moment) {
     let scratch = chunks[chunk]
-    let timeOfDay = moment.clock.instant(of: moment.tick).millisecondOfDay
+    let time = moment.signalTime
     forEachBusyJunction(scratch) { junction, approaches, isAwake in
       let signal = topology.junctionSignal[junction]
       let start =
-        signal >= 0 ? signals.stateStart(of: Int(signal), atMillisecondOfDay: timeOfDay) : -1
+        signal >= 0 ? signals.stateStart(of: Int(signal), at: time) : -1
       if shownStates[junction] != Int32(truncatingIfNeeded: start) {
         shownStates[junction] = Int32(truncatingIfNeeded: start)
         for lane in approaches { lanes.sleeps[lane] = 0 }
