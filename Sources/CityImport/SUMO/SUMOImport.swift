@@ -131,6 +131,7 @@ struct SUMOCity {
     }
     guard !setup.signals.isEmpty else { return }
     plans = SignalPlanFile.bytes(for: network, setup, signals: setup.signals)
+    scenario.signalPlans = Self.planFile
   }
 
   private mutating func noteTypes(_ demand: SUMODemand) {
@@ -150,7 +151,7 @@ struct SUMOCity {
       files.append((SUMOTables.tripFile, trips.table(midnight: scenario.midnight)))
       let types = trips.typesInUse.sorted().compactMap { demand.types[$0] }
       if !types.isEmpty { files.append((SUMOTables.typeFile, SUMOTables.types(types))) }
-      files.append(("scenario.json", scenario.bytes(plans: plans == nil ? nil : Self.planFile)))
+      files.append(("scenario.json", scenario.bytes))
     } else {
       files.append(("scenario.json", ScenarioSeed(draft).bytes))
     }

@@ -16,6 +16,8 @@ struct SUMOScenario {
   var start: Int64
   /// Milliseconds from the start to the minute after the last departure.
   var measured: Int64
+  /// The file of signal plans in the folder, if there is one.
+  var signalPlans: String?
 
   init(_ trips: SUMOTrips, name: String, timeZone: String) {
     self.name = name
@@ -31,13 +33,12 @@ struct SUMOScenario {
     measured = min((last - start) / Self.minute + 1, 30 * 1440) * Self.minute
   }
 
-  /// The bytes of `scenario.json`, for the folder that holds `city.json` and the file of signal
-  /// plans, if there is one.
-  func bytes(plans: String?) -> [UInt8] {
+  /// The bytes of `scenario.json`, for the folder that holds `city.json`.
+  var bytes: [UInt8] {
     ReadyScenario(
       name: "\(name): the demand of SUMO", start: midnight.advanced(byMilliseconds: start),
       warmUp: 0, measured: measured, coolDown: Self.coolDown,
-      signalPlans: plans
+      signalPlans: signalPlans
     ).bytes { $0.member("trips", SUMOTables.tripFile) }
   }
 }
