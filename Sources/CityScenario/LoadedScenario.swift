@@ -39,6 +39,8 @@ public struct LoadedScenario: Sendable {
     public var prefix: String
     /// How its number of trips was found, where that follows from a load.
     public var load: LoadedDemand?
+    /// Trips that were drawn and do not set out, because their way leads over crowded movements.
+    public var leftOut: Int
     /// Gates at the edge of the city that it uses, inwards and outwards.
     public var gates: (inbound: Int, outbound: Int)
   }

@@ -28,14 +28,24 @@ public enum ScenarioLoader {
   private static func load(
     path: String, options: RunOptions, check: ([InputRecord]) throws(CityError) -> Void
   ) throws(CityError) -> LoadedScenario {
+    try ScenarioBasis(path: path, check: check).bound(options: options)
+  }
+
+  /// How the parts of a demand come about that are given as a load, before any is thinned.
+  static func loads(of basis: ScenarioBasis, options: RunOptions) throws(CityError)
+    -> [LoadedDemand]
+  {
+    let pool = WorkerPool(threads: options.threads)
+    defer { pool.shutDown() }
     var diagnostics = Diagnostics()
-    let scenario = try ScenarioFile.read(path: path)
-    let map = try loadMap(scenario, diagnostics: &diagnostics)
-    let inputs = try RunInputs.records(of: scenario, map: map)
-    try check(inputs)
-    let city = try LoadedCity(map, diagnostics: &diagnostics)
-    return try bind(
-      scenario, to: city, inputs: inputs, options: options, diagnostics: diagnostics)
+    let scenario = basis.scenario
+    let places = try CityPlaces(basis.city, pool: pool)
+    places.isThinned = false
+    let (_, parts) = try makeTrips(
+      scenario, places: places,
+      clock: cityClock(scenario.clock, map: basis.city.map, diagnostics: &diagnostics),
+      random: RandomStream(seed: options.seed ?? scenario.seed), diagnostics: &diagnostics)
+    return parts.compactMap(\.load)
   }
 
   /// What the signals of a scenario's city are to run, without its demand.
@@ -189,7 +199,9 @@ public enum ScenarioLoader {
             "another part of the demand has a trip \"\(trip.name)\"; this one is left out")
         }
       }
-      parts.append(LoadedScenario.Part(prefix: site.prefix, load: made.load, gates: made.gates))
+      parts.append(
+        LoadedScenario.Part(
+          prefix: site.prefix, load: made.load, leftOut: made.leftOut, gates: made.gates))
     }
     trips.sort {
       ($0.departureMilliseconds, $0.name) < ($1.departureMilliseconds, $1.name)

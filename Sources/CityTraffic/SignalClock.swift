@@ -42,17 +42,23 @@ struct SignalClock {
   /// Makes a place for what a machine shows to so many groups: all red. Serial.
   func appendLive(groups: Int) -> Int {
     let place = states.count
-    for _ in 0..<groups { states.append(SignalState.red.rawValue) }
+    for _ in 0..<(2 * groups) { states.append(SignalState.red.rawValue) }
     return place
   }
 
   /// Lets a controller run a plan by the clock.
   func follow(plan: Int32, signal: Int) { planOfSignal[signal] = plan }
 
-  /// Shows states to the groups of a controller until the next call.
+  /// Shows states to the groups of a controller until the next call. Other states begin at the
+  /// other half of the place, so that who waits at the light sees from where they begin that it
+  /// has changed.
   func show(_ shown: [SignalState], at place: Int, signal: Int) {
-    for (i, state) in shown.enumerated() { states[place + i] = state.rawValue }
-    planOfSignal[signal] = Int32(truncatingIfNeeded: -1 - place)
+    let now = -1 - Int(planOfSignal[signal])
+    let isHere = now == place || now == place + shown.count
+    if isHere, shown.indices.allSatisfy({ states[now + $0] == shown[$0].rawValue }) { return }
+    let next = now == place ? place + shown.count : place
+    for (i, state) in shown.enumerated() { states[next + i] = state.rawValue }
+    planOfSignal[signal] = Int32(truncatingIfNeeded: -1 - next)
   }
 
   func free() {
