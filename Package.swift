@@ -192,7 +192,7 @@ let package = Package(
     .testTarget(
       name: "CityImportTests",
       dependencies: [
-        "CityTestSupport", "CityImport", "CityScenario", "CityDemand", "CityNetwork", "CityModel",
+        "CityTestSupport", "CityImport", "CityScenario", "CityTraffic", "CityDemand", "CityNetwork", "CityModel",
         "CityGIS", "CityText", "CitySpatial", "CityBase",
       ]),
     .testTarget(
