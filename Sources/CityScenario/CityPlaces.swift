@@ -71,7 +71,7 @@ public final class CityPlaces {
     let execute: ParallelLoop = { self.pool.run(chunks: $0, $1) }
     var assignment = StaticAssignment(
       network, city.graph, LinkCapacity(network), hierarchy: city.hierarchy(execute: execute))
-    if knob("CT_DELAY", 1) > 0 { assignment.movements = movements }
+    assignment.movements = movements
     return LoadedDemand(
       model, target: target, assignment: assignment, movements: movements, isThinned: isThinned,
       execute: execute)

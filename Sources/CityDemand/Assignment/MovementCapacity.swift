@@ -55,11 +55,11 @@ public struct MovementCapacity: Sendable {
   /// Metres of a queue for a vehicle: 4.6 m, 2 m to the next, and some in vain.
   static let queueSpacing = 7.0
   /// Vehicles an hour that a lane carries between junctions at the speeds of streets.
-  static let laneFlow = knob("CT_LANE", 1800.0)
+  static let laneFlow = 1800.0
   /// No movement, however bad, lets less through.
   static let least = 30.0
   /// One vehicle a cycle clears the junction at the end of a permissive green.
-  static let sneakers = knob("CT_SNEAK", 1.0)
+  static let sneakers = 1.0
 
   /// How full everything is.
   public struct Use: Sendable {

@@ -25,7 +25,7 @@ struct LoadFinder {
   private var originShares: [Double]
 
   /// Rounds of thinning.
-  private static let mostThinnings = Int(knob("CT_THIN", 8))
+  private static let mostThinnings = 8
   /// Thinning takes traffic from the busiest roads. Others get more instead where less than this
   /// part of the target is left, five sixths: for a moderate load 0.5, the lower end of what is one.
   private static let leastReached = 5.0 / 6
