@@ -157,7 +157,11 @@ extension TrafficWorld {
     }
     var speed = min(desired, fastest)
     if !fits(speed) { speed = min(speed, max(leaderSpeed, Rule.accessSpeed)) }
-    if !fits(speed) { speed = 0 }
+    if !fits(speed) {
+      // Who has been driving does not stop at the edge for traffic that moves: he comes a little later.
+      if fastest == .infinity && leaderSpeed > Rule.crawling { return nil }
+      speed = 0
+    }
     if place < Int(lanes.count[lane]) {
       let f = Int(lanes.base[lane]) + place
       let back = rear - slots.position[f]
