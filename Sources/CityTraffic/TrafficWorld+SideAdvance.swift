@@ -75,7 +75,7 @@ extension TrafficWorld {
     if leave < .infinity {
       a = min(a, anticipate(v, Rule.accessSpeed, leave - x))
     } else if isGranted {
-      let beyond = aheadOfRoadLane(lane, head: s, isGranted: true)
+      let beyond = aheadOfRoadLane(lanes[lane], slots[s], isGranted: true)
       gap = beyond.rear - x
       a = min(
         a, model.acceleration(speed: v, desired: desired, gap: gap, leaderSpeed: beyond.speed))
