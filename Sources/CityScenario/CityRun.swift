@@ -29,6 +29,8 @@ public final class CityRun {
     let (network, clock, measured) = (loaded.network, loaded.clock, loaded.measuredWindow)
     var settings = TrafficSettings()
     settings.guidance = loaded.scenario.routeChoice.guidance
+    settings.carFollowing = loaded.scenario.traffic.carFollowing
+    settings.vehicleTypes = loaded.vehicleTypes
     let traffic = TrafficDomain(
       network: network, demand: loaded.demand, settings: settings, clock: clock,
       measured: measured, random: random, pool: pool, reservedDrives: loaded.reservedDrives)

@@ -1,6 +1,7 @@
 import CityEmergency
 import CityParking
 import CityPolicy
+import CityTraffic
 
 /// Everything a scenario can ask for by name. Adding a behaviour is one new file, one line here
 /// and one test.
@@ -29,6 +30,9 @@ public enum Registry {
     NearestByTravelTime.self,
     NearestByDistance.self,
   ]
+
+  /// By `car_following` in `traffic`.
+  public static let carFollowing: [CarFollowingModel] = [.idm, .acc, .krauss]
 
   /// By key in a part of `demand`.
   public static let demand: [any DemandSettings.Type] = [

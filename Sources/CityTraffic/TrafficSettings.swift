@@ -20,18 +20,22 @@ public struct TrafficSettings: Sendable, Equatable {
   public var travelTimeSeconds: Float = 60
   /// Who looks for a better way while driving.
   public var guidance = GuidanceSettings()
+  /// How drivers follow whose type does not say.
+  public var carFollowing = CarFollowingModel.idm
+  /// The types of vehicles that trips name by index; where there is none all are cars.
+  public var vehicleTypes: [VehicleType] = []
 
   public init() {}
 
-  /// The length in m of a vehicle of a class: an ambulance on a van's chassis, a fire engine on a
-  /// lorry's, a patrol car; usual sizes, not those of one service.
-  func length(of vehicleClass: VehicleClass) -> Float {
-    switch vehicleClass {
-    case .car: carLength
-    case .ambulance: 6
-    case .fireEngine: 8.5
-    case .policeCar: 4.8
+  /// The usual type of a class, cars as these settings have them.
+  func usualType(of vehicleClass: VehicleClass) -> VehicleType {
+    var type = VehicleType(vehicleClass)
+    if vehicleClass == .car { type.length = carLength }
+    if vehicleClass == .car || !vehicleClass.isOfTrips {
+      type.topSpeed = carTopSpeed
+      type.speedDeviation = speedDeviation
     }
+    return type
   }
 }
 

@@ -1,19 +1,21 @@
+import CitySimulation
+
 /// Phases 5 and 6, plan and commit: every lane moves its vehicles, front to back.
 ///
 /// A worker writes the slots of its own lanes, their measures, and the displacement of the vehicles
 /// on them. Of other lanes it reads only the tails published before, and of junctions the clearances
 /// written when grants were given, so that planning and committing can be one walk over the slots.
 extension TrafficWorld {
-  func advance(chunk: Int, step: Float) {
+  func advance(chunk: Int, moment: Moment) {
     let scratch = chunks[chunk]
     scratch.leavers.removeAll()
-    if !scratch.sideLinks.isEmpty { advanceSideLists(scratch, step: step) }
+    if !scratch.sideLinks.isEmpty { advanceSideLists(scratch, moment) }
     for lane in scratch.lanes.elements where lanes.count[lane] > 0 {
       let i = Int(lane)
       if i < topology.roadLanes {
-        advanceRoadLane(i, step: step, scratch: scratch)
+        advanceRoadLane(i, moment, scratch: scratch)
       } else {
-        advanceConnector(i, step: step, scratch: scratch)
+        advanceConnector(i, moment, scratch: scratch)
       }
     }
   }
@@ -26,9 +28,12 @@ extension TrafficWorld {
     var limit: Float = .infinity
     /// What the leader has already moved in this tick; 0 where another worker moves it.
     var moved: Float = 0
+    /// How it accelerates in this tick, m/s²; 0 where another worker moves it or nobody asks.
+    var acceleration: Float = 0
   }
 
-  private func advanceRoadLane(_ lane: Int, step: Float, scratch: ChunkScratch) {
+  private func advanceRoadLane(_ lane: Int, _ moment: Moment, scratch: ChunkScratch) {
+    let step = moment.stepSeconds
     let first = Int(lanes.base[lane])
     let n = Int(lanes.count[lane])
     let end = lanes.length[lane]
@@ -46,7 +51,7 @@ extension TrafficWorld {
       let v = slots.speed[s]
       let desired = slots.desired[s]
       let gap = ahead.rear - x
-      var a = model.acceleration(speed: v, desired: desired, gap: gap, leaderSpeed: ahead.speed)
+      var a = acceleration(s, speed: v, desired: desired, gap: gap, behind: ahead)
       var room = max(0, gap + ahead.moved - Rule.touch)
       let toEnd = end - x
       let vehicle = Int(slots.vehicle[s])
@@ -57,30 +62,31 @@ extension TrafficWorld {
         if leave == .infinity {
           if toEnd < stopZone(v) {
             // A standing leader whose bumper keeps the driver a metre before the line.
-            let line = toEnd + model.standstillGap - Rule.stopMargin
-            a = min(
-              a, model.acceleration(speed: v, desired: desired, gap: line, leaderSpeed: 0))
+            let line = toEnd + standstillGap(s) - Rule.stopMargin
+            a = min(a, acceleration(s, speed: v, desired: desired, gap: line, leaderSpeed: 0))
           }
           room = min(room, max(0, toEnd - Rule.touch))
         }
       } else if leave == .infinity {
         (a, room) = obeyJunction(
-          vehicle, distanceToStart: toEnd, speed: v, desired: desired, a, room)
+          s, vehicle, distanceToStart: toEnd, speed: v, desired: desired, a, room)
         if i == 0 { (a, room) = stopBefore(ahead.limit - x, speed: v, a, room) }
       }
       if !stretches.isEmpty { (a, room) = obeyStretches(stretches, index: i, s, a, room) }
       if slots.flags[s] & SlotFlag.yielding != 0 {
         let stops = slots.flags[s] & SlotFlag.letsIn != 0
-        let a2 = model.acceleration(
-          speed: v, desired: desired, gap: yieldRear - x, leaderSpeed: stops ? 0 : v)
+        let a2 = acceleration(
+          s, speed: v, desired: desired, gap: yieldRear - x, leaderSpeed: stops ? 0 : v)
         a = min(a, max(a2, -model.comfortableBraking))
         slots.flags[s] &= ~(SlotFlag.yielding | SlotFlag.letsIn)
       }
+      if table.isImperfect { a = dawdled(a, s, speed: v, moment) }
       let (moved, speed) = move(v, a, room, step, scratch)
       metres += moved
       ahead.rear = x - slots.length[s]
       ahead.speed = v
       ahead.moved = moved
+      if !table.isUniform { ahead.acceleration = (speed - v) / step }
       if i < grantedBefore || x < slots.length[s] + 0.5 { vehicles.displacement[vehicle] = moved }
       let to = x + moved
       if to >= leave {
@@ -115,7 +121,8 @@ extension TrafficWorld {
     lanes.yieldRear[lane] = .infinity
   }
 
-  private func advanceConnector(_ lane: Int, step: Float, scratch: ChunkScratch) {
+  private func advanceConnector(_ lane: Int, _ moment: Moment, scratch: ChunkScratch) {
+    let step = moment.stepSeconds
     let first = Int(lanes.base[lane])
     let n = Int(lanes.count[lane])
     let end = lanes.length[lane]
@@ -127,18 +134,19 @@ extension TrafficWorld {
       let x = slots.position[s]
       let v = slots.speed[s]
       let gap = ahead.rear - x
-      var a = model.acceleration(
-        speed: v, desired: slots.desired[s], gap: gap, leaderSpeed: ahead.speed)
+      var a = acceleration(s, speed: v, desired: slots.desired[s], gap: gap, behind: ahead)
       var room = max(0, gap + ahead.moved - Rule.touch)
       let vehicle = Int(slots.vehicle[s])
       (a, room) = obeyJunction(
-        vehicle, distanceToStart: -x, speed: v, desired: slots.desired[s], a, room)
+        s, vehicle, distanceToStart: -x, speed: v, desired: slots.desired[s], a, room)
       if i == 0 { (a, room) = stopBefore(ahead.limit - x, speed: v, a, room) }
+      if table.isImperfect { a = dawdled(a, s, speed: v, moment) }
       let (moved, speed) = move(v, a, room, step, scratch)
       metres += moved
       ahead.rear = x - slots.length[s]
       ahead.speed = v
       ahead.moved = moved
+      if !table.isUniform { ahead.acceleration = (speed - v) / step }
       vehicles.displacement[vehicle] = moved
       let to = x + moved
       if to >= end {
@@ -186,7 +194,8 @@ extension TrafficWorld {
     Leaver(
       vehicle: slots.vehicle[s], from: Int32(truncatingIfNeeded: from), through: through, to: to,
       position: position, speed: speed, length: slots.length[s], moved: moved,
-      beside: slots.privileges[s] & (SlotPrivilege.ontoSide | SlotPrivilege.fromSide))
+      beside: slots.privileges[s] & (SlotPrivilege.ontoSide | SlotPrivilege.fromSide),
+      driver: slots.driver[s])
   }
 
   /// The distance to the stop line from which on a driver without a grant begins to stop: the
@@ -219,7 +228,7 @@ extension TrafficWorld {
 
   /// What the junction has told a granted vehicle: how far it may go, and whom to follow.
   @inline(__always) func obeyJunction(
-    _ vehicle: Int, distanceToStart: Float, speed v: Float, desired: Float, _ a: Float,
+    _ s: Int, _ vehicle: Int, distanceToStart: Float, speed v: Float, desired: Float, _ a: Float,
     _ room: Float
   ) -> (Float, Float) {
     var (a, room) = stopBefore(
@@ -229,8 +238,8 @@ extension TrafficWorld {
       let gap = distanceToStart + rear
       a = min(
         a,
-        model.acceleration(
-          speed: v, desired: desired, gap: gap, leaderSpeed: vehicles.divergeSpeed[vehicle]))
+        acceleration(
+          s, speed: v, desired: desired, gap: gap, leaderSpeed: vehicles.divergeSpeed[vehicle]))
       room = min(room, max(0, gap - Rule.touch))
     }
     return (a, room)

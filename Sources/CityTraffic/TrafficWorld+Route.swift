@@ -54,7 +54,8 @@ extension TrafficWorld {
 
   /// m/s that a driver would drive on a lane if it were empty.
   @inline(__always) func desiredSpeed(of vehicle: Int, lane: Int) -> Float {
-    min(settings.carTopSpeed, lanes.speedLimit[lane] * vehicles.speedFactor[vehicle])
+    let top = table.isUniform ? table.oneTopSpeed : table.topSpeed[Int(vehicles.type[vehicle])]
+    return min(top, lanes.speedLimit[lane] * vehicles.speedFactor[vehicle])
   }
 
   /// Gives a vehicle a new way: the link it is on, then these.

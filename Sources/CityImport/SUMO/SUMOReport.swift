@@ -79,8 +79,9 @@ struct SUMOReport {
 
       `network.cimn` has the edges, lanes, connections, right of way and signal programs of the
       network; `trips.csv`, where it is there, the vehicles of the route files in the order of their
-      departure, with the route of those that had one. `vehicle_types.csv` and `signal_programs.csv`
-      keep what the files say of types and programs; nothing is loaded from these two.
+      departure, with the route of those that had one. `vehicle_types.csv`
+      has the types that they name; `signal_programs.csv` keeps what the files say of programs, and
+      nothing is loaded from it.
 
       \(city.place.remark).
 

@@ -18,9 +18,12 @@ struct SUMOScenario {
   var start: Int64
   /// Milliseconds from the start to the minute after the last departure.
   var measured: Int64
+  /// Whether there is a table of the types that trips name.
+  var hasTypes: Bool
 
-  init(_ trips: SUMOTrips, name: String, timeZone: String) {
+  init(_ trips: SUMOTrips, hasTypes: Bool, name: String, timeZone: String) {
     self.name = name
+    self.hasTypes = hasTypes
     let seconds =
       TimeZone(identifier: timeZone)?
       .secondsFromGMT(for: Date(timeIntervalSince1970: 0)) ?? 0
@@ -57,6 +60,12 @@ struct SUMOScenario {
     json.beginObject()
     json.member("trips", SUMOTables.tripFile)
     json.endObject()
+    if hasTypes {
+      json.key("traffic")
+      json.beginObject()
+      json.member("vehicle_types", SUMOTables.typeFile)
+      json.endObject()
+    }
     json.key("policies")
     json.beginArray()
     json.endArray()
