@@ -30,6 +30,8 @@ public enum RandomPurpose: UInt64, Sendable, CaseIterable {
   case incidentLanes = 28
   case guidance = 29
   case dawdling = 30
+  case driverManner = 31
+  case pedestrians = 32
 }
 
 /// Counter-based random numbers: a value is a function of (seed, purpose, who, which decision) and

@@ -57,6 +57,7 @@ public enum ScenarioLoader {
       scenario, places: places, catalogue: catalogue, clock: clock, random: random,
       diagnostics: &diagnostics)
     let types = catalogue.used(by: &trips)
+    try check(types, scenario)
     let routed = try places.assignRoutes(
       to: trips, random: random, choice: scenario.routeChoice)
     noteRefused(routed.refused, diagnostics: &diagnostics)
@@ -180,6 +181,16 @@ public enum ScenarioLoader {
       ($0.departureMilliseconds, $0.name) < ($1.departureMilliseconds, $1.name)
     }
     return (trips, parts)
+  }
+
+  /// Refuses more types than drivers can differ in.
+  private static func check(_ types: [VehicleType], _ scenario: ScenarioFile) throws(CityError) {
+    guard scenario.traffic.driverDeviation > 0, types.count > TrafficSettings.mostTypesOfManners
+    else { return }
+    throw .refused(
+      "where drivers differ, trips are made with \(TrafficSettings.mostTypesOfManners) types at most"
+        + ", found \(types.count)",
+      file: scenario.file(of: "traffic"), place: "$.traffic.driver_deviation")
   }
 
   /// Draws what the trips of a part are made with that do not say.

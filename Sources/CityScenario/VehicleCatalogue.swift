@@ -60,7 +60,12 @@ struct VehicleCatalogue {
       newIndex[i] = UInt8(clamping: used.count)
       used.append(types[i])
     }
-    for i in trips.indices { trips[i].vehicleType = newIndex[Int(trips[i].vehicleType ?? 0)] }
+    for i in trips.indices {
+      let type = types[Int(trips[i].vehicleType ?? 0)]
+      trips[i].vehicleType = newIndex[Int(trips[i].vehicleType ?? 0)]
+      trips[i].access = type.vehicleClass.access
+      if trips[i].access != .car { trips[i].topSpeed = type.topSpeed }
+    }
     return used
   }
 }
@@ -132,7 +137,8 @@ extension VehicleCatalogue {
       columns.place[column].map { table.text(row, $0) } ?? ""
     }
 
-    private func number(_ column: String, in range: ClosedRange<Double>) throws(CityError) -> Float? {
+    private func number(_ column: String, in range: ClosedRange<Double>) throws(CityError) -> Float?
+    {
       guard let place = columns.place[column], !table.isEmpty(row, place) else { return nil }
       guard let value = table.number(row, place), range.contains(value) else {
         throw table.error(

@@ -22,8 +22,18 @@ public struct TrafficSettings: Sendable, Equatable {
   public var guidance = GuidanceSettings()
   /// How drivers follow whose type does not say.
   public var carFollowing = CarFollowingModel.idm
+  /// Who filters past a queue between the lanes.
+  public var filteringClasses: [VehicleClass] = [.motorcycle, .eBike]
+  /// How much drivers of one type differ: the standard deviation of factors on their time headway
+  /// and their greatest acceleration.
+  public var driverDeviation: Float = 0
+  /// People an hour over each crossing at a junction with signals: see `CrossingPedestrians`.
+  public var pedestriansPerHour: Float = 0
   /// The types of vehicles that trips name by index; where there is none all are cars.
   public var vehicleTypes: [VehicleType] = []
+
+  /// The most types of vehicles of trips where `driverDeviation` is not 0.
+  public static let mostTypesOfManners = 12
 
   public init() {}
 

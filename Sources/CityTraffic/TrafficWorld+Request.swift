@@ -147,6 +147,7 @@ extension TrafficWorld {
       return .refused
     }
     if isClosed[topology.laneLink[to]] != 0 { return .refused }
+    if isCrossedOnFoot(candidate, c: c, states: states, moment) { return .refused }
     guard let isOntoSide = roomBeyond(s, c: c, to: to, distance: distance) else {
       return .noRoom(Int32(truncatingIfNeeded: to))
     }
@@ -171,6 +172,17 @@ extension TrafficWorld {
       slots.flags[s] |= SlotFlag.committed
     }
     return .granted
+  }
+
+  /// Whether a vehicle that turns would come to the line with somebody on foot before it.
+  @inline(__always) func isCrossedOnFoot(
+    _ candidate: Candidate, c: Int, states: Int, _ moment: Moment
+  ) -> Bool {
+    guard pedestrians.areAny, states >= 0 else { return false }
+    let kerbTurn = network.drivesOnRight ? Turn.right : Turn.left
+    return pedestrians.block(
+      c, light: signalState(states, of: slots.next[candidate.slot]),
+      isKerbTurn: topology.connectorTurn[c] == kerbTurn.rawValue, after: candidate.arrival, moment)
   }
 
   enum Light {

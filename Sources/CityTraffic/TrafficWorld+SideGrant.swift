@@ -27,13 +27,15 @@ extension TrafficWorld {
       let lane = side.lane(ofSlot: s)
       let v = slots.speed[s]
       let distance = lanes.length[lane] - slots.position[s]
+      let isUnheeded = slots.privileges[s] & SlotPrivilege.unheeded != 0
       guard slots.next[s] >= 0, side.heldBy[lane] < 0,
         distance < stopZone(v) + v * moment.stepSeconds,
         gateBeside(lane, from: slots.position[s]) == .infinity
       else { continue }
       insert(
         Candidate(
-          lane: Int32(truncatingIfNeeded: lane), slot: Int32(truncatingIfNeeded: s), rank: 0,
+          lane: Int32(truncatingIfNeeded: lane), slot: Int32(truncatingIfNeeded: s),
+          rank: isUnheeded ? topology.connectorRank[Int(slots.next[s]) - topology.roadLanes] &+ 1 : 0,
           arrival: Self.timeToCover(distance, speed: v, top: slots.desired[s]),
           standing: slots.standing[s],
           tie: moment.random.bits(.grantOrder, tripKey[slots.vehicle[s]], UInt64(moment.tick))),
@@ -62,7 +64,8 @@ extension TrafficWorld {
     let to = Int(topology.connectorTo[c])
     let distance = lanes.length[lane] - slots.position[s]
     guard let light = passesLight(s, c: c, distance: distance, states: states),
-      isClosed[topology.laneLink[to]] == 0
+      isClosed[topology.laneLink[to]] == 0,
+      !isCrossedOnFoot(candidate, c: c, states: states, moment)
     else { return false }
     let calls = isCalling(s)
     guard let isOntoSide = roomBeyond(s, c: c, to: to, distance: distance) else {
@@ -109,6 +112,7 @@ extension TrafficWorld {
   /// Whether a vehicle keeps others from going at this moment: by turns with a pause, so that it
   /// cannot hold up those for good on whom its own way depends.
   private func isCalling(_ s: Int) -> Bool {
+    if slots.privileges[s] & SlotPrivilege.unheeded != 0 { return false }
     let ticks = Int((SideRule.longestCall / stepSeconds).rounded())
     return Int(slots.standing[s]) % max(1, ticks + ticks / 2) < ticks
   }

@@ -14,9 +14,11 @@ final class TrafficWorld: @unchecked Sendable {
   /// the least braking of all, for what is reckoned without regard to the vehicle.
   let model: IntelligentDriver
   let table: DriverTable
+  let barred: [VehicleClass: [Int32]]
   let topology: RoadTopology
   let layout: ChunkLayout
   let signals: SignalClock
+  let pedestrians: CrossingPedestrians
   let slots: SlotStore
   let lanes: LaneStore
   let grants: GrantStore
@@ -52,9 +54,11 @@ final class TrafficWorld: @unchecked Sendable {
     self.stepSeconds = stepSeconds
     table = DriverTable(settings, hasServices: reservedDrives > 0, step: stepSeconds)
     model = table.reference
+    barred = Self.barredLinks(network, table)
     topology = RoadTopology(network)
     layout = ChunkLayout(topology)
     signals = SignalClock(network)
+    pedestrians = CrossingPedestrians(network, perHour: settings.pedestriansPerHour)
     lanes = LaneStore(network)
     side = SideStore(network, firstSlot: lanes.slotCount)
     slots = SlotStore(count: lanes.slotCount + side.slotCount)
@@ -106,7 +110,12 @@ final class TrafficWorld: @unchecked Sendable {
     vehicles.vehicleClass[vehicle] = type.vehicleClass.rawValue
     vehicles.length[vehicle] = type.length
     vehicles.type[vehicle] = UInt8(clamping: index)
-    vehicles.driver[vehicle] = UInt8(clamping: index)
+    let isFiltering = settings.filteringClasses.contains(type.vehicleClass)
+    if isFiltering {
+      vehicles.privileges[vehicle] = SlotPrivilege.filterQueue | SlotPrivilege.unheeded
+      side.isInUse[0] = 1
+    }
+    vehicles.driver[vehicle] = table.driver(ofType: index, key: key, random)
   }
 
   func setDestination(_ destination: AccessPoint, of vehicle: Int) {
@@ -135,6 +144,7 @@ final class TrafficWorld: @unchecked Sendable {
     layout.chunkOfLane.free()
     signals.free()
     table.free()
+    pedestrians.free()
     slots.free()
     lanes.free()
     grants.free()

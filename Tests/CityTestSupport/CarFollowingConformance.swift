@@ -84,8 +84,14 @@ public enum CarFollowingConformance {
     for i in 0..<Int(150 / step) {
       let t = Float(i) * step
       let wanted: Float =
-        t < 10 ? 0 : t < 30 ? -4 : t < 60 ? 1.5 : (t - 60).truncatingRemainder(dividingBy: 12) < 6
-        ? -3 : 2
+        t < 10
+        ? 0
+        : t < 30
+          ? -4
+          : t < 60
+            ? 1.5
+            : (t - 60).truncatingRemainder(dividingBy: 12) < 6
+              ? -3 : 2
       var before = cars[0]
       cars[0].move(cars[0].speed >= speed && wanted > 0 ? 0 : wanted, step)
       for k in 1...8 {

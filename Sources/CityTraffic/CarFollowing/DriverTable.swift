@@ -9,7 +9,7 @@ struct DriverTable {
   let isImperfect: Bool
   /// See `TrafficWorld.model`.
   let reference: IntelligentDriver
-  /// By type.
+  /// By type and manner, manners of one type one after the other.
   let drivers: RawColumn<Driver>
   /// m/s, of all where `isUniform`.
   let oneTopSpeed: Float
@@ -19,8 +19,13 @@ struct DriverTable {
   /// By class: the type of the vehicles that other domains send out.
   private let typeOfClass: [Int]
 
+  /// How many kinds of drivers there are of each type.
+  private let manners: Int
+
   /// More types than this are left out.
   static let mostTypes = 200
+  /// In standard deviations from the mean: the medians of the four quarters of a normal distribution.
+  private static let quarters: [Float] = [-1.15035, -0.31864, 0.31864, 1.15035]
 
   /// `hasServices`: whether vehicles of services are sent out too.
   init(_ settings: TrafficSettings, hasServices: Bool, step: Float) {
@@ -40,8 +45,18 @@ struct DriverTable {
     self.types = types
     self.typeOfClass = typeOfClass
     let parameters = types.map { $0.parameters(settings.carFollowing) }
-    let all = zip(types, parameters).map {
-      Driver($0.carFollowing ?? settings.carFollowing, $1, step: step)
+    let differs = settings.driverDeviation > 0 && types.count * 16 <= 256
+    let factors = differs ? Self.quarters.map { 1 + settings.driverDeviation * $0 } : [1]
+    manners = factors.count * factors.count
+    let all = zip(types, parameters).flatMap { type, usual in
+      factors.flatMap { headway in
+        factors.map { vigour in
+          var own = usual
+          own.timeHeadway *= headway
+          own.maximumAcceleration *= vigour
+          return Driver(type.carFollowing ?? settings.carFollowing, own, step: step)
+        }
+      }
     }
     drivers = RawColumn(all)
     topSpeed = RawColumn(types.map(\.topSpeed))
@@ -60,7 +75,7 @@ struct DriverTable {
       reference = IntelligentDriver(
         maximumAcceleration: car.maximumAcceleration,
         comfortableBraking: extreme({ $0.min() }, \.comfortableBraking),
-        timeHeadway: extreme({ $0.max() }, \.timeHeadway),
+        timeHeadway: extreme({ $0.max() }, \.timeHeadway) * (factors.last ?? 1),
         standstillGap: extreme({ $0.max() }, \.standstillGap))
     }
   }
@@ -73,8 +88,24 @@ struct DriverTable {
   /// A type by its index; that of an index there is none for is the first.
   func type(_ index: Int) -> VehicleType { types[types.indices.contains(index) ? index : 0] }
 
+  /// Whether there is a type of a class.
+  func has(_ vehicleClass: VehicleClass) -> Bool {
+    types.contains { $0.vehicleClass == vehicleClass }
+  }
+
   /// The type of the vehicles of a class that other domains send out.
   func type(of vehicleClass: VehicleClass) -> Int { typeOfClass[Int(vehicleClass.rawValue)] }
+
+  /// Who drives a vehicle of a type: one of its manners, by the trip's own draw.
+  ///
+  /// Time headway and greatest acceleration are the type's times a factor each, normally distributed
+  /// around 1, independent of each other; the distribution is cut into quarters, each of which has
+  /// its median.
+  func driver(ofType type: Int, key: UInt64, _ random: RandomStream) -> UInt8 {
+    let own = types.indices.contains(type) ? type : 0
+    let manner = manners > 1 ? random.below(manners, .driverManner, key) : 0
+    return UInt8(clamping: own * manners + manner)
+  }
 
   /// The acceleration of a driver of the table: see `CarFollowing`.
   @inline(__always) func acceleration(
