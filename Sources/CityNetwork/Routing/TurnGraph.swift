@@ -112,11 +112,8 @@ private struct SignalWaits {
   }
 
   func milliseconds(of connector: ConnectorID) -> Int32? {
-    let group = Int(network.connectorGroup[connector])
-    guard group >= 0 else { return nil }
-    let link = network.laneLink[network.connectorFrom[connector]]
-    let signal = network.junctionSignal[network.linkTo[link]]
-    guard signal.isSome, signal.index < byGroup.count, group < byGroup[signal.index].count
+    guard let (signal, group) = network.signalGroup(of: connector),
+      signal.index < byGroup.count, group < byGroup[signal.index].count
     else { return nil }
     return byGroup[signal.index][group]
   }
