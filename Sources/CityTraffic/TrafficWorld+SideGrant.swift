@@ -35,7 +35,8 @@ extension TrafficWorld {
       insert(
         Candidate(
           lane: Int32(truncatingIfNeeded: lane), slot: Int32(truncatingIfNeeded: s),
-          rank: isUnheeded ? topology.connectorRank[Int(slots.next[s]) - topology.roadLanes] &+ 1 : 0,
+          rank: isUnheeded
+            ? topology.connectorRank[Int(slots.next[s]) - topology.roadLanes] &+ 1 : 0,
           arrival: Self.timeToCover(distance, speed: v, top: slots.desired[s]),
           standing: slots.standing[s],
           tie: moment.random.bits(.grantOrder, tripKey[slots.vehicle[s]], UInt64(moment.tick))),

@@ -279,6 +279,9 @@ for value, name, words in [
     ({"car_following": "wiedemann"}, "an unknown car-following model",
      ["$.traffic.car_following", "krauss", "wiedemann"]),
     ({"car_folowing": "idm"}, "a misspelt key of the traffic", ["$.traffic", "car_following"]),
+    ({"filtering": ["bus"]}, "a bus between the lanes", ["$.traffic.filtering", "e_bike", "bus"]),
+    ({"driver_deviation": 0.9}, "drivers beyond measure", ["$.traffic.driver_deviation", "0.9"]),
+    ({"pedestrians_h": -1}, "fewer people than none", ["$.traffic.pedestrians_h", "-1"]),
     ({"vehicle_types": "gone.csv"}, "a table of types that is not there", ["gone.csv"]),
 ]:
     case(name, VALIDATE, 2, words)(set_key("town/scenario.json", "traffic", value))
