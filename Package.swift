@@ -55,7 +55,9 @@ let package = Package(
     // Floor 7
     .target(
       name: "CityTraffic",
-      dependencies: ["CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityBase"]),
+      dependencies: [
+        "CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityText", "CityBase",
+      ]),
     .target(
       name: "CityParking",
       dependencies: [

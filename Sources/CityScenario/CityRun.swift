@@ -36,7 +36,8 @@ public final class CityRun {
     settings.pedestriansPerHour = Float(loaded.scenario.traffic.pedestriansPerHour)
     let traffic = TrafficDomain(
       network: network, demand: loaded.demand, settings: settings, clock: clock,
-      measured: measured, random: random, pool: pool, reservedDrives: loaded.reservedDrives)
+      measured: measured, random: random, pool: pool, reservedDrives: loaded.reservedDrives,
+      signals: loaded.signals)
     self.traffic = traffic
     var domains: [any ReportingDomain] = [traffic]
     if let parking = loaded.parking {

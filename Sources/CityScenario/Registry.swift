@@ -34,6 +34,13 @@ public enum Registry {
   /// By `car_following` in `traffic`.
   public static let carFollowing: [CarFollowingModel] = [.idm, .acc, .krauss]
 
+  /// By `type` of a control of signals, in `signals` and in plan files.
+  public static let signalControls: [any SignalControl.Type] = [
+    FixedTime.self,
+    Actuated.self,
+    MaxPressure.self,
+  ]
+
   /// By key in a part of `demand`.
   public static let demand: [any DemandSettings.Type] = [
     TripTableDemand.self,

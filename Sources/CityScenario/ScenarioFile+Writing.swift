@@ -22,6 +22,10 @@ extension ScenarioFile {
     routeChoice.write(to: &writer)
     writer.key("traffic")
     traffic.write(to: &writer)
+    if let signals {
+      writer.key("signals")
+      signals.write(to: &writer)
+    }
     if let parking {
       writer.key("parking")
       parking.write(to: &writer)

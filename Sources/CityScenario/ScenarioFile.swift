@@ -19,6 +19,8 @@ public struct ScenarioFile: Sendable {
   public var routeChoice: RouteChoiceSettings
   /// What drives, and how.
   public var traffic: TrafficChoices
+  /// Nil where all signals run their built plans by the clock.
+  public var signals: SignalSettings?
   /// Nil where nobody looks for a space to park.
   public var parking: ParkingSettings?
   /// Nil where there are no emergencies.
@@ -81,6 +83,10 @@ public struct ScenarioFile: Sendable {
     demand = try Self.readDemand(&reader)
     routeChoice = try RouteChoiceSettings(try reader.optionalObject("route_choice"))
     traffic = try TrafficChoices(try reader.optionalObject("traffic"))
+    if let value = try reader.optionalValue("signals") {
+      signals = try SignalSettings(
+        value, file: reader.file(of: "signals"), path: reader.path(of: "signals"))
+    }
     parking = try Self.readParking(try reader.optionalObject("parking"))
     emergency = try Self.readEmergency(try reader.optionalObject("emergency"))
     policies = try Self.readPolicies(&reader)
@@ -89,7 +95,8 @@ public struct ScenarioFile: Sendable {
     _ = try reader.optionalString("$schema")
     try reader.finish()
     var fileOfMember: [String: String] = [:]
-    for key in ["city", "emergency", "outputs", "parking", "policies", "traffic"] {
+    let keys = ["city", "emergency", "outputs", "parking", "policies", "signals", "traffic"]
+    for key in keys {
       fileOfMember[key] = reader.file(of: key)
     }
     self.fileOfMember = fileOfMember

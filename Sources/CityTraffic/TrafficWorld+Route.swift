@@ -40,6 +40,7 @@ extension TrafficWorld {
   func setLimit(_ limit: Float, ofLink link: Int) {
     for lane in topology.lanes(ofLink: link) {
       lanes.speedLimit[lane] = limit
+      lanes.mayChange[lane] = MayChange.all
       let first = Int(lanes.base[lane])
       for s in first..<(first + Int(lanes.count[lane])) {
         slots.desired[s] = desiredSpeed(of: Int(slots.vehicle[s]), lane: lane)

@@ -27,32 +27,14 @@ extension TrafficWorld {
       let lane = side.lane(ofSlot: s)
       let v = slots.speed[s]
       let distance = lanes.length[lane] - slots.position[s]
-      let isUnheeded = slots.privileges[s] & SlotPrivilege.unheeded != 0
       guard slots.next[s] >= 0, side.heldBy[lane] < 0,
         distance < stopZone(v) + v * moment.stepSeconds,
         gateBeside(lane, from: slots.position[s]) == .infinity
       else { continue }
-      insert(
+      scratch.candidates.append(
         Candidate(
-          lane: Int32(truncatingIfNeeded: lane), slot: Int32(truncatingIfNeeded: s),
-          rank: isUnheeded
-            ? topology.connectorRank[Int(slots.next[s]) - topology.roadLanes] &+ 1 : 0,
-          arrival: Self.timeToCover(distance, speed: v, top: slots.desired[s]),
-          standing: slots.standing[s],
-          tie: moment.random.bits(.grantOrder, tripKey[slots.vehicle[s]], UInt64(moment.tick))),
-        scratch.candidates)
+          lane: Int32(truncatingIfNeeded: lane), slot: Int32(truncatingIfNeeded: s)))
     }
-  }
-
-  /// Puts a candidate into its place in the order of asking.
-  @inline(__always) func insert(_ candidate: Candidate, _ candidates: RawList<Candidate>) {
-    var at = candidates.count
-    candidates.append(candidate)
-    while at > 0 && candidate < candidates[at - 1] {
-      candidates[at] = candidates[at - 1]
-      at -= 1
-    }
-    candidates[at] = candidate
   }
 
   /// Grants a candidate of a side list, or claims what it waits for; true where granted.
@@ -66,7 +48,7 @@ extension TrafficWorld {
     let distance = lanes.length[lane] - slots.position[s]
     guard let light = passesLight(s, c: c, distance: distance, states: states),
       isClosed[topology.laneLink[to]] == 0,
-      !isCrossedOnFoot(candidate, c: c, states: states, moment)
+      !isCrossedOnFoot(s, c: c, distance: distance, states: states, moment)
     else { return false }
     let calls = isCalling(s)
     guard let isOntoSide = roomBeyond(s, c: c, to: to, distance: distance) else {
@@ -160,6 +142,7 @@ extension TrafficWorld {
         connector: c, junction: junction, vehicle: slots.vehicle[s], rear: -distance - length,
         speed: slots.speed[s], length: length, number: number)
     else { return false }
+    vehicles.heldAt[slots.vehicle[s]] = Int32(truncatingIfNeeded: junction)
     if isOntoSide {
       side.reservedFor[topology.laneLink[to]] = slots.vehicle[s]
       slots.privileges[s] |= SlotPrivilege.ontoSide

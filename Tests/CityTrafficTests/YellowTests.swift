@@ -22,8 +22,9 @@ final class YellowTests: XCTestCase {
     let signal = Int(world.topology.junctionSignal[junction])
     let group = Int(world.topology.connectorGroup[connector])
     guard signal >= 0, group >= 0 else { return nil }
-    let time = run.simulation.clock.instant(of: run.simulation.tick).millisecondOfDay
-    let start = world.signals.stateStart(of: signal, atMillisecondOfDay: time)
+    let clock = run.simulation.clock
+    let time = clock.epoch.millisecondOfDay + clock.milliseconds(of: run.simulation.tick)
+    let start = world.signals.stateStart(of: signal, at: time)
     return SignalState(rawValue: world.signals.state(start: start, group: group))
   }
 

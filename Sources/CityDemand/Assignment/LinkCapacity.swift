@@ -9,7 +9,7 @@ import CityNetwork
 /// nothing of them.
 public struct LinkCapacity: Sendable {
   /// Vehicles an hour by link, above 0.
-  public let vehiclesPerHour: [Double]
+  public internal(set) var vehiclesPerHour: [Double]
   /// By link: the share of time in which its signal lets an average lane go, 1 without a signal.
   public let greenShare: [Double]
   /// By link: the cycle of the signal at its end in seconds, 0 without a signal.
@@ -114,7 +114,7 @@ public struct DischargeRates: Sendable {
 
 /// The share of the cycle in which each group of each controller may go.
 struct GroupGreens {
-  private let network: RoadNetwork
+  let network: RoadNetwork
   private let byGroup: [[(open: Double, half: Double)]]
 
   init(_ network: RoadNetwork) {
