@@ -42,7 +42,7 @@ public enum ScenarioLoader {
     let places = try CityPlaces(basis.city, pool: pool)
     places.isThinned = false
     let (_, parts) = try makeTrips(
-      scenario, places: places,
+      scenario, places: places, catalogue: try VehicleCatalogue(scenario),
       clock: cityClock(scenario.clock, map: basis.city.map, diagnostics: &diagnostics),
       random: RandomStream(seed: options.seed ?? scenario.seed), diagnostics: &diagnostics)
     return parts.compactMap(\.load)

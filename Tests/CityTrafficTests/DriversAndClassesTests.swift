@@ -127,4 +127,63 @@ final class DriversAndClassesTests: XCTestCase {
     // Two samples of 600 drives of about two minutes, each with a deviation of half its mean.
     XCTAssertEqual(mayNot.motorcycle / mayNot.car, 1, accuracy: 0.09)
   }
+
+  /// A queue of one lane that starts at a green: what a tenth of lorries costs its discharge, in cars
+  /// for each. The Highway Capacity Manual (2000, chapter 16) counts a heavy vehicle as 2.0 cars; the
+  /// usual lorry is on the short side of those, an articulated one on the long side.
+  func testALorryCostsTheDischargeTwoCars() {
+    func car(_ type: VehicleType) -> QueuedVehicle {
+      QueuedVehicle(
+        driver: CarFollowingModel.idm.driver(type.parameters(.idm), step: 0.5), length: type.length)
+    }
+    var long = VehicleType(.truck)
+    long.length = 16.5
+    let cars = (0..<36).map { _ in car(VehicleType(.car)) }
+    let alone = QueuedVehicle.headway(of: cars)
+    // 1,800 to 1,900 cars an hour.
+    XCTAssertEqual(3600 / alone, 1850, accuracy: 50)
+    for (lorry, equivalent) in [(VehicleType(.truck), 1.8), (long, 2.2)] {
+      let mixed = (0..<36).map { $0 % 10 == 7 ? car(lorry) : cars[$0] }
+      XCTAssertEqual(
+        1 + (QueuedVehicle.headway(of: mixed) / alone - 1) / 0.1, equivalent, accuracy: 0.25)
+    }
+  }
+}
+
+/// A vehicle of a queue that stands bumper to bumper before a stop line.
+private struct QueuedVehicle {
+  var driver: any CarFollowing
+  var length: Float
+  var position: Float = 0
+  var speed: Float = 0
+
+  /// Seconds from one to the next at the line, from the fifth to the thirty-fifth.
+  static func headway(of queue: [QueuedVehicle]) -> Double {
+    var queue = queue
+    for i in queue.indices.dropFirst() {
+      queue[i].position =
+        queue[i - 1].position - queue[i - 1].length - queue[i].driver.standstillGap
+    }
+    var passed = [Double?](repeating: nil, count: queue.count)
+    for tick in 0..<600 {
+      let before = queue
+      for i in queue.indices {
+        let gap: Float =
+          i == 0 ? .infinity : before[i - 1].position - before[i - 1].length - before[i].position
+        let a = max(
+          -8,
+          before[i].driver.acceleration(
+            speed: before[i].speed, desired: 50 / 3.6, gap: gap,
+            leaderSpeed: i == 0 ? 0 : before[i - 1].speed))
+        let speed = max(0, before[i].speed + a * 0.5)
+        let moved = (before[i].speed + speed) * 0.25
+        queue[i].speed = speed
+        queue[i].position += moved
+        if passed[i] == nil, queue[i].position > 1 {
+          passed[i] = Double(tick + 1) / 2 - Double((queue[i].position - 1) / max(0.1, moved)) / 2
+        }
+      }
+    }
+    return ((passed[34] ?? .infinity) - (passed[4] ?? 0)) / 30
+  }
 }
