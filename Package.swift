@@ -90,7 +90,7 @@ let package = Package(
     .target(
       name: "CityImport",
       dependencies: [
-        "CityScenario", "CityDemand", "CityNetwork", "CityModel", "CityGIS", "CityText",
+        "CityScenario", "CityTraffic", "CityDemand", "CityNetwork", "CityModel", "CityGIS", "CityText",
         "CitySpatial", "CityBase",
       ]),
     // Floor 11
@@ -106,8 +106,8 @@ let package = Package(
     .target(
       name: "CityCLI",
       dependencies: [
-        "CityImport", "CityScenario", "CityReporting", "CitySimulation", "CityNetwork", "CityModel",
-        "CityGIS", "CityText", "CityBase",
+        "CityImport", "CityScenario", "CityTraffic", "CityReporting", "CitySimulation", "CityNetwork",
+        "CityModel", "CityGIS", "CityText", "CityBase",
       ]),
     .executableTarget(name: "cim", dependencies: ["CityCLI"]),
 

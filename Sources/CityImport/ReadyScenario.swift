@@ -13,6 +13,8 @@ struct ReadyScenario {
   var coolDown: Int64
   /// The table of types that trips name, beside it; nil for none.
   var typeFile: String?
+  /// The file of signal plans in the folder, or nil.
+  var signalPlans: String?
 
   /// The bytes of `scenario.json`, for the folder that holds `city.json`; `demand` writes the
   /// members of the demand.
@@ -40,6 +42,12 @@ struct ReadyScenario {
       json.key("traffic")
       json.beginObject()
       json.member("vehicle_types", typeFile)
+      json.endObject()
+    }
+    if let signalPlans {
+      json.key("signals")
+      json.beginObject()
+      json.member("plans", signalPlans)
       json.endObject()
     }
     json.key("policies")

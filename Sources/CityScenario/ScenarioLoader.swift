@@ -48,6 +48,23 @@ public enum ScenarioLoader {
     return parts.compactMap(\.load)
   }
 
+  /// What the signals of a scenario's city are to run, without its demand.
+  public static func loadSignals(path: String, diagnostics: inout Diagnostics) throws(CityError)
+    -> (network: RoadNetwork, setup: SignalSetup)
+  {
+    let scenario = try ScenarioFile.read(path: path)
+    let city = try LoadedCity(
+      try loadMap(scenario, diagnostics: &diagnostics), diagnostics: &diagnostics)
+    let pool = WorkerPool(threads: 1)
+    defer { pool.shutDown() }
+    let clock = cityClock(scenario.clock, map: city.map, diagnostics: &diagnostics)
+    let site = policySite(
+      try CityPlaces(city, pool: pool), clock: clock,
+      endTick: clock.tick(atOrAfter: scenario.clock.totalMilliseconds))
+    let setup = try scenario.signals?.setup(on: site, diagnostics: &diagnostics)
+    return (city.network, setup ?? SignalSetup())
+  }
+
   /// Puts a scenario and its city together with the people and calls of one seed. `diagnostics` are
   /// those of the city, with which the list begins.
   static func bind(

@@ -58,7 +58,8 @@ struct LaneStore {
       let room = max(2, Int32((length / 3).rounded(.up)) + 2)
       bases.append(total)
       capacities.append(room)
-      total += room
+      // Eight slots are five cache lines: every slice begins with a line of its own.
+      total += (room + 7) / 8 * 8
     }
     hot = RecordBlock(count: n)
     sums = RecordBlock(count: n)

@@ -109,7 +109,8 @@ extension TrafficWorld {
       if need.urgency < LaneChange.pressing && !isItsTurn { return false }
       return changeByNeed(s, index: index, lane: lane, need)
     }
-    guard isItsTurn, lanes.length[lane] - slots.position[s] > Self.lastWish, slots.leaveAt[s] == .infinity
+    guard isItsTurn, lanes.length[lane] - slots.position[s] > Self.lastWish,
+      slots.leaveAt[s] == .infinity
     else { return false }
     return changeByWish(s, index: index, lane: lane, range: range)
   }

@@ -34,12 +34,13 @@ struct SUMOScenario {
     measured = min((last - start) / Self.minute + 1, 30 * 1440) * Self.minute
   }
 
-  /// The bytes of `scenario.json`, for the folder that holds `city.json`.
-  var bytes: [UInt8] {
+  /// The bytes of `scenario.json`, for the folder that holds `city.json` and the file of signal
+  /// plans, if there is one.
+  func bytes(plans: String?) -> [UInt8] {
     ReadyScenario(
       name: "\(name): the demand of SUMO", start: midnight.advanced(byMilliseconds: start),
       warmUp: 0, measured: measured, coolDown: Self.coolDown,
-      typeFile: hasTypes ? SUMOTables.typeFile : nil
+      typeFile: hasTypes ? SUMOTables.typeFile : nil, signalPlans: plans
     ).bytes { $0.member("trips", SUMOTables.tripFile) }
   }
 }

@@ -4,16 +4,19 @@ import CityText
 import CityTraffic
 
 extension SignalPlanFile {
-  /// A plan file with what the signals of a network run: their schedules, and the built plan of all
-  /// others. Signals that never let anybody go are left out.
-  public static func bytes(for network: RoadNetwork, _ setup: SignalSetup) -> [UInt8] {
+  /// A plan file with what some signals of a network run (all of them, if none are named): their
+  /// schedules, and the built plan of those that have none. Signals that never let anybody go are
+  /// left out.
+  public static func bytes(
+    for network: RoadNetwork, _ setup: SignalSetup, signals: [SignalID]? = nil
+  ) -> [UInt8] {
     var json = JSONWriter(pretty: true)
     json.beginObject()
     json.member("format", format)
     json.member("version", version)
     json.key("signals")
     json.beginArray()
-    for signal in network.signals.ids {
+    for signal in signals ?? Array(network.signals.ids) {
       let built = network.signals[signal]
       let schedule =
         setup[signal]

@@ -133,7 +133,7 @@ final class SUMODemandTests: XCTestCase {
         "lorry,truck,16.5,,2.5,,0.95,0.05,1.1,,,0.2,krauss",
         "plain,car,5,,2.5,,,,,,,,",
       ])
-    let scenario = String(decoding: built.city.scenario.bytes, as: UTF8.self)
+    let scenario = String(decoding: built.city.scenario.bytes(plans: nil), as: UTF8.self)
     XCTAssertTrue(scenario.contains(#""vehicle_types": "vehicle_types.csv""#), scenario)
     XCTAssertEqual(built.city.untaken.count(of: "vType lcStrategic"), 1)
     XCTAssertEqual(built.city.untaken.count(of: "vType maxSpeed"), 1, "no car is that fast")
@@ -146,7 +146,7 @@ final class SUMODemandTests: XCTestCase {
       <vehicle id="b" depart="54180"><route edges="SC CW"/></vehicle></routes>
       """
     let built = try BuiltCross(routes: routes, timeZone: "Asia/Shanghai")
-    let text = String(decoding: built.city.scenario.bytes, as: UTF8.self)
+    let text = String(decoding: built.city.scenario.bytes(plans: nil), as: UTF8.self)
     // 54,090.5 s are 15:01:30.5; the last one departs 2 min later, which makes three minutes.
     XCTAssertTrue(text.contains("\"1970-01-01T15:01:00+08:00\""), text)
     XCTAssertTrue(text.contains("\"measured\": \"3min\""), text)
