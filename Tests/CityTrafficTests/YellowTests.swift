@@ -12,7 +12,6 @@ final class YellowTests: XCTestCase {
   private struct Onset {
     /// The braking that it takes to stop at the line, m/s².
     var needed: Float
-    var standing: Bool
   }
 
   /// What the light of a slot's connector shows in the tick to come, or nil without one.
@@ -56,8 +55,7 @@ final class YellowTests: XCTestCase {
           guard now == .yellow, was == .green || was == .permissive else { continue }
           let distance = world.lanes.length[lane] - world.slots.position[s]
           let v = world.slots.speed[s]
-          onset[vehicle] = Onset(
-            needed: v * v / (2 * max(distance, 0.1)), standing: v < 0.1 && distance < 8)
+          onset[vehicle] = Onset(needed: v * v / (2 * max(distance, 0.1)))
         }
       }
       try run.simulation.step()
@@ -70,7 +68,7 @@ final class YellowTests: XCTestCase {
           else { continue }
           // Turning right at red after a stop is allowed, and a left turn clears at yellow.
           if network.connectorTurn[ConnectorID(c)] == .right && network.allowsTurnOnRed { continue }
-          if shown == .yellow && decision.standing { continue }
+          if shown == .yellow && network.connectorTurn[ConnectorID(c)] == .left { continue }
           guard shown == .yellow || shown == .red else { continue }
           if decision.needed <= Rule.yellowBraking {
             wrong.append(
