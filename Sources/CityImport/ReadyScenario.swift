@@ -11,6 +11,8 @@ struct ReadyScenario {
   var warmUp: Int64
   var measured: Int64
   var coolDown: Int64
+  /// The table of types that trips name, beside it; nil for none.
+  var typeFile: String?
   /// The file of signal plans in the folder, or nil.
   var signalPlans: String?
 
@@ -36,6 +38,12 @@ struct ReadyScenario {
     json.beginObject()
     demand(&json)
     json.endObject()
+    if let typeFile {
+      json.key("traffic")
+      json.beginObject()
+      json.member("vehicle_types", typeFile)
+      json.endObject()
+    }
     if let signalPlans {
       json.key("signals")
       json.beginObject()

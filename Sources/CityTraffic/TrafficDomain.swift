@@ -127,7 +127,7 @@ public final class TrafficDomain: ReportingDomain {
     let chunks = world.layout.count
     pool.run(chunks: chunks) { world.change(chunk: $0, tick: moment.tick, step: step) }
     pool.run(chunks: chunks) { world.grant(chunk: $0, moment: moment) }
-    pool.run(chunks: chunks) { world.advance(chunk: $0, step: step) }
+    pool.run(chunks: chunks) { world.advance(chunk: $0, moment: moment) }
     world.distribute(arrived: &arrivals)
     pool.run(chunks: chunks) { world.transfer(chunk: $0) }
     vehicleTicks += Int64(vehiclesOnRoad)

@@ -119,6 +119,9 @@ extension TrafficWorld {
       let vehicle = slots.vehicle[s]
       slots.vehicle[s] = slots.vehicle[t]
       slots.vehicle[t] = vehicle
+      let driver = slots.driver[s]
+      slots.driver[s] = slots.driver[t]
+      slots.driver[t] = driver
       settle(s, lane: lane)
       settle(t, lane: target)
       slots.standing[s] = 0

@@ -94,6 +94,7 @@ extension TrafficWorld {
     slots.standing[s] = 0
     slots.flags[s] = 0
     slots.privileges[s] = leaver.beside & SlotPrivilege.ontoSide
+    slots.driver[s] = leaver.driver
     if lane < topology.roadLanes {
       let crossing = leaver.through >= 0 ? leaver.through : leaver.from
       vehicles.metres[v] += lanes.length[crossing] + topology.linkLength[currentLink(of: v)]

@@ -18,9 +18,12 @@ struct SUMOScenario {
   var measured: Int64
   /// The file of signal plans in the folder, if there is one.
   var signalPlans: String?
+  /// Whether there is a table of the types that trips name.
+  var hasTypes: Bool
 
-  init(_ trips: SUMOTrips, name: String, timeZone: String) {
+  init(_ trips: SUMOTrips, hasTypes: Bool, name: String, timeZone: String) {
     self.name = name
+    self.hasTypes = hasTypes
     let seconds =
       TimeZone(identifier: timeZone)?
       .secondsFromGMT(for: Date(timeIntervalSince1970: 0)) ?? 0
@@ -38,7 +41,7 @@ struct SUMOScenario {
     ReadyScenario(
       name: "\(name): the demand of SUMO", start: midnight.advanced(byMilliseconds: start),
       warmUp: 0, measured: measured, coolDown: Self.coolDown,
-      signalPlans: signalPlans
+      typeFile: hasTypes ? SUMOTables.typeFile : nil, signalPlans: signalPlans
     ).bytes { $0.member("trips", SUMOTables.tripFile) }
   }
 }
