@@ -7,6 +7,8 @@ extension TrafficWorld {
   func advance(chunk: Int, step: Float) {
     let scratch = chunks[chunk]
     scratch.leavers.removeAll()
+    let probe = detectors
+    if probe.isOn { seeBefore(chunk: chunk, probe) }
     if !scratch.sideLinks.isEmpty { advanceSideLists(scratch, step: step) }
     for lane in scratch.lanes.elements where lanes.count[lane] > 0 {
       let i = Int(lane)
