@@ -11,6 +11,8 @@ struct ReadyScenario {
   var warmUp: Int64
   var measured: Int64
   var coolDown: Int64
+  /// Over which the induction loops of the city count; nil where they do not.
+  var loopInterval: Int64?
   /// The file of signal plans in the folder, or nil.
   var signalPlans: String?
 
@@ -49,6 +51,12 @@ struct ReadyScenario {
     json.beginObject()
     json.member("interval", "5min")
     json.member("snapshots", PropertyValue.null)
+    if let loopInterval {
+      json.key("detectors")
+      json.beginObject()
+      json.member("interval", DurationText.text(milliseconds: loopInterval))
+      json.endObject()
+    }
     json.endObject()
     json.endObject()
     json.newline()

@@ -115,7 +115,11 @@ struct SUMOCity {
     draft.entities = entities.signals(signals)
     draft.entities += entities.sensors(&untaken) + entities.parking(&untaken)
     draft.diagnostics = diagnostics
-    scenario = SUMOScenario(trips, name: name, timeZone: timeZone)
+    scenario = SUMOScenario(
+      trips, name: name, timeZone: timeZone,
+      loops: input.furniture.detectors.filter {
+        CityLoops.types.contains($0.element) && (roads.lane($0.lane)?.link ?? -1) >= 0
+      })
     self.untaken = untaken
     noteTypes(input.demand)
     setSignals(signals)
