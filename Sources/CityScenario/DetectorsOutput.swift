@@ -173,7 +173,7 @@ public enum CityLoops {
   static let reach = 30.0
 
   static func sites(of map: CityMap, _ network: RoadNetwork, loopLength: Float) -> [DetectorSite] {
-    let loops = map.sensors.ids.filter { types.contains(map.sensors[$0].type) }
+    let loops = Array(map.sensors.ids.filter { types.contains(map.sensors[$0].type) })
     if loops.isEmpty { return [] }
     var linkOfID: [String: LinkID] = [:]
     for link in network.linkExternalID.ids where linkOfID[network.linkExternalID[link]] == nil {
