@@ -9,6 +9,8 @@ extension TrafficWorld {
   func advance(chunk: Int, moment: Moment) {
     let scratch = chunks[chunk]
     scratch.leavers.removeAll()
+    let probe = detectors
+    if probe.isOn { seeBefore(chunk: chunk, probe) }
     if !scratch.sideLinks.isEmpty { advanceSideLists(scratch, moment) }
     let active = scratch.lanes.elements
     let roads = scratch.activeRoadLanes

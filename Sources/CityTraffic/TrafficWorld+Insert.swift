@@ -118,6 +118,8 @@ extension TrafficWorld {
     slots.driver[s] = vehicles.driver[trip]
     vehicles.departed[trip] = tick
     vehicles.metres[trip] = -x
+    let probe = passages
+    if probe.isOn { noteDeparture(trip, at: x, speed: speed, probe) }
     settle(s, lane: lane)
     announceApproach(s, scratch)
     scratch.active.insert(lane)

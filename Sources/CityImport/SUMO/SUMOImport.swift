@@ -118,7 +118,10 @@ struct SUMOCity {
     let types = trips.typesInUse.sorted().compactMap { input.demand.types[$0] }
     let typeTable = types.isEmpty ? nil : SUMOVehicleTypes.table(types, &untaken)
     scenario = SUMOScenario(
-      trips, hasTypes: typeTable != nil, name: name, timeZone: timeZone)
+      trips, hasTypes: typeTable != nil, name: name, timeZone: timeZone,
+      loops: input.furniture.detectors.filter {
+        CityLoops.types.contains($0.element) && (roads.lane($0.lane)?.link ?? -1) >= 0
+      })
     self.untaken = untaken
     setSignals(signals)
     setFiles(typeTable)

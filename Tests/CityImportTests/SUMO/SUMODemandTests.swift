@@ -174,6 +174,9 @@ final class SUMODemandTests: XCTestCase {
       return XCTFail("expected points")
     }
     XCTAssertEqual(loop, Point2(-18, -1.6))
+    // The one loop on a lane that is there counts by the minute; the area is said to be left out.
+    XCTAssertEqual(built.city.scenario.loopInterval, 60_000)
+    XCTAssertEqual(built.city.untaken.count(of: "<e2Detector>"), 1)
     XCTAssertEqual(area, Point2(1.6, -80))
     let parking = built.city.draft.entities.filter { $0.kind == .parking }
     XCTAssertEqual(parking.count, 1)
