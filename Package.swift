@@ -126,7 +126,10 @@ let package = Package(
         "CitySpatial", "CityBase",
       ],
       path: "Benchmarks",
-      exclude: ["RESULTS.md", "compare-netconvert", "extract-table", "netconvert", "peak-table"]),
+      exclude: [
+        "RESULTS.md", "compare-netconvert", "compare-peers", "extract-table", "netconvert",
+        "peak-table", "peers",
+      ]),
 
     // Tests, in the order of the floors
     .testTarget(name: "CityBaseTests", dependencies: ["CityBase"]),
