@@ -14,6 +14,9 @@ from peers.speed import clock
 from peers.work import Work
 
 INTERVAL = 300
+# Seconds between two looks at who stands: no part of a signal's cycle, which would be seen at the same
+# moments again and again.
+LOOK = 25
 # What is compared, with its unit.
 FIGURES = {
     "arrived": "trips", "on the road at the end": "vehicles", "waiting outside at the end": "trips",
@@ -39,17 +42,23 @@ def agreement_table(environment, maker, options):
                 name = work.name
                 other = sumo(environment, maker, work, 0.5, "half")
                 flows = [flow_agreement(theirs[0], ours[0]), flow_agreement(theirs[0], other)]
+            elif seed == 2:
+                flows.append(flow_agreement(theirs[0], theirs[1]))
             print(f"compare-peers: {work.name}, seed {seed} done", file=sys.stderr, flush=True)
         for figure, unit in FIGURES.items():
             lines.append(row(name, figure, unit, theirs, ours, other))
         if flows[0]:
+            spread = max(f[0] for f in flows[1:])
             lines.append(
-                f"| {name} | five-minute link flows | per cent, mean difference | | "
-                f"{flows[0][0]:.1f} | | {flows[1][0]:.1f} | "
-                f"{'yes' if flows[0][0] <= max(5, flows[1][0]) else 'no'} |")
+                f"| {name} | five-minute link flows, mean difference | % of the mean | | | "
+                f"{flows[0][0]:.1f} % | {spread:.1f} % | "
+                f"{'yes' if flows[0][0] <= max(5, spread) else 'no'} |")
             lines.append(
-                f"| {name} | five-minute link flows | GEH below 5, per cent | | "
-                f"{flows[0][1]:.1f} | | {flows[1][1]:.1f} | |")
+                f"| {name} | the same between SUMO at 0.5 and 1 s | % of the mean | | | | "
+                f"{flows[1][0]:.1f} % | |")
+            lines.append(
+                f"| {name} | five-minute link flows, GEH below 5 | % of them | | | "
+                f"{flows[0][1]:.1f} % | {min(f[1] for f in flows[1:]):.1f} % | |")
     return lines
 
 
@@ -63,7 +72,11 @@ def row(name, figure, unit, theirs, ours, other):
         return x / mean * 100 if mean else (0 if x == 0 else float("inf"))
 
     difference, spread = percent(own - mean), percent(widest)
-    verdict = "yes" if abs(difference) <= max(5, spread) else "no"
+    isAlike = abs(difference) <= max(5, spread)
+    # A handful of trips is no per cent of anything.
+    if figure.startswith("waiting"):
+        isAlike = isAlike or abs(own - mean) <= 0.005 * statistics.mean(r["due"] for r in theirs)
+    verdict = "yes" if isAlike else "no"
     return (
         f"| {name} | {figure} | {unit} | {mean:,.1f} | {own:,.1f} | {difference:+.1f} % | "
         f"{spread:.1f} % | {verdict} |")
@@ -134,16 +147,16 @@ def mean_delay(work, end, arrival):
 
 
 def sumo(environment, maker, work, step, tag):
-    base = maker.path(f"sumo-{tag}")
-    end = work.minutes * 60
+    base = maker.path(f"sumo-{os.path.basename(work.routes)}-{tag}")
+    end = work.begin + work.minutes * 60
     extra = base + ".add.xml"
     with open(extra, "w", encoding="utf-8") as file:
         file.write(
             f'<additional><edgeData id="f" freq="{INTERVAL}" file="{base}.flows.xml"/></additional>')
     environment.run(
         [environment.program("sumo"), "--net-file", work.net, "--route-files", maker.alike(work),
-         "--additional-files", extra, "--no-step-log", "--no-warnings", "--end", str(end),
-         "--step-length", str(step), "--time-to-teleport", "-1", "--step-method.ballistic",
+         "--additional-files", extra, "--no-step-log", "--no-warnings", "--begin",
+         str(work.begin), "--end", str(end), "--step-length", str(step), "--time-to-teleport", "-1", "--step-method.ballistic",
          "--tripinfo-output", base + ".trips.xml", "--summary-output", base + ".steps.xml"])
     arrival = {}
     for _, e in ElementTree.iterparse(base + ".trips.xml"):
@@ -167,22 +180,23 @@ def sumo(environment, maker, work, step, tag):
     return {
         "arrived": len(arrival), "on the road at the end": int(last["running"]),
         "waiting outside at the end": int(last["waiting"]),
-        "delay": mean_delay(work, end, arrival),
-        "standing": statistics.mean(int(s["halting"]) for s in steps),
+        "delay": mean_delay(work, end, arrival), "due": len(trips_of(work.routes)),
+        "standing": statistics.mean(
+            int(s["halting"]) for s in steps if float(s["time"]) % LOOK == 0),
         "mean speed": speeds / max(hours, 1) * 3.6,
         "flows": {k: v for k, v in flows.items() if v > 0},
     }
 
 
 def cim(environment, maker, work, tag):
-    city, _ = maker.city(Work(work.name, work.net, maker.alike(work), work.minutes))
+    city, _ = maker.city(Work(work.name, work.net, maker.alike(work), work.minutes, work.begin))
     with open(os.path.join(city, "scenario.json"), encoding="utf-8") as file:
         settings = json.load(file)
     settings["outputs"] = {
         "interval": "1min", "movements": {"interval": f"{INTERVAL}s"},
-        "snapshots": {"interval": "1min", "layers": ["vehicles"]}}
+        "snapshots": {"interval": f"{LOOK}s", "layers": ["vehicles"]}}
     scenario = os.path.join(city, "agreement.json")
-    out = maker.path(f"cim-{tag}")
+    out = maker.path(f"cim-{os.path.basename(work.routes)}-{tag}")
     command = [
         environment.cim, "run", scenario, "--out", out, "--quiet", "--until",
         settings["clock"]["start"][:11] + clock(settings, work)]
@@ -219,7 +233,7 @@ def cim(environment, maker, work, tag):
     return {
         "arrived": trips["arrived"], "on the road at the end": trips["on_road"],
         "waiting outside at the end": trips["waiting"],
-        "delay": mean_delay(work, work.minutes * 60, arrival),
+        "delay": mean_delay(work, work.begin + work.minutes * 60, arrival),
         "standing": statistics.mean(standing) if standing else 0,
         "mean speed": metrics["traffic"]["mean_speed_kmh"],
         "flows": {k: v for k, v in flows.items() if v > 0},

@@ -48,8 +48,8 @@ def sumo(environment, work, step):
     """Vehicle-seconds, CPU seconds, arrivals."""
     text, cpu = environment.run(
         [environment.program("sumo"), "--net-file", work.net, "--route-files", work.routes,
-         "--no-step-log", "--no-warnings", "--end", str(work.minutes * 60), "--step-length",
-         str(step), "--time-to-teleport", "-1", "--duration-log.statistics"])
+         "--no-step-log", "--no-warnings", "--begin", str(work.begin), "--end",
+         str(work.begin + work.minutes * 60), "--step-length", str(step), "--time-to-teleport", "-1", "--duration-log.statistics"])
     updates = number(r"Duration: ([\d.]+)s", text) * number(r"UPS: ([\d.]+)", text)
     inserted = number(r"Inserted: (\d+)", text)
     return updates * step, cpu, inserted - number(r"Running: (\d+)", text)
@@ -75,11 +75,9 @@ def cim(environment, maker, city, work, step):
 
 def clock(settings, work):
     """The end of the time that is simulated, as a time of day with its zone; days do not end."""
-    start = settings["clock"]["start"]
-    hour, minute, second = (int(start[i : i + 2]) for i in (11, 14, 17))
-    # Everybody begins at the full minute of the first departure, SUMO at second 0.
-    end = min(86399, max(hour * 3600 + minute * 60 + second + 1, round(work.minutes * 60)))
-    return f"{end // 3600:02}:{end // 60 % 60:02}:{end % 60:02}" + start[19:]
+    end = min(86399, work.begin + round(work.minutes * 60))
+    zone = settings["clock"]["start"][19:]
+    return f"{end // 3600:02}:{end // 60 % 60:02}:{end % 60:02}" + zone
 
 
 def uxsim(environment, work, platoon):

@@ -22,10 +22,14 @@ DRIVER = {
 
 @dataclass
 class Work:
+    """A network, vehicles with their ways, and for how long they are looked at."""
+
     name: str
     net: str
     routes: str
     minutes: float
+    # The second at which it begins.
+    begin: int = 0
     # Whether every node has two phases for two roads, as UXsim needs it.
     is_grid: bool = False
 
@@ -54,8 +58,7 @@ class Maker:
             yield self.extract(extract, perHour, seed)
         if seed == 1:
             for net, routes in self.options.net:
-                name = re.sub(r"\.net\.xml(\.gz)?$", "", os.path.basename(net))
-                yield Work(name, net, routes, self.options.minutes)
+                yield self.given(net, routes)
 
     def grid(self, size, perHour, seed):
         net = self.path(f"grid{size}.net.xml")
@@ -65,20 +68,40 @@ class Maker:
                 "--default.lanenumber", "2", "--default-junction-type", "traffic_light",
                 "--no-turnarounds.except-deadend", "--output-file", net)
         name = f"grid {size} x {size}, {perHour:,} veh/h"
-        return Work(name, net, self.routes(net, perHour, seed), self.options.minutes, True)
+        return Work(
+            name, net, self.routes(net, perHour, seed), self.options.minutes, is_grid=True)
 
     def extract(self, path, perHour, seed):
         base = re.sub(r"\.osm(\.gz)?$", "", os.path.basename(path))
         net = self.path(f"{base}.net.xml")
         if not os.path.exists(net):
-            plain = path
-            if path.endswith(".gz"):
-                plain = self.path(f"{base}.osm")
-                with gzip.open(path) as source, open(plain, "wb") as target:
-                    shutil.copyfileobj(source, target)
+            plain = self.unpacked(path, f"{base}.osm")
             self.call("netconvert", "--osm-files", plain, "--output-file", net, *NETCONVERT)
         name = f"{base}, {perHour:,} veh/h"
         return Work(name, net, self.routes(net, perHour, seed), self.options.minutes)
+
+    def given(self, net, routes):
+        """A network with its own demand, of which duarouter makes single vehicles."""
+        name = os.path.basename(os.path.dirname(os.path.abspath(net)))
+        plain = self.unpacked(net, f"{name}.net.xml")
+        own = self.path(f"{name}.rou.xml")
+        if not os.path.exists(own):
+            self.call(
+                "duarouter", "--net-file", plain, "--route-files", routes, "--output-file", own,
+                "--ignore-errors", "--no-warnings", "--no-step-log")
+        with open(own, encoding="utf-8") as file:
+            first = re.search(r'depart="([\d.]+)"', file.read())
+        begin = int(float(first.group(1)) // 60 * 60) if first else 0
+        return Work(name, plain, own, self.options.minutes, begin)
+
+    def unpacked(self, path, name):
+        """A file, or what is in it where it is gzipped."""
+        if not path.endswith(".gz"):
+            return path
+        plain = self.path(name)
+        with gzip.open(path) as source, open(plain, "wb") as target:
+            shutil.copyfileobj(source, target)
+        return plain
 
     def routes(self, net, perHour, seed):
         """Trips between random edges at random seconds of the time, and duarouter's ways for them."""
@@ -119,6 +142,10 @@ class Maker:
         kind = "".join(f' {k}="{v}"' for k, v in DRIVER.items())
         with open(work.routes, encoding="utf-8") as file:
             text = file.read()
+        # Trains have no part in this.
+        for rail in re.findall(r'<vType id="([^"]*)"[^>]*vClass="(?:rail|tram)[^"]*"', text):
+            text = re.sub(
+                rf'(?s)<vehicle [^>]*type="{re.escape(rail)}"[^>]*>.*?</vehicle>', "", text)
         text = re.sub(r"(?s)<vType\b.*?(/>|</vType>)", "", text)
         text = re.sub(r'(<vehicle [^>]*?) type="[^"]*"', r"\1", text)
         text = re.sub(r"(<routes[^>]*>)", rf'\1\n<vType id="DEFAULT_VEHTYPE"{kind}/>', text, count=1)
