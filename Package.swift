@@ -55,7 +55,9 @@ let package = Package(
     // Floor 7
     .target(
       name: "CityTraffic",
-      dependencies: ["CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityBase"]),
+      dependencies: [
+        "CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityText", "CityBase",
+      ]),
     .target(
       name: "CityParking",
       dependencies: [
@@ -88,7 +90,7 @@ let package = Package(
     .target(
       name: "CityImport",
       dependencies: [
-        "CityScenario", "CityDemand", "CityNetwork", "CityModel", "CityGIS", "CityText",
+        "CityScenario", "CityTraffic", "CityDemand", "CityNetwork", "CityModel", "CityGIS", "CityText",
         "CitySpatial", "CityBase",
       ]),
     // Floor 11
@@ -104,8 +106,8 @@ let package = Package(
     .target(
       name: "CityCLI",
       dependencies: [
-        "CityImport", "CityScenario", "CityReporting", "CitySimulation", "CityNetwork", "CityModel",
-        "CityGIS", "CityText", "CityBase",
+        "CityImport", "CityScenario", "CityTraffic", "CityReporting", "CitySimulation", "CityNetwork",
+        "CityModel", "CityGIS", "CityText", "CityBase",
       ]),
     .executableTarget(name: "cim", dependencies: ["CityCLI"]),
 

@@ -27,6 +27,15 @@ public struct Instant: Hashable, Sendable, Comparable, CustomStringConvertible {
     return ((local % day) + day) % day
   }
 
+  /// The day of the week in local time: 0 is Monday, 6 Sunday.
+  public var weekday: Int {
+    let local = millisecondsSince1970 + Int64(zoneSeconds) * 1000
+    let day: Int64 = 86_400_000
+    let days = (local >= 0 ? local : local - day + 1) / day
+    // The first of January 1970 was a Thursday.
+    return Int(((days + 3) % 7 + 7) % 7)
+  }
+
   /// Reads ISO 8601 with a zone: `2026-03-02T07:00:00+08:00`, `2026-03-02T07:00Z`, with or without
   /// seconds and a fraction of up to three digits. Nil where the text is anything else.
   public init?(iso8601 text: String) {

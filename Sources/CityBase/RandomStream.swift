@@ -29,6 +29,7 @@ public enum RandomPurpose: UInt64, Sendable, CaseIterable {
   case handoverTime = 27
   case incidentLanes = 28
   case guidance = 29
+  case demandThinning = 40
 }
 
 /// Counter-based random numbers: a value is a function of (seed, purpose, who, which decision) and

@@ -7,7 +7,7 @@ public enum CommandLineTool {
   static let commands: [any Command.Type] = [
     RunCommand.self, ResumeCommand.self, ValidateCommand.self, CompareCommand.self,
     ImportOSMCommand.self, ImportSUMOCommand.self, InspectCommand.self,
-    ExportNetworkCommand.self, GenerateCityCommand.self,
+    ExportNetworkCommand.self, ExportSignalsCommand.self, GenerateCityCommand.self,
   ]
 
   /// Runs the command line `arguments` (without the program's own name) and returns the exit code:

@@ -15,6 +15,9 @@ enum ImportOSMCommand: Command {
       OptionSpecification("--time-zone", "ZONE", "IANA name such as Asia/Shanghai. Default: UTC."),
       OptionSpecification("--drive", "SIDE", "left or right. Default: right."),
       OptionSpecification(
+        "--turn-on-red", "ANSWER",
+        "yes or no: whether one may turn towards the kerb at red. Default: yes in North America."),
+      OptionSpecification(
         "--repair", "TOLERANCE_M",
         "Close gaps up to so many metres between roads that ought to meet. Default: none."),
       OptionSpecification(
@@ -41,6 +44,7 @@ enum ImportOSMCommand: Command {
     let options = OSMImportOptions(
       timeZone: arguments.text("--time-zone"),
       drive: try arguments.choice("--drive", among: ["left", "right"]),
+      turnOnRed: try arguments.choice("--turn-on-red", among: ["yes", "no"]).map { $0 == "yes" },
       name: arguments.text("--name"),
       repairTolerance: try arguments.number(
         "--repair", in: OSMImportOptions.repairTolerances) ?? 0,

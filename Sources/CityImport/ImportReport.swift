@@ -12,7 +12,7 @@ struct ImportReport {
   var findings: ImportFindings
   var trips: Int
   /// How they came about.
-  var demand: String?
+  var demand: [String]
 
   var text: String {
     ([
@@ -22,9 +22,12 @@ struct ImportReport {
         + (options.timeZone == nil ? " (default; set it with --time-zone)" : ""),
       "  traffic on the \(draft.roads.drivesOnRight ? "right" : "left")"
         + (options.drive == nil ? " (default; set it with --drive)" : ""),
+      "  turning towards the kerb at red is \(draft.roads.allowsTurnOnRed ? "allowed" : "forbidden")"
+        + (options.turnOnRed == nil ? " (default by place; set it with --turn-on-red)" : ""),
     ] + entityLines + networkLines + findings.lines(draft) + diagnosticLines
-      + (demand.map { ["demand of the ready scenario", "  \($0)"] } ?? []) + [
-        "next: cim run \(out)/scenario.json --out run   (\(Self.grouped(trips)) car trips in 40 minutes)"
+      + (demand.isEmpty ? [] : ["demand of the ready scenario"] + demand.map { "  \($0)" }) + [
+        "next: cim run \(out)/scenario.json --out run   (\(Self.grouped(trips)) car trips: 10 minutes"
+          + " to fill the roads, 30 that are measured)"
       ]).joined(separator: "\n") + "\n"
   }
 

@@ -47,41 +47,17 @@ public struct ScenarioSeed: Sendable {
 
   /// The bytes of `scenario.json`, for the folder that holds `city.json`.
   public var bytes: [UInt8] {
-    var json = JSONWriter(pretty: true)
-    json.beginObject()
-    json.member("format", "citytwin-scenario")
-    json.member("version", 1)
-    json.member("name", "\(name): half an hour in the morning")
-    json.member("city", ".")
-    json.key("clock")
-    json.beginObject()
-    json.member("start", start.iso8601)
-    json.member("step", "0.5s")
-    json.member("warm_up", "10min")
-    json.member("measured", "30min")
-    json.member("cool_down", "0min")
-    json.endObject()
-    json.member("seed", 1)
-    json.key("demand")
-    json.beginObject()
-    json.key("gravity")
-    json.beginObject()
-    switch load {
-    case .word(let word): json.member("load", .text(word))
-    case .number(let number): json.member("load", .number(number, decimals: 4))
+    ReadyScenario(
+      name: "\(name): half an hour in the morning", start: start,
+      warmUp: 10 * 60_000, measured: 30 * 60_000, coolDown: 0
+    ).bytes { json in
+      json.key("gravity")
+      json.beginObject()
+      switch load {
+      case .word(let word): json.member("load", .text(word))
+      case .number(let number): json.member("load", .number(number, decimals: 4))
+      }
+      json.endObject()
     }
-    json.endObject()
-    json.endObject()
-    json.key("policies")
-    json.beginArray()
-    json.endArray()
-    json.key("outputs")
-    json.beginObject()
-    json.member("interval", "5min")
-    json.member("snapshots", PropertyValue.null)
-    json.endObject()
-    json.endObject()
-    json.newline()
-    return json.takeBytes()
   }
 }

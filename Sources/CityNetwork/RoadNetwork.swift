@@ -223,6 +223,13 @@ public struct RoadNetwork: Sendable, Equatable {
   @inlinable public func connectors(from lane: LaneID) -> Range<Int> {
     Int(laneFirstConnector[lane.index])..<Int(laneFirstConnector[lane.index + 1])
   }
+  /// The signal that rules a connector, and its group there; nil where none does.
+  @inlinable public func signalGroup(of connector: ConnectorID) -> (signal: SignalID, group: Int)? {
+    let group = Int(connectorGroup[connector])
+    guard group >= 0 else { return nil }
+    let signal = junctionSignal[linkTo[laneLink[connectorFrom[connector]]]]
+    return signal.isSome ? (signal, group) : nil
+  }
   @inlinable public func conflicts(of connector: ConnectorID) -> ArraySlice<Conflict> {
     conflicts[
       Int(

@@ -29,7 +29,7 @@ struct PlaceText: Sendable, Hashable {
 
 extension Spelling {
   /// `; did you mean "…"?`, or nothing where no candidate is near enough.
-  static func hint(for word: String, among candidates: some Sequence<String>) -> String {
+  public static func hint(for word: String, among candidates: some Sequence<String>) -> String {
     // Sorted, because the first of equally near ones is taken, and candidates come from sets too.
     let sorted = Set(candidates).subtracting([""]).sorted()
     return nearest(to: word, among: sorted).map { "; did you mean \"\($0)\"?" } ?? ""

@@ -79,33 +79,23 @@ public struct SignalPlan: PolicySettings {
         plan.phases[stage].milliseconds = Int32((green * 1000).rounded())
       }
     }
-    if let cycle { try stretch(&plan, stages, to: Int64((cycle * 1000).rounded())) }
+    if let cycle { try stretch(&plan, to: Int64((cycle * 1000).rounded())) }
     if let offset { plan.offsetMilliseconds = Int32((offset * 1000).rounded()) }
     return plan
   }
 
-  /// Shares what a cycle leaves to the greens out in proportion, to the millisecond.
-  private func stretch(
-    _ plan: inout SignalController, _ stages: [Int], to cycle: Int64
-  ) throws(CityError) {
-    let greenNow = stages.reduce(Int64(0)) { $0 + Int64(plan.phases[$1].milliseconds) }
-    let between = plan.phases.reduce(Int64(0)) { $0 + Int64($1.milliseconds) } - greenNow
-    let green = cycle - between
-    var before: Int64 = 0
-    var given: Int64 = 0
-    for (number, stage) in stages.enumerated() {
-      before += Int64(plan.phases[stage].milliseconds)
-      // Rounding the sums and not the parts makes the whole come out exact.
-      let share = (before * green + greenNow / 2) / greenNow - given
-      given += share
-      guard share >= Int64(Self.leastGreen * 1000) else {
-        throw .refused(
-          "a cycle of \(Double(cycle) / 1000) s leaves green stage \(number) of signal "
-            + "\"\(plan.externalID)\" \(Double(max(0, share)) / 1000) s, beside "
-            + "\(Double(between) / 1000) s between the greens; expected \(Self.leastGreen) s or "
-            + "more for each", file: file, place: cyclePath)
-      }
-      plan.phases[stage].milliseconds = Int32(share)
-    }
+  /// Shares what a cycle leaves to the greens out in proportion.
+  private func stretch(_ plan: inout SignalController, to cycle: Int64) throws(CityError) {
+    let before = plan
+    guard
+      let short = plan.stretchGreens(toCycle: cycle, least: Int64(Self.leastGreen * 1000))
+    else { return }
+    let greens = before.greenStages.reduce(Int64(0)) { $0 + Int64(before.phases[$1].milliseconds) }
+    let between = Int64(before.cycleMilliseconds) - greens
+    throw .refused(
+      "a cycle of \(Double(cycle) / 1000) s leaves green stage \(short.stage) of signal "
+        + "\"\(plan.externalID)\" \(Double(max(0, short.green)) / 1000) s, beside "
+        + "\(Double(between) / 1000) s between the greens; expected \(Self.leastGreen) s or "
+        + "more for each", file: file, place: cyclePath)
   }
 }

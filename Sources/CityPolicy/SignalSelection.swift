@@ -5,7 +5,7 @@ import CityText
 /// The signals that a scenario means: `"signals": ["1042", {"near": [117.21, 39.12]}]`. A text is the
 /// id of a signal of the network, or of one of the city's layer of signals, which stands for the
 /// nearest of the network. `near`, and a signal of the layer, must be within 50 m of it.
-struct SignalSelection: Sendable {
+public struct SignalSelection: Sendable {
   enum Selector: Sendable {
     case id(String)
     case near(PlaceText)
@@ -19,7 +19,7 @@ struct SignalSelection: Sendable {
   let file: String
 
   /// Reads the key `signals`.
-  init(from reader: inout JSONObjectReader) throws(CityError) {
+  public init(from reader: inout JSONObjectReader) throws(CityError) {
     file = reader.file
     var selectors: [(Selector, String)] = []
     for (i, value) in try reader.array("signals").enumerated() {
@@ -46,8 +46,14 @@ struct SignalSelection: Sendable {
   }
 
   /// The signals in ascending order, each once. Refuses what the city does not have.
-  func signals(on site: PolicySite) throws(CityError) -> [SignalID] {
-    var found: Set<SignalID> = []
+  public func signals(on site: PolicySite) throws(CityError) -> [SignalID] {
+    try signalsInOrder(on: site).sorted()
+  }
+
+  /// The signals in the order in which they are named, each once. Refuses what the city does not
+  /// have.
+  public func signalsInOrder(on site: PolicySite) throws(CityError) -> [SignalID] {
+    var found: [SignalID] = []
     for (selector, path) in selectors {
       let signal =
         switch selector {
@@ -58,9 +64,9 @@ struct SignalSelection: Sendable {
       guard let signal else {
         throw .refused(Self.expectation(selector, on: site), file: file, place: path)
       }
-      found.insert(signal)
+      if !found.contains(signal) { found.append(signal) }
     }
-    return found.sorted()
+    return found
   }
 
   private static func signal(id: String, on site: PolicySite) -> SignalID? {
@@ -96,26 +102,5 @@ struct SignalSelection: Sendable {
       return "expected the id of a signal, found \"\(id)\""
         + Spelling.hint(for: id, among: known + drawn)
     }
-  }
-}
-
-extension SignalController {
-  /// The phases that let somebody go who could not before, or only yielding: what planners call the
-  /// stages of a plan. The others lie between them (yellow and all-red) and end something.
-  var greenStages: [Int] {
-    func freedom(_ state: SignalState) -> Int {
-      switch state {
-      case .red, .yellow: 0
-      case .permissive: 1
-      case .green: 2
-      }
-    }
-    let opening = phases.indices.filter { i in
-      let before = phases[(i + phases.count - 1) % phases.count]
-      return zip(before.states, phases[i].states).contains { freedom($0) < freedom($1) }
-    }
-    guard opening.isEmpty else { return opening }
-    // A plan in which nothing ever changes for the better has what it shows as its one stage.
-    return phases.indices.filter { phases[$0].states.contains { freedom($0) > 0 } }
   }
 }

@@ -12,6 +12,8 @@ public final class CityPlaces {
   var network: RoadNetwork { city.network }
   private let pool: WorkerPool
   private let fromWGS84: CoordinateTransform
+  /// Whether a load leaves out those whose way leads over crowded movements.
+  var isThinned = true
   /// Kept because demand and emergency calls may both ask for it.
   private var zonesOfPeople: ZoneSystem?
 
@@ -64,14 +66,21 @@ public final class CityPlaces {
 
   /// A gravity model's demand at which the roads are as full as a target says.
   func load(_ model: GravityModel, to target: LoadTarget) -> LoadedDemand {
-    let capacity = LinkCapacity(network)
-    let hierarchy = city.hierarchy { pool.run(chunks: $0, $1) }
-    let assignment = StaticAssignment(network, city.graph, capacity, hierarchy: hierarchy)
+    let execute: ParallelLoop = { self.pool.run(chunks: $0, $1) }
+    var assignment = StaticAssignment(
+      network, city.graph, LinkCapacity(network), hierarchy: city.hierarchy(execute: execute))
+    let movements = MovementCapacity(network, city.graph)
+    if knob("CT_DELAY", 1) > 0 { assignment.movements = movements }
     return LoadedDemand(
-      model, target: target, network: network, capacities: capacity.vehiclesPerHour
-    ) { flows in
-      assignment.assign(flows) { pool.run(chunks: $0, $1) }.vehiclesPerHour
-    }
+      model, target: target, assignment: assignment, movements: movements, isThinned: isThinned,
+      execute: execute)
+  }
+
+  /// Those of some trips that set out where crowded movements do not let all do so.
+  func thinned(_ trips: [Trip], by thinning: DemandThinning, random: RandomStream) -> [Trip] {
+    let execute: ParallelLoop = { self.pool.run(chunks: $0, $1) }
+    return thinning.kept(
+      of: trips, hierarchy: city.hierarchy(execute: execute), random: random, execute: execute)
   }
 
   /// The way each trip sets out on.

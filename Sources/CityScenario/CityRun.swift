@@ -31,7 +31,8 @@ public final class CityRun {
     settings.guidance = loaded.scenario.routeChoice.guidance
     let traffic = TrafficDomain(
       network: network, demand: loaded.demand, settings: settings, clock: clock,
-      measured: measured, random: random, pool: pool, reservedDrives: loaded.reservedDrives)
+      measured: measured, random: random, pool: pool, reservedDrives: loaded.reservedDrives,
+      signals: loaded.signals)
     self.traffic = traffic
     var domains: [any ReportingDomain] = [traffic]
     if let parking = loaded.parking {

@@ -35,14 +35,18 @@ public struct DemandPart: Sendable {
   public var trips: [Trip]
   /// How the number of trips was found, where it follows from a load.
   public var load: LoadedDemand?
+  /// Trips that were drawn and do not set out, because their way leads over crowded movements.
+  public var leftOut: Int
   /// Gates at the edge of the city that are used, inwards and outwards.
   public var gates: (inbound: Int, outbound: Int)
 
   public init(
-    trips: [Trip], load: LoadedDemand? = nil, gates: (inbound: Int, outbound: Int) = (0, 0)
+    trips: [Trip], load: LoadedDemand? = nil, leftOut: Int = 0,
+    gates: (inbound: Int, outbound: Int) = (0, 0)
   ) {
     self.trips = trips
     self.load = load
+    self.leftOut = leftOut
     self.gates = gates
   }
 }

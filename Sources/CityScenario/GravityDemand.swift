@@ -96,8 +96,13 @@ struct GravityDemand: DemandSettings {
       report = loaded
       note(loaded, &diagnostics)
     }
+    var trips = model.trips(random: site.random)
+    let drawn = trips.count
+    if let report {
+      trips = site.places.thinned(trips, by: report.thinning, random: site.random)
+    }
     return DemandPart(
-      trips: model.trips(random: site.random), load: report,
+      trips: trips, load: report, leftOut: drawn - trips.count,
       gates: (model.edge?.inbound.count ?? 0, model.edge?.outbound.count ?? 0))
   }
 

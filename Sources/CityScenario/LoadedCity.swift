@@ -30,6 +30,21 @@ public struct LoadedCity: Sendable {
     index = LinkIndex(network, usable: usable)
   }
 
+  /// The same city with other signal plans on the same links and turns.
+  init(_ other: LoadedCity, signalsOf network: RoadNetwork) {
+    map = other.map
+    self.network = network
+    networkHash = network.networkHash
+    graph = TurnGraph(network)
+    index = other.index
+    if let made = other.madeLater.hierarchy.withLock({ $0 }),
+      made.turnCount == graph.turnCount
+    {
+      let own = LinkHierarchy(made, turnsOf: graph)
+      madeLater.hierarchy.withLock { $0 = own }
+    }
+  }
+
   /// What many searches over one set of travel times go through; made when first asked for, and once
   /// for all runs that share the city.
   func hierarchy(execute: ParallelLoop) -> LinkHierarchy {

@@ -36,6 +36,8 @@ extension LoadedScenario {
       Property("load_vehicles_h", .number(load.vehiclesPerHour, decimals: 1)),
       Property("load_factor", .number(load.factor, decimals: 4)),
       Property("load_rounds", .integer(Int64(load.rounds))),
+      Property("load_fullest_movement", .number(load.fullest, decimals: 3)),
+      Property("load_left_out", .integer(Int64(parts.reduce(0) { $0 + $1.leftOut }))),
     ]
   }
 
@@ -59,6 +61,27 @@ extension LoadedScenario {
         shares.joined(separator: ", ") + " (\(gates.0) gates in, \(gates.1) out)")
     }
     return pieces.isEmpty ? nil : pieces.joined(separator: "; ")
+  }
+
+  /// Lines for people on the trips that do not set out because their ways lead over movements that
+  /// could not let all of them through, and where these are; empty where all set out.
+  public var thinningLines: [String] {
+    let leftOut = parts.reduce(0) { $0 + $1.leftOut }
+    guard leftOut > 0, let load = parts.lazy.compactMap(\.load).first else { return [] }
+    let crowded = load.thinning.crowdedCount
+    let lines = load.thinning.mostCrowded(5, of: city.graph).map { place in
+      let name = network.linkName[place.from]
+      let from = network.linkExternalID[place.from]
+      return
+        (place.from == place.to
+        ? "  from \(from)" : "  \(from) > \(network.linkExternalID[place.to])")
+        + (name.isEmpty ? "" : " (\(name))")
+        + ": \(Int((place.share * 100).rounded())) % of those who would"
+    }
+    return [
+      "\(leftOut) of \(leftOut + demand.trips.count + refused.count) trips drawn do not set out:"
+        + " their ways lead over \(crowded) places that could not let all of them through"
+    ] + lines
   }
 
   private static func hundredths(_ value: Double) -> String {

@@ -23,6 +23,8 @@ public struct LoadedScenario: Sendable {
   public let refused: [RefusedTrip]
   /// What the assignments before the run came to.
   public let preRun: [PreRunFigures]
+  /// Who controls which signal when.
+  public let signals: SignalSetup
   /// Nil where the scenario has no parking.
   public let parking: LoadedParking?
   /// Nil where the scenario has no emergencies.
@@ -37,6 +39,8 @@ public struct LoadedScenario: Sendable {
     public var prefix: String
     /// How its number of trips was found, where that follows from a load.
     public var load: LoadedDemand?
+    /// Trips that were drawn and do not set out, because their way leads over crowded movements.
+    public var leftOut: Int
     /// Gates at the edge of the city that it uses, inwards and outwards.
     public var gates: (inbound: Int, outbound: Int)
   }

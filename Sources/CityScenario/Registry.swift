@@ -1,6 +1,7 @@
 import CityEmergency
 import CityParking
 import CityPolicy
+import CityTraffic
 
 /// Everything a scenario can ask for by name. Adding a behaviour is one new file, one line here
 /// and one test.
@@ -28,6 +29,13 @@ public enum Registry {
   public static let dispatchRules: [any DispatchRule.Type] = [
     NearestByTravelTime.self,
     NearestByDistance.self,
+  ]
+
+  /// By `type` of a control of signals, in `signals` and in plan files.
+  public static let signalControls: [any SignalControl.Type] = [
+    FixedTime.self,
+    Actuated.self,
+    MaxPressure.self,
   ]
 
   /// By key in a part of `demand`.

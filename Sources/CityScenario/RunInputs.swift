@@ -20,6 +20,7 @@ enum RunInputs {
     }
     let ofRun =
       scenario.demand.flatMap { part in part.settings.inputFiles.map { ($0, part.file) } }
+      + (scenario.signals?.plans.map { [($0, scenario.file(of: "signals"))] } ?? [])
       + (scenario.emergency?.inputFiles ?? []).map { ($0, scenario.file(of: "emergency")) }
     for (file, origin) in ofRun {
       inputs.append((shownPath(file), ScenarioPath.resolve(file, beside: origin)))

@@ -20,6 +20,10 @@ extension ScenarioFile {
     writer.endArray()
     writer.key("route_choice")
     routeChoice.write(to: &writer)
+    if let signals {
+      writer.key("signals")
+      signals.write(to: &writer)
+    }
     if let parking {
       writer.key("parking")
       parking.write(to: &writer)

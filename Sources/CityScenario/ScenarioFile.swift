@@ -17,6 +17,8 @@ public struct ScenarioFile: Sendable {
   public var demand: [DemandEntry]
   /// How drivers choose their ways.
   public var routeChoice: RouteChoiceSettings
+  /// Nil where all signals run their built plans by the clock.
+  public var signals: SignalSettings?
   /// Nil where nobody looks for a space to park.
   public var parking: ParkingSettings?
   /// Nil where there are no emergencies.
@@ -76,6 +78,10 @@ public struct ScenarioFile: Sendable {
     seed = UInt64(try reader.optionalInteger("seed", in: Self.seedRange) ?? 1)
     demand = try Self.readDemand(&reader)
     routeChoice = try RouteChoiceSettings(try reader.optionalObject("route_choice"))
+    if let value = try reader.optionalValue("signals") {
+      signals = try SignalSettings(
+        value, file: reader.file(of: "signals"), path: reader.path(of: "signals"))
+    }
     parking = try Self.readParking(try reader.optionalObject("parking"))
     emergency = try Self.readEmergency(try reader.optionalObject("emergency"))
     policies = try Self.readPolicies(&reader)
@@ -84,7 +90,7 @@ public struct ScenarioFile: Sendable {
     _ = try reader.optionalString("$schema")
     try reader.finish()
     var fileOfMember: [String: String] = [:]
-    for key in ["city", "emergency", "outputs", "parking", "policies"] {
+    for key in ["city", "emergency", "outputs", "parking", "policies", "signals"] {
       fileOfMember[key] = reader.file(of: key)
     }
     self.fileOfMember = fileOfMember

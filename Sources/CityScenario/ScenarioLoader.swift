@@ -28,14 +28,41 @@ public enum ScenarioLoader {
   private static func load(
     path: String, options: RunOptions, check: ([InputRecord]) throws(CityError) -> Void
   ) throws(CityError) -> LoadedScenario {
+    try ScenarioBasis(path: path, check: check).bound(options: options)
+  }
+
+  /// How the parts of a demand come about that are given as a load, before any is thinned.
+  static func loads(of basis: ScenarioBasis, options: RunOptions) throws(CityError)
+    -> [LoadedDemand]
+  {
+    let pool = WorkerPool(threads: options.threads)
+    defer { pool.shutDown() }
     var diagnostics = Diagnostics()
+    let scenario = basis.scenario
+    let places = try CityPlaces(basis.city, pool: pool)
+    places.isThinned = false
+    let (_, parts) = try makeTrips(
+      scenario, places: places,
+      clock: cityClock(scenario.clock, map: basis.city.map, diagnostics: &diagnostics),
+      random: RandomStream(seed: options.seed ?? scenario.seed), diagnostics: &diagnostics)
+    return parts.compactMap(\.load)
+  }
+
+  /// What the signals of a scenario's city are to run, without its demand.
+  public static func loadSignals(path: String, diagnostics: inout Diagnostics) throws(CityError)
+    -> (network: RoadNetwork, setup: SignalSetup)
+  {
     let scenario = try ScenarioFile.read(path: path)
-    let map = try loadMap(scenario, diagnostics: &diagnostics)
-    let inputs = try RunInputs.records(of: scenario, map: map)
-    try check(inputs)
-    let city = try LoadedCity(map, diagnostics: &diagnostics)
-    return try bind(
-      scenario, to: city, inputs: inputs, options: options, diagnostics: diagnostics)
+    let city = try LoadedCity(
+      try loadMap(scenario, diagnostics: &diagnostics), diagnostics: &diagnostics)
+    let pool = WorkerPool(threads: 1)
+    defer { pool.shutDown() }
+    let clock = cityClock(scenario.clock, map: city.map, diagnostics: &diagnostics)
+    let site = policySite(
+      try CityPlaces(city, pool: pool), clock: clock,
+      endTick: clock.tick(atOrAfter: scenario.clock.totalMilliseconds))
+    let setup = try scenario.signals?.setup(on: site, diagnostics: &diagnostics)
+    return (city.network, setup ?? SignalSetup())
   }
 
   /// Puts a scenario and its city together with the people and calls of one seed. `diagnostics` are
@@ -60,11 +87,13 @@ public enum ScenarioLoader {
     let parking = LoadedParking(scenario, places: places, diagnostics: &diagnostics)
     let emergency = try LoadedEmergency(
       scenario, places: places, clock: clock, random: random, diagnostics: &diagnostics)
-    let policies = try bindPolicies(scenario, places: places, clock: clock, endTick: endTick)
+    let site = policySite(places, clock: clock, endTick: endTick)
+    let signals = try scenario.signals?.setup(on: site, diagnostics: &diagnostics) ?? SignalSetup()
+    let policies = try bindPolicies(scenario, on: site)
     return LoadedScenario(
       scenario: scenario, city: city, clock: clock, endTick: endTick, seed: seed,
       demand: TrafficDemand(routed), parts: parts, refused: routed.refused,
-      preRun: routed.preRun, parking: parking,
+      preRun: routed.preRun, signals: signals, parking: parking,
       emergency: emergency, policies: policies, inputs: inputs, diagnostics: diagnostics)
   }
 
@@ -170,7 +199,9 @@ public enum ScenarioLoader {
             "another part of the demand has a trip \"\(trip.name)\"; this one is left out")
         }
       }
-      parts.append(LoadedScenario.Part(prefix: site.prefix, load: made.load, gates: made.gates))
+      parts.append(
+        LoadedScenario.Part(
+          prefix: site.prefix, load: made.load, leftOut: made.leftOut, gates: made.gates))
     }
     trips.sort {
       ($0.departureMilliseconds, $0.name) < ($1.departureMilliseconds, $1.name)
@@ -185,12 +216,15 @@ public enum ScenarioLoader {
     }
   }
 
-  private static func bindPolicies(
-    _ scenario: ScenarioFile, places: CityPlaces, clock: Clock, endTick: Tick
-  ) throws(CityError) -> [any Policy] {
-    let site = PolicySite(
+  private static func policySite(_ places: CityPlaces, clock: Clock, endTick: Tick) -> PolicySite {
+    PolicySite(
       map: places.map, network: places.network, clock: clock, endTick: endTick,
       locate: { places.working($0) }, nearest: { places.nearest($0) })
+  }
+
+  private static func bindPolicies(_ scenario: ScenarioFile, on site: PolicySite)
+    throws(CityError) -> [any Policy]
+  {
     var policies: [any Policy] = []
     for entry in scenario.policies {
       do throws(CityError) {

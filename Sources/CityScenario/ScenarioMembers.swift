@@ -115,6 +115,10 @@ struct ScenarioMembers {
 }
 
 extension ScenarioMembers {
+  mutating func optionalValue(_ key: String) throws(CityError) -> JSONValue? {
+    try read(key) { reader throws(CityError) in reader.optionalValue(key) }
+  }
+
   mutating func value(_ key: String) throws(CityError) -> JSONValue {
     try read(key) { reader throws(CityError) in try reader.value(key) }
   }

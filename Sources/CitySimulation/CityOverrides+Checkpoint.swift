@@ -18,7 +18,7 @@ extension CityOverrides: Checkpointable {
     writer.write(Int64(signalPlans.count))
     for entry in signalPlans {
       writer.write(entry.signal)
-      Self.encode(entry.plan, into: &writer)
+      entry.plan.encodeState(into: &writer)
     }
     writer.write(Int64(parkingPrices.count))
     for entry in parkingPrices {
@@ -58,7 +58,7 @@ extension CityOverrides: Checkpointable {
     signalPlans = []
     for _ in 0..<(try Self.count(&reader)) {
       signalPlans.append(
-        SignalPlan(signal: try reader.readID(), plan: try Self.decodePlan(from: &reader)))
+        SignalPlan(signal: try reader.readID(), plan: try SignalController(fromState: &reader)))
     }
     parkingPrices = []
     for _ in 0..<(try Self.count(&reader)) {
@@ -95,38 +95,5 @@ extension CityOverrides: Checkpointable {
       throw .refused("expected a count, found \(n)", file: reader.file)
     }
     return Int(n)
-  }
-
-  private static func encode(_ plan: SignalController, into writer: inout StateWriter) {
-    writer.write(plan.externalID)
-    writer.write(plan.junction)
-    writer.write(plan.groupCount)
-    writer.write(plan.offsetMilliseconds)
-    writer.write(Int64(plan.phases.count))
-    for phase in plan.phases {
-      writer.write(phase.milliseconds)
-      writer.write(phase.states.map(\.rawValue))
-    }
-  }
-
-  private static func decodePlan(from reader: inout StateReader) throws(CityError)
-    -> SignalController
-  {
-    let name = try reader.readString()
-    let junction: JunctionID = try reader.readID()
-    let groups: Int32 = try reader.read()
-    let offset: Int32 = try reader.read()
-    var phases: [SignalPhase] = []
-    for _ in 0..<(try count(&reader)) {
-      let milliseconds: Int32 = try reader.read()
-      let states = try reader.readBytes().compactMap(SignalState.init(rawValue:))
-      guard (1...86_400_000).contains(milliseconds), states.count == Int(groups) else {
-        throw .refused("a signal plan does not hold together", file: reader.file)
-      }
-      phases.append(SignalPhase(milliseconds: milliseconds, states: states))
-    }
-    return SignalController(
-      externalID: name, junction: junction, groupCount: groups, phases: phases,
-      offsetMilliseconds: offset)
   }
 }

@@ -50,9 +50,23 @@ struct ActiveLanes: BitwiseCopyable {
     }
   }
 
-  /// Lists the active lanes.
-  func list(into lanes: RawList<Int32>) {
+  /// Lists the active lanes; gives the number of road lanes among them, which come first.
+  func list(into lanes: RawList<Int32>) -> Int {
     lanes.removeAll()
-    forEach { lanes.append(Int32(truncatingIfNeeded: $0)) }
+    list(words: 0..<roadWords, from: roadStart, into: lanes)
+    let roads = lanes.count
+    list(words: roadWords..<words.count, from: connectorStart, into: lanes)
+    return roads
+  }
+
+  private func list(words range: Range<Int>, from start: Int, into lanes: RawList<Int32>) {
+    for w in range {
+      var rest = words[w]
+      let first = start + (w - range.lowerBound) << 6
+      while rest != 0 {
+        lanes.append(Int32(truncatingIfNeeded: first + rest.trailingZeroBitCount))
+        rest &= rest - 1
+      }
+    }
   }
 }

@@ -24,7 +24,6 @@ struct ChunkScratch: BitwiseCopyable {
   let active: ActiveLanes
   /// The lanes active at the start of the phase, in order.
   let lanes = RawList<Int32>()
-  let junctions = RawList<Int32>()
   let leavers = RawList<Leaver>()
   /// Lanes of this chunk with an inbox this tick, in the order of first arrival.
   let receiving = RawList<Int32>()
@@ -46,9 +45,15 @@ struct ChunkScratch: BitwiseCopyable {
 
   init(active: ActiveLanes) { self.active = active }
 
+  /// Lists the lanes that are active now.
+  func listLanes() { counters[0].activeRoadLanes = active.list(into: lanes) }
+
+  /// How many of the lanes listed are road lanes, which come first.
+  @inline(__always) var activeRoadLanes: Int { counters[0].activeRoadLanes }
+
   func free() {
     active.free()
-    for list in [lanes, junctions, receiving, queueLinks, departures, approaching] { list.free() }
+    for list in [lanes, receiving, queueLinks, departures, approaching] { list.free() }
     for list in [sideLinks, heldLanes, claims] { list.free() }
     leavers.free()
     sideArrivals.free()
@@ -57,8 +62,9 @@ struct ChunkScratch: BitwiseCopyable {
   }
 }
 
-/// What a chunk counts over the run.
+/// What a chunk counts: over the run, and for the lanes of a tick.
 struct ChunkCounters: BitwiseCopyable {
+  var activeRoadLanes = 0
   var hardBrakings = 0
   var laneChanges = 0
 }

@@ -7,19 +7,19 @@ import CityNetwork
 /// number lets the earlier one clear the area first; because the numbers are one total order and
 /// room beyond the junction is reserved with the grant, nobody waits for each other in a circle.
 struct GrantStore {
-  // Fixed.
-  let base: RawColumn<Int32>
-  let capacity: RawColumn<Int32>
+  // By connector: fixed, and how many there are.
+  let base: StridedColumn<GrantListRecord, Int32>
+  let capacity: StridedColumn<GrantListRecord, Int32>
+  let count: StridedColumn<GrantListRecord, Int32>
 
-  // Changing.
-  let count: RawColumn<Int32>
-  let vehicle: RawColumn<Int32>
+  // By grant.
+  let vehicle: StridedColumn<GrantRecord, Int32>
   /// The vehicle's rear in metres from the start of the connector; negative before it.
-  let rear: RawColumn<Float>
+  let rear: StridedColumn<GrantRecord, Float>
   /// m/s as of the last move.
-  let speed: RawColumn<Float>
-  let length: RawColumn<Float>
-  let number: RawColumn<UInt32>
+  let speed: StridedColumn<GrantRecord, Float>
+  let length: StridedColumn<GrantRecord, Float>
+  let number: StridedColumn<GrantRecord, UInt32>
   /// By junction: the number of the next grant.
   let nextNumber: RawColumn<UInt32>
   /// By junction: its connectors with grants, as bits; every junction begins a word of its own, so
@@ -27,6 +27,8 @@ struct GrantStore {
   private let firstWord: RawColumn<Int32>
   private let words: RawColumn<UInt64>
   private let firstConnector: RawColumn<Int32>
+  private let lists: RecordBlock<GrantListRecord>
+  private let block: RecordBlock<GrantRecord>
 
   init(_ network: RoadNetwork) {
     var bases: [Int32] = []
@@ -39,14 +41,16 @@ struct GrantStore {
       capacities.append(room)
       total += room
     }
-    base = RawColumn(bases)
-    capacity = RawColumn(capacities)
-    count = RawColumn(repeating: 0, count: bases.count)
-    vehicle = RawColumn(repeating: -1, count: Int(total))
-    rear = RawColumn(repeating: 0, count: Int(total))
-    speed = RawColumn(repeating: 0, count: Int(total))
-    length = RawColumn(repeating: 0, count: Int(total))
-    number = RawColumn(repeating: 0, count: Int(total))
+    lists = RecordBlock(count: bases.count)
+    base = StridedColumn(lists, offset: 0, values: bases)
+    capacity = StridedColumn(lists, offset: 4, values: capacities)
+    count = StridedColumn(lists, offset: 8, repeating: 0)
+    block = RecordBlock(count: Int(total))
+    vehicle = StridedColumn(block, offset: 0, repeating: -1)
+    rear = StridedColumn(block, offset: 4, repeating: 0)
+    speed = StridedColumn(block, offset: 8, repeating: 0)
+    length = StridedColumn(block, offset: 12, repeating: 0)
+    number = StridedColumn(block, offset: 16, repeating: 0)
     nextNumber = RawColumn(repeating: 0, count: network.junctionCount)
     var wordStarts: [Int32] = [0]
     var wordCount: Int32 = 0
@@ -60,12 +64,10 @@ struct GrantStore {
   }
 
   func free() {
-    for column in [base, capacity, count, vehicle, firstWord, firstConnector] { column.free() }
+    for column in [firstWord, firstConnector] { column.free() }
     words.free()
-    rear.free()
-    speed.free()
-    length.free()
-    number.free()
+    lists.free()
+    block.free()
     nextNumber.free()
   }
 
@@ -113,6 +115,12 @@ struct GrantStore {
     if n > 0 { words[word] |= mask } else { words[word] &= ~mask }
   }
 
+  /// The connectors of a junction with grants as bits, where they fit into one word; else all bits.
+  @inline(__always) func busyConnectors(ofJunction junction: Int) -> UInt64 {
+    let start = Int(firstWord[junction])
+    return Int(firstWord[junction + 1]) - start == 1 ? words[start] : .max
+  }
+
   /// Visits the connectors of a junction that have grants, ascending; the body may clear the one it
   /// is at.
   @inline(__always) func forEachConnector(ofJunction junction: Int, _ body: (Int) -> Void) {
@@ -126,4 +134,14 @@ struct GrantStore {
       }
     }
   }
+}
+
+/// Where the grants of a connector lie.
+enum GrantListRecord: RecordLayout {
+  @inline(__always) static var stride: Int { 16 }
+}
+
+/// A grant is 20 bytes of fields.
+enum GrantRecord: RecordLayout {
+  @inline(__always) static var stride: Int { 20 }
 }

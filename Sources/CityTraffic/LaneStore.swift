@@ -31,6 +31,12 @@ struct LaneStore {
   let isCrossed: StridedColumn<LaneRecord, UInt8>
   /// 1 where the next vehicle to be granted may be near enough to ask; follows from the rest.
   let asks: StridedColumn<LaneRecord, UInt8>
+  /// 1 where the next vehicle to be granted has asked in vain and nothing but another light can change
+  /// that; follows from the rest.
+  let sleeps: StridedColumn<LaneRecord, UInt8>
+  /// Whether somebody of the lane may change in the next tick: a set of `MayChange`, all of them where
+  /// that has to be looked up; follows from the rest.
+  let mayChange: StridedColumn<LaneRecord, UInt8>
   /// The first of the stretches with an obstacle on this lane, or -1; follows from what stands there.
   let firstObstacle: StridedColumn<LaneRecord, Int32>
   /// Vehicle-ticks and metres driven since the interval began.
@@ -52,7 +58,8 @@ struct LaneStore {
       let room = max(2, Int32((length / 3).rounded(.up)) + 2)
       bases.append(total)
       capacities.append(room)
-      total += room
+      // Eight slots are five cache lines: every slice begins with a line of its own.
+      total += (room + 7) / 8 * 8
     }
     hot = RecordBlock(count: n)
     sums = RecordBlock(count: n)
@@ -72,6 +79,8 @@ struct LaneStore {
     waitsFor = StridedColumn(hot, offset: 52, repeating: -1)
     isCrossed = StridedColumn(hot, offset: 56, repeating: 0)
     asks = StridedColumn(hot, offset: 57, repeating: 1)
+    sleeps = StridedColumn(hot, offset: 58, repeating: 0)
+    mayChange = StridedColumn(hot, offset: 59, repeating: MayChange.all)
     firstObstacle = StridedColumn(hot, offset: 60, repeating: -1)
     vehicleTicks = StridedColumn(sums, offset: 0, repeating: 0)
     metres = StridedColumn(sums, offset: 8, repeating: 0)
@@ -95,6 +104,17 @@ enum Refusal {
   static let crossed: UInt8 = 1
   /// For want of room in a queue that crawls.
   static let noRoom: UInt8 = 2
+}
+
+/// Bits of `LaneStore.mayChange`. The four lowest are the turns in which a driver of the lane looks
+/// for a better one.
+enum MayChange {
+  /// Somebody has to be looked at in every tick.
+  static let always: UInt8 = 16
+  static let all: UInt8 = .max
+
+  /// The bit of the turn in a driver's flags.
+  @inline(__always) static func turn(_ flags: UInt8) -> UInt8 { 1 << (flags >> 6) }
 }
 
 /// A lane is one cache line.

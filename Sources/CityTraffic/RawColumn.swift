@@ -7,15 +7,20 @@ struct RawColumn<Value: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
   let count: Int
 
   init(repeating value: Value, count: Int) {
-    base = .allocate(capacity: max(1, count))
+    base = Self.memory(for: count)
     base.initialize(repeating: value, count: max(1, count))
     self.count = count
   }
 
   init(_ values: [Value]) {
     count = values.count
-    base = .allocate(capacity: max(1, count))
+    base = Self.memory(for: count)
     _ = UnsafeMutableBufferPointer(start: base, count: count).initialize(from: values)
+  }
+
+  private static func memory(for count: Int) -> UnsafeMutablePointer<Value> {
+    ColumnMemory.allocate(bytes: max(1, count) * MemoryLayout<Value>.stride)
+      .bindMemory(to: Value.self, capacity: max(1, count))
   }
 
   func free() { base.deallocate() }

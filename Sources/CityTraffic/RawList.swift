@@ -51,7 +51,8 @@ struct RawList<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
 
   private func grow() {
     let old = header.pointee
-    let base = UnsafeMutablePointer<Element>.allocate(capacity: old.capacity * 2)
+    let base = ColumnMemory.allocate(bytes: old.capacity * 2 * MemoryLayout<Element>.stride)
+      .bindMemory(to: Element.self, capacity: old.capacity * 2)
     base.initialize(from: old.base, count: old.count)
     old.base.deallocate()
     header.pointee.base = base

@@ -15,23 +15,31 @@ struct RoadTopology {
   /// from beyond the edge of the network.
   let linkIsEntry: RawColumn<UInt8>
   let laneLink: RawColumn<Int32>
+  /// By lane, connectors among them: the junction it leads into or through.
+  let laneJunction: RawColumn<Int32>
   let laneFirstConnector: RawColumn<Int32>
-  let connectorFrom: RawColumn<Int32>
-  let connectorTo: RawColumn<Int32>
-  let connectorGroup: RawColumn<Int16>
-  let connectorRank: RawColumn<UInt8>
-  let connectorTurn: RawColumn<UInt8>
-  let connectorJunction: RawColumn<Int32>
+  let connectorFrom: StridedColumn<ConnectorRecord, Int32>
+  let connectorTo: StridedColumn<ConnectorRecord, Int32>
+  let connectorGroup: StridedColumn<ConnectorRecord, Int16>
+  let connectorRank: StridedColumn<ConnectorRecord, UInt8>
+  let connectorTurn: StridedColumn<ConnectorRecord, UInt8>
+  let connectorJunction: StridedColumn<ConnectorRecord, Int32>
+  /// Seconds between two of those who go first that a driver needs (`GapAcceptance`).
+  let connectorGap: RawColumn<Float>
   /// 1 where the connector crosses or merges with another one.
-  let connectorMeetsOthers: RawColumn<UInt8>
-  let firstConflict: RawColumn<Int32>
+  let connectorMeetsOthers: StridedColumn<ConnectorRecord, UInt8>
+  let firstConflict: StridedColumn<ConnectorRecord, Int32>
+  let endOfConflicts: StridedColumn<ConnectorRecord, Int32>
+  /// By connector: those of its junction that it conflicts with, as bits; all bits where the junction
+  /// has more connectors than a word.
+  let conflictMask: StridedColumn<ConnectorRecord, UInt64>
   let conflicts: RawColumn<Conflict>
   /// By junction: the range of its approach lanes and of its connectors.
   let junctionFirstLane: RawColumn<Int32>
   let junctionFirstConnector: RawColumn<Int32>
-  let junctionControl: RawColumn<UInt8>
   let junctionSignal: RawColumn<Int32>
   let turns: TurnTable
+  private let connectorBlock: RecordBlock<ConnectorRecord>
 
   init(_ network: RoadNetwork) {
     roadLanes = network.roadLaneCount
@@ -47,42 +55,62 @@ struct RoadTopology {
     }
     laneLink = RawColumn(network.laneLink.values.map(\.rawValue))
     laneFirstConnector = RawColumn(network.laneFirstConnector)
-    connectorFrom = RawColumn(network.connectorFrom.values.map(\.rawValue))
-    connectorTo = RawColumn(network.connectorTo.values.map(\.rawValue))
-    connectorGroup = RawColumn(network.connectorGroup.values)
-    connectorRank = RawColumn(network.connectorRank.values)
-    connectorTurn = RawColumn(network.connectorTurn.values.map(\.rawValue))
-    connectorJunction = RawColumn(repeating: 0, count: connectors)
-    connectorMeetsOthers = RawColumn(
-      (0..<network.connectorCount).map { c in
+    connectorGap = RawColumn(
+      network.connectorFrom.ids.map { GapAcceptance($0, in: network).criticalSeconds })
+    let block = RecordBlock<ConnectorRecord>(count: connectors)
+    connectorBlock = block
+    conflictMask = StridedColumn(block, offset: 0, repeating: 0)
+    connectorFrom = StridedColumn(
+      block, offset: 8, values: network.connectorFrom.values.map(\.rawValue))
+    connectorTo = StridedColumn(
+      block, offset: 12, values: network.connectorTo.values.map(\.rawValue))
+    connectorJunction = StridedColumn(block, offset: 16, repeating: 0)
+    firstConflict = StridedColumn(
+      block, offset: 20, values: Array(network.connectorFirstConflict.dropLast()))
+    endOfConflicts = StridedColumn(
+      block, offset: 24, values: Array(network.connectorFirstConflict.dropFirst()))
+    connectorGroup = StridedColumn(block, offset: 28, values: network.connectorGroup.values)
+    connectorRank = StridedColumn(block, offset: 30, values: network.connectorRank.values)
+    connectorTurn = StridedColumn(
+      block, offset: 31, values: network.connectorTurn.values.map(\.rawValue))
+    connectorMeetsOthers = StridedColumn(
+      block, offset: 32,
+      values: (0..<network.connectorCount).map { c in
         network.conflicts(of: ConnectorID(c)).contains {
           $0.kind != ConflictKind.diverge
         } ? 1 : 0
       })
-    firstConflict = RawColumn(network.connectorFirstConflict)
     conflicts = RawColumn(network.conflicts)
     junctionFirstLane = RawColumn(
       network.junctionFirstApproach.map { network.linkFirstLane[Int($0)] })
     junctionFirstConnector = RawColumn(network.junctionFirstConnector)
-    junctionControl = RawColumn(network.junctionControl.values.map(\.rawValue))
     junctionSignal = RawColumn(network.junctionSignal.values.map(\.rawValue))
     turns = TurnTable(network)
+    laneJunction = RawColumn(repeating: 0, count: roadLanes + connectors)
+    for lane in 0..<roadLanes { laneJunction[lane] = linkTo[laneLink[lane]] }
     for j in 0..<junctions {
-      for c in Int(junctionFirstConnector[j])..<Int(junctionFirstConnector[j + 1]) {
+      let range = Int(junctionFirstConnector[j])..<Int(junctionFirstConnector[j + 1])
+      for c in range {
         connectorJunction[c] = Int32(j)
+        laneJunction[roadLanes + c] = Int32(j)
+        conflictMask[c] =
+          range.count > 64
+          ? .max
+          : conflicts(ofConnector: c).reduce(0) {
+            $0 | 1 << UInt64(conflicts[$1].other.index - range.lowerBound)
+          }
       }
     }
   }
 
   func free() {
     for column in [
-      linkFirstLane, linkFrom, linkTo, laneLink, laneFirstConnector, connectorFrom, connectorTo,
-      connectorJunction, firstConflict, junctionFirstLane, junctionFirstConnector, junctionSignal,
+      linkFirstLane, linkFrom, linkTo, laneLink, laneJunction, laneFirstConnector,
+      junctionFirstLane, junctionFirstConnector, junctionSignal,
     ] { column.free() }
-    for column in [
-      connectorMeetsOthers, connectorRank, connectorTurn, junctionControl, linkIsEntry,
-    ] { column.free() }
-    connectorGroup.free()
+    linkIsEntry.free()
+    connectorGap.free()
+    connectorBlock.free()
     linkLength.free()
     turns.free()
     conflicts.free()
@@ -97,6 +125,11 @@ struct RoadTopology {
     Int(laneFirstConnector[lane])..<Int(laneFirstConnector[lane + 1])
   }
   @inline(__always) func conflicts(ofConnector c: Int) -> Range<Int> {
-    Int(firstConflict[c])..<Int(firstConflict[c + 1])
+    Int(firstConflict[c])..<Int(endOfConflicts[c])
   }
+}
+
+/// What does not change about a connector, in one cache line at the most.
+enum ConnectorRecord: RecordLayout {
+  @inline(__always) static var stride: Int { 40 }
 }

@@ -117,9 +117,10 @@ struct RouteDecisions {
     let missed = Int((world.settings.missedTurnSeconds / step).rounded())
     let stuck = Int((world.settings.rerouteSeconds / step).rounded())
     let fiveSeconds = max(1, Int64((5 / step).rounded()))
+    let shortest = min(missed, stuck, Int(fiveSeconds))
     var current: [Int32]?
-    for lane in world.occupiedRoadLanes()
-    where world.lanes.granted[lane] == 0 && !world.isHeadHeldBack(lane) {
+    for lane in world.roadLanesWithHeadsStanding(ticks: shortest)
+    where !world.isHeadHeldBack(lane) {
       let s = Int(world.lanes.base[lane])
       let standing = Int(world.slots.standing[s])
       let next = world.nextLink(of: Int(world.slots.vehicle[s]))

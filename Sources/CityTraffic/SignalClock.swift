@@ -2,7 +2,8 @@ import CityBase
 import CityNetwork
 import CitySimulation
 
-/// What every signal shows at a moment: a function of the time and of the plans in force.
+/// What every signal shows at a moment: a function of the time where a plan runs by the clock, and
+/// what its machine has put here where one conducts it.
 struct SignalClock {
   /// By plan: where its phases begin, how many they are, and its shift in milliseconds. The built
   /// plans come first, one for each controller.
@@ -13,7 +14,8 @@ struct SignalClock {
   private let phaseEnd = RawList<Int32>()
   private let firstState = RawList<Int32>()
   private let states = RawList<UInt8>()
-  /// By controller: the plan in force.
+  /// By controller: the plan in force, or, where a machine conducts it, -1 less the place of what
+  /// it shows among the states.
   private let planOfSignal: RawColumn<Int32>
 
   init(_ network: RoadNetwork) {
@@ -21,7 +23,9 @@ struct SignalClock {
     for controller in network.signals.values { append(controller) }
   }
 
-  private func append(_ plan: SignalController) {
+  /// Adds a plan and returns the number it is known by from then on. Serial.
+  @discardableResult
+  func append(_ plan: SignalController) -> Int32 {
     firstPhase.append(Int32(phaseEnd.count))
     phaseCount.append(Int32(plan.phases.count))
     offset.append(plan.offsetMilliseconds)
@@ -32,28 +36,29 @@ struct SignalClock {
       firstState.append(Int32(states.count))
       for state in phase.states { states.append(state.rawValue) }
     }
+    return Int32(firstPhase.count - 1)
   }
 
-  /// Puts these plans in the place of the built ones; all others go back to theirs. Plans that do
-  /// not have the groups of their controller's own are passed over. Serial.
-  func use(_ plans: [CityOverrides.SignalPlan], _ network: RoadNetwork) {
-    for signal in 0..<planOfSignal.count { planOfSignal[signal] = Int32(signal) }
-    let built = planOfSignal.count
-    if firstPhase.count > built {
-      let phases = Int(firstPhase[built])
-      states.truncate(to: phases < firstState.count ? Int(firstState[phases]) : states.count)
-      for list in [phaseEnd, firstState] { list.truncate(to: phases) }
-      for list in [firstPhase, phaseCount, offset] { list.truncate(to: built) }
-    }
-    for entry in plans where 0..<built ~= entry.signal.index {
-      let own = network.signals[entry.signal]
-      let fits = entry.plan.phases.allSatisfy {
-        $0.states.count == Int(own.groupCount) && $0.milliseconds > 0
-      }
-      guard fits, !entry.plan.phases.isEmpty else { continue }
-      planOfSignal[entry.signal.index] = Int32(firstPhase.count)
-      append(entry.plan)
-    }
+  /// Makes a place for what a machine shows to so many groups: all red. Serial.
+  func appendLive(groups: Int) -> Int {
+    let place = states.count
+    for _ in 0..<(2 * groups) { states.append(SignalState.red.rawValue) }
+    return place
+  }
+
+  /// Lets a controller run a plan by the clock.
+  func follow(plan: Int32, signal: Int) { planOfSignal[signal] = plan }
+
+  /// Shows states to the groups of a controller until the next call. Other states begin at the
+  /// other half of the place, so that who waits at the light sees from where they begin that it
+  /// has changed.
+  func show(_ shown: [SignalState], at place: Int, signal: Int) {
+    let now = -1 - Int(planOfSignal[signal])
+    let isHere = now == place || now == place + shown.count
+    if isHere, shown.indices.allSatisfy({ states[now + $0] == shown[$0].rawValue }) { return }
+    let next = now == place ? place + shown.count : place
+    for (i, state) in shown.enumerated() { states[next + i] = state.rawValue }
+    planOfSignal[signal] = Int32(truncatingIfNeeded: -1 - next)
   }
 
   func free() {
@@ -62,10 +67,11 @@ struct SignalClock {
     planOfSignal.free()
   }
 
-  /// Where the states of a controller begin at a time of day in milliseconds, or -1 where it has
-  /// no plan.
-  func stateStart(of controller: Int, atMillisecondOfDay time: Int64) -> Int {
+  /// Where the states of a controller begin at a time in milliseconds after the run's first
+  /// midnight, or -1 where it has no plan.
+  func stateStart(of controller: Int, at time: Int64) -> Int {
     let plan = Int(planOfSignal[controller])
+    if plan < 0 { return -1 - plan }
     let first = Int(firstPhase[plan])
     let last = first + Int(phaseCount[plan]) - 1
     guard first <= last else { return -1 }

@@ -51,8 +51,32 @@ struct SlotStore {
 
   func free() { block.free() }
 
+  /// A slot with all its fields, for those who read most of them.
+  @inline(__always) subscript(s: Int) -> UnsafeMutablePointer<Slot> {
+    block.record(s, as: Slot.self)
+  }
+
   /// Copies all fields of one slot to another.
   @inline(__always) func copy(_ from: Int, to: Int) { block.copy(from, to: to) }
+}
+
+/// The fields of a slot as they lie in memory: those of the columns of `SlotStore`, at the same
+/// offsets.
+struct Slot: BitwiseCopyable {
+  var position: Float
+  var speed: Float
+  var length: Float
+  var desired: Float
+  var exitSpeed: Float
+  var leaveAt: Float
+  var vehicle: Int32
+  var next: Int32
+  var standing: UInt16
+  var laneLow: UInt8
+  var laneHigh: UInt8
+  var flags: UInt8
+  var privileges: UInt8
+  var leadsOn: UInt8
 }
 
 /// What stands in `SlotStore.next` where no lane does.

@@ -65,11 +65,19 @@ struct RecordBlock<Record: RecordLayout>: BitwiseCopyable, @unchecked Sendable {
   init(count: Int) {
     self.count = count
     let bytes = max(1, count) * Record.stride
-    start = .allocate(byteCount: bytes, alignment: 64)
+    start = ColumnMemory.allocate(bytes: bytes)
     start.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
   }
 
   func free() { start.deallocate() }
+
+  /// A whole record as a value with the same layout.
+  @inline(__always) func record<Fields: BitwiseCopyable>(_ i: Int, as _: Fields.Type)
+    -> UnsafeMutablePointer<Fields>
+  {
+    assert(i >= 0 && i < count)
+    return (start + i * Record.stride).assumingMemoryBound(to: Fields.self)
+  }
 
   /// Copies a whole record.
   @inline(__always) func copy(_ from: Int, to: Int) {

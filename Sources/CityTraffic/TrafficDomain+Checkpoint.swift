@@ -22,6 +22,7 @@ extension TrafficDomain: Checkpointable {
     for events in [eventsAtStart, eventsAtEnd] { events.encode(into: &writer) }
     world.encodeState(into: &writer)
     world.encodeObstacles(into: &writer)
+    signalRoom.encodeState(into: &writer)
   }
 
   public func decodeState(from reader: inout StateReader) throws(CityError) {
@@ -49,6 +50,7 @@ extension TrafficDomain: Checkpointable {
     eventsAtEnd = try EventCounts(from: &reader)
     try world.decodeState(from: &reader, vehicleCount: vehicleCount)
     try world.decodeObstacles(from: &reader)
+    try signalRoom.decodeState(from: &reader)
   }
 
   private func encode(_ totals: LinkTotals?, into writer: inout StateWriter) {
@@ -88,7 +90,6 @@ extension TrafficWorld {
     }
     writer.writeRaw(lanes.waitsFor.array)
     writer.writeRaw(lanes.isCrossed.array)
-    writer.writeRaw(lanes.asks.array)
     writer.writeRaw(lanes.vehicleTicks.array)
     writer.writeRaw(lanes.metres.array)
     encodeSideLists(into: &writer)
@@ -114,13 +115,13 @@ extension TrafficWorld {
     writer.writeRaw(held.map { grants.length[$0] })
     writer.writeRaw(held.map { grants.number[$0] })
     writer.section("traffic-vehicles")
-    for column in [
-      vehicles.routeFirst, vehicles.routeIndex, vehicles.routeEnd, vehicles.queueNext,
-    ] { writer.writeRaw(column.array) }
+    writer.writeRaw(vehicles.routeFirst.array)
+    for column in [vehicles.routeIndex, vehicles.routeEnd] { writer.writeRaw(column.array) }
+    writer.writeRaw(vehicles.queueNext.array)
     for column in [
       vehicles.displacement, vehicles.clearance, vehicles.divergeRear, vehicles.divergeSpeed,
-      vehicles.metres,
     ] { writer.writeRaw(column.array) }
+    writer.writeRaw(vehicles.metres.array)
     for column in [vehicles.watch, vehicles.privileges] { writer.writeRaw(column.array) }
     writer.writeRaw(destinationLink.array)
     writer.writeRaw(destinationOffset.array)
@@ -167,7 +168,6 @@ extension TrafficWorld {
     }
     try fill(lanes.waitsFor, from: &reader)
     try fill(lanes.isCrossed, from: &reader)
-    try fill(lanes.asks, from: &reader)
     try fill(lanes.vehicleTicks, from: &reader)
     try fill(lanes.metres, from: &reader)
     for lane in 0..<lanes.count.count
@@ -214,13 +214,13 @@ extension TrafficWorld {
 
   private func decodeVehicles(from reader: inout StateReader) throws(CityError) {
     try reader.section("traffic-vehicles")
-    for column in [
-      vehicles.routeFirst, vehicles.routeIndex, vehicles.routeEnd, vehicles.queueNext,
-    ] { try fill(column, from: &reader) }
+    try fill(vehicles.routeFirst, from: &reader)
+    for column in [vehicles.routeIndex, vehicles.routeEnd] { try fill(column, from: &reader) }
+    try fill(vehicles.queueNext, from: &reader)
     for column in [
       vehicles.displacement, vehicles.clearance, vehicles.divergeRear, vehicles.divergeSpeed,
-      vehicles.metres,
     ] { try fill(column, from: &reader) }
+    try fill(vehicles.metres, from: &reader)
     for column in [vehicles.watch, vehicles.privileges] { try fill(column, from: &reader) }
     try fill(destinationLink, from: &reader)
     try fill(destinationOffset, from: &reader)
@@ -313,8 +313,24 @@ extension TrafficWorld {
     }
   }
 
-  /// Which lanes are active and where trips wait follows from the columns.
+  /// Which lanes are active and ask, where trips wait and who holds a grant follows from the columns.
   private func rebuildLists() {
+    for lane in 0..<topology.roadLanes {
+      wake(lane)
+      lanes.mayChange[lane] = MayChange.all
+    }
+    for j in 0..<topology.junctions {
+      shownStates[j] = -1
+      grants.forEachConnector(ofJunction: j) { c in
+        let first = Int(grants.base[c])
+        for g in first..<(first + Int(grants.count[c])) {
+          let vehicle = Int(grants.vehicle[g])
+          if topology.linkTo[currentLink(of: vehicle)] == Int32(j) {
+            vehicles.heldAt[vehicle] = Int32(j)
+          }
+        }
+      }
+    }
     for i in 0..<chunks.count {
       chunks[i].active.removeAll()
       chunks[i].queueLinks.removeAll()

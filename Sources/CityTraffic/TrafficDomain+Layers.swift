@@ -103,7 +103,7 @@ public struct LinkSummary: SummaryLayer {
 
 extension TrafficDomain {
   public var snapshotLayers: [any SnapshotLayer] {
-    [VehicleLayer(domain: self), LinkLayer(domain: self)]
+    [VehicleLayer(domain: self), LinkLayer(domain: self), SignalLayer(domain: self)]
   }
   public var intervalSources: [any IntervalSource] { [self] }
   public var summaryLayers: [any SummaryLayer] {

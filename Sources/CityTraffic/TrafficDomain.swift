@@ -30,6 +30,7 @@ public final class TrafficDomain: ReportingDomain {
 
   let random: RandomStream
   let world: TrafficWorld
+  let signalRoom: SignalRoom
   let pool: WorkerPool
   /// Milliseconds from the epoch: whose trips and which hours the final figures are about.
   let measured: Range<Int64>
@@ -54,10 +55,11 @@ public final class TrafficDomain: ReportingDomain {
 
   /// Puts the traffic of a run together. The demand's links must be those of the network; figures
   /// count trips due, and traffic, within `measured` (milliseconds from the epoch). Other domains
-  /// may begin up to `reservedDrives` drives.
+  /// may begin up to `reservedDrives` drives. `signals` says who controls which signal when.
   public init(
     network: RoadNetwork, demand: TrafficDemand, settings: TrafficSettings, clock: Clock,
-    measured: Range<Int64>, random: RandomStream, pool: WorkerPool, reservedDrives: Int = 0
+    measured: Range<Int64>, random: RandomStream, pool: WorkerPool, reservedDrives: Int = 0,
+    signals: SignalSetup = SignalSetup()
   ) {
     self.network = network
     self.demand = demand
@@ -69,6 +71,8 @@ public final class TrafficDomain: ReportingDomain {
     world = TrafficWorld(
       network: network, settings: settings, demand: demand, reservedDrives: reservedDrives,
       random: random, stepSeconds: Float(clock.stepSeconds))
+    signalRoom = SignalRoom(
+      signals, network: network, layout: world.layout, clock: world.signals, epoch: clock.epoch)
     times = TravelTimes(network)
     decisions = RouteDecisions(network)
     gridlock = GridlockDetector(laneCount: network.laneCount)
@@ -88,9 +92,10 @@ public final class TrafficDomain: ReportingDomain {
       totalsAtEnd = LinkTotals(world)
       eventsAtEnd = events
     }
-    followLimits(moment.overrides)
+    let plansHaveChanged = followLimits(moment.overrides)
     followBlockages(moment.overrides)
     world.updateGates()
+    conductSignals(moment, plansHaveChanged: plansHaveChanged)
     decisions.followOverrides(world, times, moment)
     releaseDueTrips(moment)
     let step = moment.stepSeconds
@@ -169,9 +174,9 @@ public final class TrafficDomain: ReportingDomain {
     interval.departed += 1
   }
 
-  /// Takes over the limits and signal plans that policies have set.
-  private func followLimits(_ overrides: CityOverrides) {
-    guard overrides.version != limitsSeen else { return }
+  /// Takes over the limits that policies have set; true where they may have set signal plans, too.
+  private func followLimits(_ overrides: CityOverrides) -> Bool {
+    guard overrides.version != limitsSeen else { return false }
     limitsSeen = overrides.version
     let limits = overrides.speedLimits.values
     let limited = limits.indices.filter { limits[$0] > 0 }
@@ -185,7 +190,7 @@ public final class TrafficDomain: ReportingDomain {
       limitedLinks = limited
       times.follow(limits: speed)
     }
-    world.signals.use(overrides.signalPlans, network)
+    return true
   }
 
   private func isDue(every seconds: Float, _ moment: Moment) -> Bool {

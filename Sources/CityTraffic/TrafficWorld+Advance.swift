@@ -37,21 +37,26 @@ extension TrafficWorld {
     let yieldRear = lanes.yieldRear[lane]
     let stretches = stretches(of: lane)
     if !stretches.isEmpty { markBlocked(stretches) }
+    let keepsToKerb = lanes.speedLimit[lane] >= LaneChange.kerbRuleSpeed
+    var mayChange: UInt8 = 0
     var metres: Float = 0
     var kept = 0
     let grantedBefore = granted
+    let head = slots[first]
     for i in 0..<n {
       let s = first + i
-      let x = slots.position[s]
-      let v = slots.speed[s]
-      let desired = slots.desired[s]
+      let slot = head + i
+      let x = slot.pointee.position
+      let v = slot.pointee.speed
+      let length = slot.pointee.length
+      let desired = slot.pointee.desired
       let gap = ahead.rear - x
       var a = model.acceleration(speed: v, desired: desired, gap: gap, leaderSpeed: ahead.speed)
       var room = max(0, gap + ahead.moved - Rule.touch)
       let toEnd = end - x
-      let vehicle = Int(slots.vehicle[s])
-      let leave = slots.leaveAt[s]
-      a = min(a, anticipate(v, slots.exitSpeed[s], toEnd))
+      let vehicle = Int(slot.pointee.vehicle)
+      let leave = slot.pointee.leaveAt
+      a = min(a, anticipate(v, slot.pointee.exitSpeed, toEnd))
       if leave < .infinity { a = min(a, anticipate(v, Rule.accessSpeed, leave - x)) }
       if i >= grantedBefore {
         if leave == .infinity {
@@ -69,19 +74,19 @@ extension TrafficWorld {
         if i == 0 { (a, room) = stopBefore(ahead.limit - x, speed: v, a, room) }
       }
       if !stretches.isEmpty { (a, room) = obeyStretches(stretches, index: i, s, a, room) }
-      if slots.flags[s] & SlotFlag.yielding != 0 {
-        let stops = slots.flags[s] & SlotFlag.letsIn != 0
+      if slot.pointee.flags & SlotFlag.yielding != 0 {
+        let stops = slot.pointee.flags & SlotFlag.letsIn != 0
         let a2 = model.acceleration(
           speed: v, desired: desired, gap: yieldRear - x, leaderSpeed: stops ? 0 : v)
         a = min(a, max(a2, -model.comfortableBraking))
-        slots.flags[s] &= ~(SlotFlag.yielding | SlotFlag.letsIn)
+        slot.pointee.flags &= ~(SlotFlag.yielding | SlotFlag.letsIn)
       }
       let (moved, speed) = move(v, a, room, step, scratch)
       metres += moved
-      ahead.rear = x - slots.length[s]
+      ahead.rear = x - length
       ahead.speed = v
       ahead.moved = moved
-      if i < grantedBefore || x < slots.length[s] + 0.5 { vehicles.displacement[vehicle] = moved }
+      if i < grantedBefore || x < length + 0.5 { vehicles.displacement[vehicle] = moved }
       let to = x + moved
       if to >= leave {
         vehicles.displacement[vehicle] = Rule.gone
@@ -96,13 +101,23 @@ extension TrafficWorld {
         continue
       }
       if kept != i { slots.copy(s, to: first + kept) }
-      let t = first + kept
-      slots.position[t] = to
-      slots.speed[t] = speed
-      let stood = slots.standing[t]
-      slots.standing[t] = speed < Rule.standing ? (stood == .max ? stood : stood + 1) : 0
+      let place = head + kept
+      place.pointee.position = to
+      place.pointee.speed = speed
+      let stood = place.pointee.standing
+      place.pointee.standing = speed < Rule.standing ? (stood == .max ? stood : stood + 1) : 0
+      if i >= grantedBefore {
+        let flags = place.pointee.flags
+        if flags & (SlotFlag.misplaced | SlotFlag.changed) != 0 {
+          mayChange |= MayChange.always
+        } else if (kept > 0 || keepsToKerb) && end - to > Self.lastWish && leave == .infinity {
+          mayChange |= MayChange.turn(flags)
+        }
+      }
       kept += 1
     }
+    // Another one may be the next to ask.
+    if kept < n { lanes.sleeps[lane] = 0 }
     lanes.count[lane] = Int32(kept)
     lanes.granted[lane] = Int32(granted)
     if granted < kept {
@@ -113,6 +128,7 @@ extension TrafficWorld {
     lanes.vehicleTicks[lane] += Int64(n)
     lanes.metres[lane] += Double(metres)
     lanes.yieldRear[lane] = .infinity
+    lanes.mayChange[lane] = mayChange
   }
 
   private func advanceConnector(_ lane: Int, step: Float, scratch: ChunkScratch) {
@@ -122,21 +138,24 @@ extension TrafficWorld {
     var ahead = aheadOfConnector(lane)
     var metres: Float = 0
     var kept = 0
+    let head = slots[first]
     for i in 0..<n {
       let s = first + i
-      let x = slots.position[s]
-      let v = slots.speed[s]
+      let slot = head + i
+      let x = slot.pointee.position
+      let v = slot.pointee.speed
+      let desired = slot.pointee.desired
       let gap = ahead.rear - x
       var a = model.acceleration(
-        speed: v, desired: slots.desired[s], gap: gap, leaderSpeed: ahead.speed)
+        speed: v, desired: desired, gap: gap, leaderSpeed: ahead.speed)
       var room = max(0, gap + ahead.moved - Rule.touch)
-      let vehicle = Int(slots.vehicle[s])
+      let vehicle = Int(slot.pointee.vehicle)
       (a, room) = obeyJunction(
-        vehicle, distanceToStart: -x, speed: v, desired: slots.desired[s], a, room)
+        vehicle, distanceToStart: -x, speed: v, desired: desired, a, room)
       if i == 0 { (a, room) = stopBefore(ahead.limit - x, speed: v, a, room) }
       let (moved, speed) = move(v, a, room, step, scratch)
       metres += moved
-      ahead.rear = x - slots.length[s]
+      ahead.rear = x - slot.pointee.length
       ahead.speed = v
       ahead.moved = moved
       vehicles.displacement[vehicle] = moved
@@ -149,11 +168,11 @@ extension TrafficWorld {
         continue
       }
       if kept != i { slots.copy(s, to: first + kept) }
-      let t = first + kept
-      slots.position[t] = to
-      slots.speed[t] = speed
-      let stood = slots.standing[t]
-      slots.standing[t] = speed < Rule.standing ? (stood == .max ? stood : stood + 1) : 0
+      let place = head + kept
+      place.pointee.position = to
+      place.pointee.speed = speed
+      let stood = place.pointee.standing
+      place.pointee.standing = speed < Rule.standing ? (stood == .max ? stood : stood + 1) : 0
       kept += 1
     }
     lanes.count[lane] = Int32(kept)

@@ -8,7 +8,7 @@ import CityBase
 extension TrafficWorld {
   func change(chunk: Int, tick: Tick, step: Float) {
     let scratch = chunks[chunk]
-    scratch.active.list(into: scratch.lanes)
+    scratch.listLanes()
     for lane in scratch.lanes.elements { moveTrail(Int(lane), scratch) }
     var link: Int32 = -1
     var changes = 0
@@ -27,9 +27,9 @@ extension TrafficWorld {
         let range = topology.lanes(ofLink: Int(topology.laneLink[lane]))
         for l in range where lanes.count[l] > 0 { scratch.active.insert(l) }
       }
-      scratch.active.list(into: scratch.lanes)
+      scratch.listLanes()
     }
-    if side.isInUse[0] != 0, useSideLists(scratch) { scratch.active.list(into: scratch.lanes) }
+    if side.isInUse[0] != 0, useSideLists(scratch) { scratch.listLanes() }
     for lane in scratch.lanes.elements { publishTail(Int(lane), step: step) }
   }
 
@@ -62,14 +62,19 @@ extension TrafficWorld {
     }
   }
 
+  /// m; nearer than this to the end of their lane drivers stay in it, unless they must change.
+  static let lastWish: Float = 30
+
   private func changeLanes(of range: Range<Int>, tick: Tick) -> Int {
     var changes = 0
     // Wishes are looked at every fourth tick, each driver's in a tick of his own.
     let turn = UInt8(truncatingIfNeeded: (4 - tick & 3) & 3) << 6
+    let looked = MayChange.always | MayChange.turn(turn)
     for lane in range {
+      let hasObstacle = lanes.firstObstacle[lane] >= 0
+      if lanes.mayChange[lane] & looked == 0 && !hasObstacle { continue }
       var i = Int(lanes.granted[lane])
       let first = Int(lanes.base[lane])
-      let hasObstacle = lanes.firstObstacle[lane] >= 0
       while i < Int(lanes.count[lane]) {
         let flags = slots.flags[first + i]
         if hasObstacle, flags & SlotFlag.changed == 0,
@@ -104,7 +109,8 @@ extension TrafficWorld {
       if need.urgency < LaneChange.pressing && !isItsTurn { return false }
       return changeByNeed(s, index: index, lane: lane, need)
     }
-    guard isItsTurn, lanes.length[lane] - slots.position[s] > 30, slots.leaveAt[s] == .infinity
+    guard isItsTurn, lanes.length[lane] - slots.position[s] > Self.lastWish,
+      slots.leaveAt[s] == .infinity
     else { return false }
     return changeByWish(s, index: index, lane: lane, range: range)
   }
@@ -126,7 +132,7 @@ extension TrafficWorld {
       i += 1
     }
     lanes.count[lane] -= 1
-    lanes.asks[lane] = 1
+    wake(lane)
     slots.flags[t] = SlotFlag.changed
     slots.standing[t] = 0
     settle(t, lane: target)

@@ -152,10 +152,10 @@ extension TrafficWorld {
     return Self.timeToCover(distance, speed: v, top: top) >= seconds
   }
 
-  /// The critical gap of a driver, which shrinks to half while he waits.
+  /// The critical gap of a driver (`GapAcceptance`), which shrinks to half while he waits.
   @inline(__always) private func gap(_ s: Int, _ c: Int, step: Float) -> Float {
     let waited = min(1, Float(slots.standing[s]) * step / settings.patienceSeconds)
-    return criticalGap(c) * (1 - 0.5 * waited)
+    return (settings.criticalGapSeconds ?? topology.connectorGap[c]) * (1 - 0.5 * waited)
   }
 
   /// Whether a driver waits for somebody whom an unbroken stream would never let in: who has the
@@ -184,8 +184,7 @@ extension TrafficWorld {
   }
 
   /// Whether the next vehicle with the right of way would come too soon: before this one has left
-  /// the conflict area, or within the critical gap (Highway Capacity Manual 2000, exhibit 17-5),
-  /// which shrinks to half while he waits.
+  /// the conflict area, or within the critical gap.
   func mustYield(
     _ s: Int, to other: Int, otherEntry: Float, gapBegins: Float, exit: Float, c: Int, states: Int,
     step: Float
@@ -209,28 +208,23 @@ extension TrafficWorld {
     return arrival < max(gapBegins + gap(s, c, step: step), exit)
   }
 
-  func criticalGap(_ c: Int) -> Float {
-    if let imposed = settings.criticalGapSeconds { return imposed }
-    let junction = Int(topology.connectorJunction[c])
-    if topology.junctionControl[junction] == JunctionControl.roundabout.rawValue { return 4.1 }
-    let kerbTurn = network.drivesOnRight ? Turn.right : Turn.left
-    let turn = topology.connectorTurn[c]
-    if turn == kerbTurn.rawValue { return 6.2 }
-    if turn == Turn.through.rawValue { return 6.5 }
-    // From the major road, against the oncoming traffic alone, or from the minor one.
-    return topology.connectorRank[c] <= 1 ? 4.1 : 7.1
-  }
-
   /// Tells every granted vehicle how far it may go: up to the first area that somebody granted
   /// before it has not cleared.
   func setClearances(_ junction: Int) {
+    let busy = grants.busyConnectors(ofJunction: junction)
     grants.forEachConnector(ofJunction: junction) { c in
       let n = Int(grants.count[c])
       let first = Int(grants.base[c])
+      let isAlone = topology.conflictMask[c] & busy == 0
       for w in first..<(first + n) {
         // Who has only the tail here is already told how far to go by the next junction.
-        let link = currentLink(of: Int(grants.vehicle[w]))
-        if topology.linkTo[link] == Int32(truncatingIfNeeded: junction) {
+        let vehicle = grants.vehicle[w]
+        if vehicles.heldAt[vehicle] != Int32(truncatingIfNeeded: junction) { continue }
+        if isAlone {
+          vehicles.clearance[vehicle] = .infinity
+          vehicles.divergeRear[vehicle] = .infinity
+          vehicles.divergeSpeed[vehicle] = 0
+        } else {
           setClearance(w, connector: c)
         }
       }

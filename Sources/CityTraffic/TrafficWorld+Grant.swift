@@ -10,59 +10,73 @@ import CitySimulation
 extension TrafficWorld {
   func grant(chunk: Int, moment: Moment) {
     let scratch = chunks[chunk]
-    collectJunctions(scratch)
-    let timeOfDay = moment.clock.instant(of: moment.tick).millisecondOfDay
-    for j in scratch.junctions.elements {
-      let junction = Int(j)
+    let time = moment.signalTime
+    forEachBusyJunction(scratch) { junction, approaches, isAwake in
       let signal = topology.junctionSignal[junction]
       let start =
-        signal >= 0 ? signals.stateStart(of: Int(signal), atMillisecondOfDay: timeOfDay) : -1
+        signal >= 0 ? signals.stateStart(of: Int(signal), at: time) : -1
+      if shownStates[junction] != Int32(truncatingIfNeeded: start) {
+        shownStates[junction] = Int32(truncatingIfNeeded: start)
+        for lane in approaches { lanes.sleeps[lane] = 0 }
+      } else if !isAwake {
+        return
+      }
       ageGrants(junction, step: moment.stepSeconds)
       if start >= 0 {
-        revoke(junction, states: start)
+        revoke(approaches, states: start)
         revokeBeside(junction, states: start, scratch)
       }
-      for round in 0..<2 {
-        if !giveGrants(junction, states: start, round: round, moment, scratch) { break }
+      // Who comes after somebody granted may ask as well.
+      if giveGrants(junction, approaches, states: start, moment, scratch) {
+        _ = giveGrants(junction, approaches, states: start, moment, scratch)
       }
       setClearances(junction)
     }
     if !scratch.heldLanes.isEmpty { releaseHeldLanes(scratch) }
   }
 
-  /// The junctions of a chunk with anything on their approaches or connectors, ascending.
-  func collectJunctions(_ scratch: ChunkScratch) {
-    scratch.junctions.removeAll()
-    var last: Int32 = -1
-    var roads = 0
-    for lane in scratch.lanes.elements where lane < topology.roadLanes {
-      roads += 1
-      if lanes.asks[lane] == 0 && lanes.granted[lane] == 0 { continue }
-      let j = topology.linkTo[topology.laneLink[lane]]
-      if j != last {
-        scratch.junctions.append(j)
-        last = j
-      }
+  /// A run of the active lanes of a chunk, in order.
+  typealias ActiveRun = Slice<UnsafeMutableBufferPointer<Int32>>
+
+  /// Visits the junctions of a chunk with anything on their connectors, or somebody on their
+  /// approaches who asks or holds a grant, ascending, each with its approach lanes that are active,
+  /// and whether it is awake: not so where all who ask wait for another light. Lanes, connectors and
+  /// side lists all lie in the order of their junctions.
+  @inline(__always) private func forEachBusyJunction(
+    _ scratch: ChunkScratch,
+    _ body: (_ junction: Int, _ approaches: ActiveRun, _ isAwake: Bool) -> Void
+  ) {
+    let active = scratch.lanes.elements
+    let sideLinks = scratch.sideLinks.elements
+    var road = 0
+    var connector = scratch.activeRoadLanes
+    let roads = connector
+    var beside = 0
+    func junction(_ i: Int, _ end: Int) -> Int32 {
+      i < end ? topology.laneJunction[active[i]] : .max
     }
-    // Both runs ascend; a junction with something on a connector alone is merged in.
-    let fromRoads = scratch.junctions.count
-    for lane in scratch.lanes.elements[roads...] {
-      let j = topology.connectorJunction[Int(lane) - topology.roadLanes]
-      if j != last {
-        scratch.junctions.append(j)
-        last = j
+    var ofRoad = junction(road, roads)
+    var ofConnector = junction(connector, active.count)
+    while true {
+      let ofSide = beside < sideLinks.count ? topology.linkTo[sideLinks[beside]] : .max
+      let next = min(ofRoad, ofConnector, ofSide)
+      if next == .max { return }
+      var isAwake = ofConnector == next || ofSide == next
+      var isAsked = isAwake
+      let first = road
+      while ofRoad == next {
+        let lane = active[road]
+        if lanes.granted[lane] > 0 || lanes.asks[lane] != 0 { isAsked = true }
+        if lanes.granted[lane] > 0 || lanes.asks[lane] > lanes.sleeps[lane] { isAwake = true }
+        road += 1
+        ofRoad = junction(road, roads)
       }
-    }
-    for link in scratch.sideLinks.elements { scratch.junctions.append(topology.linkTo[link]) }
-    if scratch.junctions.count > fromRoads {
-      var all = scratch.junctions.elements
-      all.sort()
-      var kept = 0
-      for i in 0..<all.count where kept == 0 || all[kept - 1] != all[i] {
-        all[kept] = all[i]
-        kept += 1
+      while ofConnector == next {
+        connector += 1
+        ofConnector = junction(connector, active.count)
       }
-      scratch.junctions.truncate(to: kept)
+      while beside < sideLinks.count, topology.linkTo[sideLinks[beside]] == next { beside += 1 }
+      if isAsked { body(Int(next), active[first..<road], isAwake) }
     }
   }
 
@@ -102,8 +116,9 @@ extension TrafficWorld {
 
   /// Takes grants back from those who can stop: at yellow each driver decides once, at red nobody
   /// enters who can still stop.
-  func revoke(_ junction: Int, states: Int) {
-    for lane in approachLanes(ofJunction: junction) {
+  func revoke(_ approaches: ActiveRun, states: Int) {
+    for approach in approaches where lanes.granted[approach] > 0 {
+      let lane = Int(approach)
       let granted = Int(lanes.granted[lane])
       let first = Int(lanes.base[lane])
       for i in 0..<granted {
@@ -152,7 +167,7 @@ extension TrafficWorld {
       i -= 1
     }
     lanes.granted[lane] = Int32(index)
-    lanes.asks[lane] = 1
+    wake(lane)
   }
 
   @inline(__always) func signalState(_ states: Int, of lane: Int32) -> UInt8 {

@@ -7,11 +7,11 @@ struct Candidate: BitwiseCopyable {
   var lane: Int32
   var slot: Int32
   /// Right of way: smaller goes first.
-  var rank: UInt8
+  var rank: UInt8 = 0
   /// Seconds to the stop line.
-  var arrival: Float
-  var standing: UInt16
-  var tie: UInt64
+  var arrival: Float = 0
+  var standing: UInt16 = 0
+  var tie: UInt64 = 0
 
   /// Right of way, then arrival, then waiting time, then a hash of trip and tick; never the id.
   static func < (a: Candidate, b: Candidate) -> Bool {
@@ -26,14 +26,19 @@ struct Candidate: BitwiseCopyable {
 extension TrafficWorld {
   /// Asks every approach for its next vehicle and grants in order; true where one was granted.
   func giveGrants(
-    _ junction: Int, states: Int, round: Int, _ moment: Moment, _ scratch: ChunkScratch
+    _ junction: Int, _ approaches: ActiveRun, states: Int, _ moment: Moment,
+    _ scratch: ChunkScratch
   ) -> Bool {
     scratch.candidates.removeAll()
-    if side.isInUse[0] != 0 { addSideCandidates(junction, moment, scratch) }
-    for lane in approachLanes(ofJunction: junction)
-    where lanes.asks[lane] != 0 && lanes.count[lane] > 0 {
-      if let candidate = nextCandidate(lane, moment) { insert(candidate, scratch.candidates) }
+    for approach in approaches
+    where lanes.asks[approach] > lanes.sleeps[approach] && lanes.count[approach] > 0 {
+      if let slot = nextToAsk(Int(approach), moment) {
+        scratch.candidates.append(
+          Candidate(lane: approach, slot: Int32(truncatingIfNeeded: slot)))
+      }
     }
+    if side.isInUse[0] != 0 { addSideCandidates(junction, moment, scratch) }
+    if scratch.candidates.count > 1 { bringInOrder(scratch.candidates, moment) }
     var isAnyGranted = false
     for candidate in scratch.candidates.elements {
       let lane = Int(candidate.lane)
@@ -57,6 +62,9 @@ extension TrafficWorld {
       case .refused:
         lanes.isCrossed[lane] = 0
         if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = -1 }
+        if states >= 0, waitsForLight(Int(candidate.slot), lane: lane, states: states) {
+          lanes.sleeps[lane] = 1
+        }
       case .noRoom(let to):
         lanes.isCrossed[lane] = lanes.tailSpeed[to] < Rule.crawling ? Refusal.noRoom : Refusal.none
         if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = to }
@@ -75,7 +83,53 @@ extension TrafficWorld {
     return isAnyGranted
   }
 
-  func nextCandidate(_ lane: Int, _ moment: Moment) -> Candidate? {
+  /// Sorts candidates by right of way; they are few.
+  private func bringInOrder(_ candidates: RawList<Candidate>, _ moment: Moment) {
+    for i in 0..<candidates.count {
+      var candidate = candidates[i]
+      weigh(&candidate, moment)
+      var at = i
+      while at > 0 && candidate < candidates[at - 1] {
+        candidates[at] = candidates[at - 1]
+        at -= 1
+      }
+      candidates[at] = candidate
+    }
+  }
+
+  /// Works out what a candidate's place in the order of asking hangs on.
+  private func weigh(_ candidate: inout Candidate, _ moment: Moment) {
+    let s = Int(candidate.slot)
+    let lane = candidate.lane
+    candidate.rank =
+      s >= side.firstSlot || slots.privileges[s] & SlotPrivilege.passRed != 0
+      ? 0 : topology.connectorRank[Int(slots.next[s]) - topology.roadLanes] &+ 1
+    candidate.arrival = Self.timeToCover(
+      lanes.length[lane] - slots.position[s], speed: slots.speed[s], top: slots.desired[s])
+    candidate.standing = slots.standing[s]
+    candidate.tie = moment.random.bits(
+      .grantOrder, tripKey[slots.vehicle[s]], UInt64(moment.tick))
+  }
+
+  /// Whether a refused vehicle can do nothing but wait for another light: at red, unless it may turn
+  /// there or pass, and at yellow, unless it clears the junction. Side lists and obstacles change
+  /// who is asked, so that where there are any everybody keeps asking.
+  private func waitsForLight(_ s: Int, lane: Int, states: Int) -> Bool {
+    let c = Int(slots.next[s]) - topology.roadLanes
+    let group = topology.connectorGroup[c]
+    guard group >= 0, side.isInUse[0] == 0, lanes.firstObstacle[lane] < 0 else { return false }
+    let turn = topology.connectorTurn[c]
+    let kerbTurn = (network.drivesOnRight ? Turn.right : Turn.left).rawValue
+    let crossingTurn = (network.drivesOnRight ? Turn.left : Turn.right).rawValue
+    switch signals.state(start: states, group: Int(group)) {
+    case SignalState.green.rawValue, SignalState.permissive.rawValue: return false
+    case SignalState.yellow.rawValue: return turn != crossingTurn
+    default: return !network.allowsTurnOnRed || turn != kerbTurn
+    }
+  }
+
+  /// The slot of the next vehicle of a lane to be granted, where it is near enough to ask.
+  func nextToAsk(_ lane: Int, _ moment: Moment) -> Int? {
     let first = Int(lanes.base[lane])
     while lanes.granted[lane] < lanes.count[lane] {
       let s = first + Int(lanes.granted[lane])
@@ -98,13 +152,7 @@ extension TrafficWorld {
         if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = -1 }
         break
       }
-      return Candidate(
-        lane: Int32(truncatingIfNeeded: lane), slot: Int32(truncatingIfNeeded: s),
-        rank: slots.privileges[s] & SlotPrivilege.passRed != 0
-          ? 0 : topology.connectorRank[Int(next) - topology.roadLanes] &+ 1,
-        arrival: Self.timeToCover(distance, speed: v, top: slots.desired[s]),
-        standing: slots.standing[s],
-        tie: moment.random.bits(.grantOrder, tripKey[slots.vehicle[s]], UInt64(moment.tick)))
+      return s
     }
     lanes.asks[lane] = 0
     return nil

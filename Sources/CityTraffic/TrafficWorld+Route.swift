@@ -40,6 +40,7 @@ extension TrafficWorld {
   func setLimit(_ limit: Float, ofLink link: Int) {
     for lane in topology.lanes(ofLink: link) {
       lanes.speedLimit[lane] = limit
+      lanes.mayChange[lane] = MayChange.all
       let first = Int(lanes.base[lane])
       for s in first..<(first + Int(lanes.count[lane])) {
         slots.desired[s] = desiredSpeed(of: Int(slots.vehicle[s]), lane: lane)
@@ -76,12 +77,15 @@ extension TrafficWorld {
     vehicles.routeEnd[vehicle] = Int32(routes.count)
   }
 
-  /// The road lanes with vehicles, in lane order.
-  func occupiedRoadLanes() -> [Int] {
+  /// The road lanes whose first vehicle holds no grant and has stood for so many ticks, in lane order.
+  func roadLanesWithHeadsStanding(ticks: Int) -> [Int] {
     var found: [Int] = []
     for i in 0..<chunks.count {
       chunks[i].active.forEach { lane in
-        if lane < topology.roadLanes && lanes.count[lane] > 0 { found.append(lane) }
+        guard lane < topology.roadLanes, lanes.count[lane] > 0, lanes.granted[lane] == 0,
+          Int(slots.standing[lanes.base[lane]]) >= ticks
+        else { return }
+        found.append(lane)
       }
     }
     return found

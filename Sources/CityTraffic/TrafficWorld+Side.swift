@@ -95,7 +95,7 @@ extension TrafficWorld {
       i += 1
     }
     lanes.count[lane] -= 1
-    lanes.asks[lane] = 1
+    wake(lane)
     settle(t, lane: lane)
   }
 

@@ -140,6 +140,7 @@ extension TrafficWorld {
       vehicles.routeIndex[v] += 1
       vehicles.clearance[v] = .infinity
       vehicles.divergeRear[v] = .infinity
+      vehicles.heldAt[v] = -1
       settle(s, lane: lane)
       announceApproach(s, scratch)
     }

@@ -31,25 +31,10 @@ extension TrafficWorld {
         distance < stopZone(v) + v * moment.stepSeconds,
         gateBeside(lane, from: slots.position[s]) == .infinity
       else { continue }
-      insert(
+      scratch.candidates.append(
         Candidate(
-          lane: Int32(truncatingIfNeeded: lane), slot: Int32(truncatingIfNeeded: s), rank: 0,
-          arrival: Self.timeToCover(distance, speed: v, top: slots.desired[s]),
-          standing: slots.standing[s],
-          tie: moment.random.bits(.grantOrder, tripKey[slots.vehicle[s]], UInt64(moment.tick))),
-        scratch.candidates)
+          lane: Int32(truncatingIfNeeded: lane), slot: Int32(truncatingIfNeeded: s)))
     }
-  }
-
-  /// Puts a candidate into its place in the order of asking.
-  @inline(__always) func insert(_ candidate: Candidate, _ candidates: RawList<Candidate>) {
-    var at = candidates.count
-    candidates.append(candidate)
-    while at > 0 && candidate < candidates[at - 1] {
-      candidates[at] = candidates[at - 1]
-      at -= 1
-    }
-    candidates[at] = candidate
   }
 
   /// Grants a candidate of a side list, or claims what it waits for; true where granted.
@@ -155,6 +140,7 @@ extension TrafficWorld {
         connector: c, junction: junction, vehicle: slots.vehicle[s], rear: -distance - length,
         speed: slots.speed[s], length: length, number: number)
     else { return false }
+    vehicles.heldAt[slots.vehicle[s]] = Int32(truncatingIfNeeded: junction)
     if isOntoSide {
       side.reservedFor[topology.laneLink[to]] = slots.vehicle[s]
       slots.privileges[s] |= SlotPrivilege.ontoSide

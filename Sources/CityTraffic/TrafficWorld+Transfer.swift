@@ -100,6 +100,7 @@ extension TrafficWorld {
       vehicles.routeIndex[v] += 1
       vehicles.clearance[v] = .infinity
       vehicles.divergeRear[v] = .infinity
+      vehicles.heldAt[v] = -1
       settle(s, lane: lane)
       announceApproach(s, scratch)
     } else {
@@ -127,7 +128,8 @@ extension TrafficWorld {
   func settleIn(_ s: Int, lane: Int) {
     let v = Int(slots.vehicle[s])
     let link = Int(topology.laneLink[lane])
-    lanes.asks[lane] = 1
+    wake(lane)
+    lanes.mayChange[lane] = MayChange.all
     slots.desired[s] = desiredSpeed(of: v, lane: lane)
     if side.isInUse[0] != 0 { notePrivileges(s, lane: lane, vehicle: v) }
     let following = nextLink(of: v)

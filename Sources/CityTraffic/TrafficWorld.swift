@@ -28,6 +28,8 @@ final class TrafficWorld: @unchecked Sendable {
   let queueTail: RawColumn<Int32>
   /// By link: 1 where the overrides have closed it.
   let isClosed: RawColumn<UInt8>
+  /// By junction: where the states begin that its signal showed when it last decided, or -1.
+  let shownStates: RawColumn<Int32>
   /// By link: the turns missed at its end.
   let missedTurns: RawColumn<Int32>
   let obstacles = ObstacleStore()
@@ -62,6 +64,7 @@ final class TrafficWorld: @unchecked Sendable {
     queueTail = RawColumn(repeating: -1, count: network.linkCount)
     isClosed = RawColumn(repeating: 0, count: network.linkCount)
     missedTurns = RawColumn(repeating: 0, count: network.linkCount)
+    shownStates = RawColumn(repeating: -1, count: network.junctionCount)
     for link in demand.links { routes.append(link) }
     destinationLink = RawColumn(repeating: -1, count: vehicleCount)
     destinationOffset = RawColumn(repeating: 0, count: vehicleCount)
@@ -130,7 +133,7 @@ final class TrafficWorld: @unchecked Sendable {
     grants.free()
     side.free()
     vehicles.free()
-    for column in [inbox, queueHead, queueTail] { column.free() }
+    for column in [inbox, queueHead, queueTail, shownStates] { column.free() }
     isClosed.free()
     missedTurns.free()
     obstacles.free()
@@ -141,6 +144,12 @@ final class TrafficWorld: @unchecked Sendable {
   }
 
   func markActive(_ lane: Int) { chunks[Int(layout.chunkOfLane[lane])].active.insert(lane) }
+
+  /// Lets the head of a lane ask for the junction again, whatever it was refused for.
+  @inline(__always) func wake(_ lane: Int) {
+    lanes.asks[lane] = 1
+    lanes.sleeps[lane] = 0
+  }
 
   /// Whether the vehicle of a slot has been at standstill for longer than some seconds.
   @inline(__always) func hasStood(_ s: Int, seconds: Float) -> Bool {

@@ -1,23 +1,26 @@
 import CityBase
 import CityDemand
 
-/// The cold columns by vehicle, touched only at lane ends and decisions. The vehicle of a trip has
-/// the index of the trip; those of drives that other domains ask for come after them.
+/// The columns by vehicle, touched only at junctions, lane ends and decisions. The vehicle of a trip
+/// has the index of the trip; those of drives that other domains ask for come after them.
 struct VehicleStore {
   /// The links of the way still stored in the arena: the first, the current and one past the last.
   let routeFirst: RawColumn<Int32>
-  let routeIndex: RawColumn<Int32>
-  let routeEnd: RawColumn<Int32>
+  let routeIndex: StridedColumn<JunctionRecord, Int32>
+  let routeEnd: StridedColumn<JunctionRecord, Int32>
   /// The driver's desired speed as a share of the limit.
-  let speedFactor: RawColumn<Float>
+  let speedFactor: StridedColumn<JunctionRecord, Float>
   /// Metres that the vehicle moved in the last tick it was looked at for; only kept up while
   /// somebody waits for its tail.
-  let displacement: RawColumn<Float>
+  let displacement: StridedColumn<JunctionRecord, Float>
   /// How far on its connector a granted vehicle may go, and the rear and speed of a vehicle before
   /// it that started from the same lane into another connector.
-  let clearance: RawColumn<Float>
-  let divergeRear: RawColumn<Float>
-  let divergeSpeed: RawColumn<Float>
+  let clearance: StridedColumn<JunctionRecord, Float>
+  let divergeRear: StridedColumn<JunctionRecord, Float>
+  let divergeSpeed: StridedColumn<JunctionRecord, Float>
+  /// The junction of the grant that the vehicle is driving on, until it is on the link beyond; then
+  /// -1. Follows from the grants and the ways.
+  let heldAt: StridedColumn<JunctionRecord, Int32>
   /// Ticks, -1 until it happens: when it entered the road, left it, and when its journey ended,
   /// which is later where its driver has still to walk.
   let departed: RawColumn<Int64>
@@ -35,15 +38,19 @@ struct VehicleStore {
   /// m
   let length: RawColumn<Float>
 
+  private let block: RecordBlock<JunctionRecord>
+
   init(count: Int) {
+    block = RecordBlock(count: count)
+    displacement = StridedColumn(block, offset: 0, repeating: 0)
+    clearance = StridedColumn(block, offset: 4, repeating: .infinity)
+    divergeRear = StridedColumn(block, offset: 8, repeating: .infinity)
+    divergeSpeed = StridedColumn(block, offset: 12, repeating: 0)
+    heldAt = StridedColumn(block, offset: 16, repeating: -1)
+    routeIndex = StridedColumn(block, offset: 20, repeating: 0)
+    routeEnd = StridedColumn(block, offset: 24, repeating: 0)
+    speedFactor = StridedColumn(block, offset: 28, repeating: 1)
     routeFirst = RawColumn(repeating: 0, count: count)
-    routeIndex = RawColumn(repeating: 0, count: count)
-    routeEnd = RawColumn(repeating: 0, count: count)
-    speedFactor = RawColumn(repeating: 1, count: count)
-    displacement = RawColumn(repeating: 0, count: count)
-    clearance = RawColumn(repeating: .infinity, count: count)
-    divergeRear = RawColumn(repeating: .infinity, count: count)
-    divergeSpeed = RawColumn(repeating: 0, count: count)
     departed = RawColumn(repeating: -1, count: count)
     left = RawColumn(repeating: -1, count: count)
     arrived = RawColumn(repeating: -1, count: count)
@@ -56,15 +63,19 @@ struct VehicleStore {
   }
 
   func free() {
-    for column in [routeFirst, routeIndex, routeEnd, queueNext] { column.free() }
-    for column in [
-      speedFactor, displacement, clearance, divergeRear, divergeSpeed, metres, length,
-    ] { column.free() }
+    block.free()
+    for column in [routeFirst, queueNext] { column.free() }
+    for column in [metres, length] { column.free() }
     for column in [watch, vehicleClass, privileges] { column.free() }
     departed.free()
     left.free()
     arrived.free()
   }
+}
+
+/// What junctions and lane ends ask of one vehicle: half a cache line.
+enum JunctionRecord: RecordLayout {
+  @inline(__always) static var stride: Int { 32 }
 }
 
 /// What other domains want to be told of a vehicle.

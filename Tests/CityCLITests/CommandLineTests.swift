@@ -71,6 +71,7 @@ final class CommandLineTests: XCTestCase {
       (["run", "s.json", "--out", "x", "--checkpoint-every", "15"], "duration"),
       (["run", "s.json", "--out", "x", "--checkpoint-every", "0s"], "duration"),
       (["import", "osm", "f.osm", "--out", "x", "--drive", "up"], "left or right"),
+      (["import", "osm", "f.osm", "--out", "x", "--turn-on-red", "maybe"], "yes or no"),
       (["compare", "s.json"], "VARIANT... is missing"),
       (["compare", "s.json", "t.json", "--out", "x"], "--replications is missing"),
       (["compare", "s.json", "t.json", "--replications", "3"], "--out is missing"),

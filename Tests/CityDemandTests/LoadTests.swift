@@ -8,17 +8,17 @@ final class LoadTests: XCTestCase {
   func testBusiestTenthIsCountedByLength() {
     // A hundred links of 10 m: the busiest tenth has 91 to 100 %.
     let even = BusiestLinks.meanUse(
-      volumes: (1...100).map { Double($0) }, capacities: Array(repeating: 100, count: 100),
+      (1...100).map { Double($0) / 100 }, volumes: (1...100).map { Double($0) },
       lengths: Array(repeating: 10, count: 100))
     XCTAssertEqual(even, (91...100).reduce(0) { $0 + Double($1) } / 1000, accuracy: 1e-12)
     // 1,000 m carry traffic: the tenth is the 60 m at 0.9 and 40 m of those at 0.5.
     let uneven = BusiestLinks.meanUse(
-      volumes: [90, 50, 10, 0, 700, 800], capacities: [100, 100, 100, 100, 0, -1],
+      [0.9, 0.5, 0.1, 0, .nan, .infinity], volumes: [90, 50, 10, 0, 700, 800],
       lengths: [60, 440, 500, 5000, 100, 100])
     XCTAssertEqual(uneven, (60 * 0.9 + 40 * 0.5) / 100, accuracy: 1e-12)
-    XCTAssertEqual(BusiestLinks.meanUse(volumes: [0.5], capacities: [9], lengths: [9]), 0)
-    XCTAssertEqual(BusiestLinks.meanUse(volumes: [], capacities: [], lengths: []), 0)
-    XCTAssertEqual(BusiestLinks.meanUse(volumes: [5], capacities: [], lengths: []), 0)
+    XCTAssertEqual(BusiestLinks.meanUse([0.5], volumes: [0.5], lengths: [9]), 0)
+    XCTAssertEqual(BusiestLinks.meanUse([], volumes: [], lengths: []), 0)
+    XCTAssertEqual(BusiestLinks.meanUse([], volumes: [5], lengths: []), 0)
   }
 
   func testSearchMeetsItsTarget() {
@@ -85,10 +85,10 @@ final class LoadTests: XCTestCase {
     let (model, network, graph) = try town()
     let capacity = LinkCapacity(network)
     let assignment = StaticAssignment(network, graph, capacity)
+    let movements = MovementCapacity(network, graph)
     func load(_ target: LoadTarget) -> LoadedDemand {
       LoadedDemand(
-        model, target: target, network: network, capacities: capacity.vehiclesPerHour
-      ) { assignment.assign($0, execute: runSerially).vehiclesPerHour }
+        model, target: target, assignment: assignment, movements: movements, execute: runSerially)
     }
     var last = 0
     for target in [LoadTarget.light, .moderate, .heavy] {
@@ -102,15 +102,17 @@ final class LoadTests: XCTestCase {
       // Other people, drawn for the run itself, load the roads alike.
       let trips = model.with(tripCount: loaded.tripCount).trips(random: RandomStream(seed: 77))
       XCTAssertEqual(trips.count, loaded.tripCount)
-      let volumes = assignment.assign(
-        trips.map {
+      let kept = loaded.thinning.kept(
+        of: trips, hierarchy: assignment.hierarchy, random: RandomStream(seed: 77),
+        execute: runSerially)
+      let traffic = assignment.assign(
+        kept.map {
           AssignmentFlow(
             origin: $0.origin.link, destination: $0.destination.link, vehiclesPerHour: 2)
-        }, execute: runSerially
-      ).vehiclesPerHour
+        }, execute: runSerially)
+      let use = movements.use(turns: traffic.turnVehiclesPerHour, links: traffic.vehiclesPerHour)
       let again = BusiestLinks.meanUse(
-        volumes: volumes, capacities: capacity.vehiclesPerHour,
-        lengths: network.linkLength.values)
+        use.ofLink, volumes: traffic.vehiclesPerHour, lengths: network.linkLength.values)
       // Some 200 to 700 trips load a link each: their number varies by its root.
       XCTAssertEqual(again, target.volumeOverCapacity, accuracy: 0.15 * target.volumeOverCapacity)
     }

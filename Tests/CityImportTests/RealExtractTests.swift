@@ -43,7 +43,8 @@ final class RealExtractTests: XCTestCase {
     for (name, hospitals, fireStations) in cases {
       let report = try OSMImport.run(
         file: try path(name), out: out, options: OSMImportOptions(timeZone: "Europe/Vienna"))
-      XCTAssertTrue(report.contains("car trips in 40 minutes"))
+      XCTAssertTrue(
+        report.contains("car trips: 10 minutes to fill the roads, 30 that are measured"))
       var diagnostics = Diagnostics()
       let map = try CityMap.load(folder: out, diagnostics: &diagnostics)
       XCTAssertFalse(diagnostics.entries.contains { $0.severity == .error }, "\(diagnostics)")

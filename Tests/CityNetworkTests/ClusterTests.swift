@@ -83,34 +83,29 @@ final class ClusterTests: XCTestCase {
       Set(built.network.conflicts.map(\.kind)), [ConflictKind.merge, ConflictKind.diverge])
   }
 
-  /// A side street of 24 m between two streets of equal rank: 3 m of half a road at either end and
-  /// 4 m of corner would leave 10 m; the corners give way, so that 15 m are left.
-  func testCornersGiveWayToShortStreets() {
+  /// Two streets of equal rank from west to east, and a street between them.
+  private func twoStreets(apart y: Double) -> BuiltSketch {
     var s = Sketch()
     for (name, x, y) in [
-      ("w1", -200.0, 0.0), ("a", 0, 0), ("e1", 200, 0), ("w2", -200, 24), ("b", 0, 24),
-      ("e2", 200, 24),
+      ("w1", -200.0, 0.0), ("a", 0, 0), ("e1", 200, 0), ("w2", -200, y), ("b", 0, y),
+      ("e2", 200, y),
     ] {
       s.node(name, x, y)
     }
     s.way("south", "w1 a e1", .residential)
     s.way("north", "w2 b e2", .residential)
     s.way("between", "a b", .residential)
-    let built = s.build()
+    return s.build()
+  }
+
+  /// A side street of 24 m between two streets of equal rank: 3 m of half a road at either end and
+  /// 4 m of corner would leave 10 m; the corners give way, so that 15 m are left.
+  func testCornersGiveWayToShortStreets() {
+    let built = twoStreets(apart: 24)
     assertSound(built)
     XCTAssertEqual(built.network.linkLength[built.link("between+0")], 15, accuracy: 0.01)
     // At 17 m less than 12 m are left between the two roads: one junction with four arms.
-    var t = Sketch()
-    for (name, x, y) in [
-      ("w1", -200.0, 0.0), ("a", 0, 0), ("e1", 200, 0), ("w2", -200, 17), ("b", 0, 17),
-      ("e2", 200, 17),
-    ] {
-      t.node(name, x, y)
-    }
-    t.way("south", "w1 a e1", .residential)
-    t.way("north", "w2 b e2", .residential)
-    t.way("between", "a b", .residential)
-    let joined = t.build()
+    let joined = twoStreets(apart: 17)
     assertSound(joined)
     XCTAssertFalse(joined.link("between+0").isSome)
     XCTAssertEqual(joined.following("south+0"), ["north+1", "north-0", "south+1"])

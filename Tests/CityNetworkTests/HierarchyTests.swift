@@ -108,6 +108,7 @@ final class HierarchyTests: XCTestCase {
     var single = ShortestPaths(network, graph)
     var pairs: [HierarchyLoads.Pair] = []
     var expected = [Int64](repeating: 0, count: network.linkCount)
+    var expectedTurns = [Int64](repeating: 0, count: graph.turnCount)
     var unrouted: Int64 = 0
     for to in stride(from: 0, to: network.linkCount, by: 9) {
       for from in stride(from: 4, to: network.linkCount, by: 13) where from != to {
@@ -118,11 +119,17 @@ final class HierarchyTests: XCTestCase {
           from: AccessPoint(link: LinkID(from), offset: 0),
           to: AccessPoint(link: LinkID(to), offset: 0), costs: costs)
         for link in way ?? [] { expected[link.index] += amount }
+        for (a, b) in zip(way ?? [], (way ?? []).dropFirst()) {
+          for t in graph.turns(from: a) where graph.turnTarget[t] == b {
+            expectedTurns[t] += amount
+          }
+        }
         if way == nil { unrouted += amount }
       }
     }
     let loads = HierarchyLoads(weighted, pairs, execute: runSerially)
     XCTAssertEqual(loads.amounts, expected)
+    XCTAssertEqual(loads.turnAmounts, expectedTurns)
     XCTAssertEqual(loads.unrouted, unrouted)
     XCTAssertGreaterThan(unrouted, 0)
   }

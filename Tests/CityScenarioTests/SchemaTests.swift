@@ -33,7 +33,9 @@ final class SchemaTests: XCTestCase {
     let pattern = try Regex(
       #"(?:(?:reader|inner|policy|part)\s*\.(?!section)\w+|(?:weights|\.read))\(\s*"([a-z_0-9$]+)""#
     )
-    for folder in ["CityScenario", "CityPolicy", "CityParking", "CityEmergency"] {
+    for folder in [
+      "CityScenario", "CityPolicy", "CityParking", "CityEmergency", "CityTraffic/Signals",
+    ] {
       let url = root.appendingPathComponent("Sources/" + folder).resolvingSymlinksInPath()
       for case let file as String in FileManager.default.enumerator(atPath: url.path) ?? .init() {
         guard file.hasSuffix(".swift") else { continue }
@@ -68,7 +70,8 @@ final class SchemaTests: XCTestCase {
     let layers = try CityRun(loaded, threads: 1).domains.flatMap { $0.snapshotLayers }
     let words =
       Registry.policies.map { $0.typeName } + Registry.parkingChoices.map { $0.typeName }
-      + Registry.dispatchRules.map { $0.typeName } + layers.map(\.layerName) + ["facilities"]
+      + Registry.dispatchRules.map { $0.typeName } + Registry.signalControls.map { $0.typeName }
+      + layers.map(\.layerName) + ["facilities"]
     for word in words { XCTAssertTrue(text.contains("\"\(word)\""), word) }
   }
 }

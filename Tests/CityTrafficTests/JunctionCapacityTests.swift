@@ -168,14 +168,7 @@ final class JunctionCapacityTests: XCTestCase {
   /// with tc 6.2 s and tf 3.3 s, to the left with 7.1 s and 3.5 s (exhibit 17-5). Here drivers who
   /// have waited accept shorter gaps, so it may be up to half as much again.
   func testASideStreetTurnsIntoTheGapsOfTheMainRoad() throws {
-    var c = Crossing()
-    c.node("m", 0, 0)
-    c.node("w", -800, 0)
-    c.node("e", 800, 0)
-    c.node("s", 0, -800)
-    c.way("main", "w m e", .primary)
-    c.way("side", "s m", .tertiary)
-    let network = c.network
+    let network = Self.tJunction.network
     func potential(_ v: Double, _ critical: Double, _ followUp: Double) -> Double {
       v * PortableMath.exp(-v * critical / 3600) / (1 - PortableMath.exp(-v * followUp / 3600))
     }
@@ -196,6 +189,35 @@ final class JunctionCapacityTests: XCTestCase {
         ])
       XCTAssert(0.9...1.5 ~= left / potential(v, 7.1, 3.5), "left, v = \(v): \(left)")
     }
+  }
+
+  /// Potential capacity across the oncoming lane from the main road, with tc 4.1 s and tf 2.2 s. At
+  /// small flows the bend itself is the limit, at some 1,400 an hour; who has waited accepts less.
+  func testTheMainRoadTurnsAcrossItsOncomingLane() throws {
+    let network = Self.tJunction.network
+    for v in [400.0, 700, 1000] {
+      let flow = try capacity(
+        network,
+        [
+          Flow(from: "main-1", to: "side-0", perHour: 1800, isQueue: true),
+          Flow(from: "main+0", to: "main+1", perHour: v),
+        ])
+      let theory =
+        v * PortableMath.exp(-v * 4.1 / 3600) / (1 - PortableMath.exp(-v * 2.2 / 3600))
+      XCTAssert(0.8...1.5 ~= flow / theory, "v = \(v): \(flow), theory \(theory)")
+    }
+  }
+
+  /// A side street from the south that ends in a main road from west to east.
+  private static var tJunction: Crossing {
+    var c = Crossing()
+    c.node("m", 0, 0)
+    c.node("w", -800, 0)
+    c.node("e", 800, 0)
+    c.node("s", 0, -800)
+    c.way("main", "w m e", .primary)
+    c.way("side", "s m", .tertiary)
+    return c
   }
 
   /// Two lanes become one: the one beyond the narrowing carries what a lane can, 1 / (T + (s0 + l) /

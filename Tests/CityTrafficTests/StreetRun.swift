@@ -19,7 +19,7 @@ struct StreetRun {
 
   init(
     _ network: RoadNetwork, _ journeys: [Journey], threads: Int = 1, policies: [any Policy] = [],
-    settings: TrafficSettings = TrafficSettings()
+    settings: TrafficSettings = TrafficSettings(), signals: SignalSetup = SignalSetup()
   ) {
     var paths = ShortestPaths(network)
     let costs = LinkCosts.freeFlow(network)
@@ -43,7 +43,8 @@ struct StreetRun {
     let clock = Clock(epoch: start, stepMilliseconds: 500)
     traffic = TrafficDomain(
       network: network, demand: demand, settings: settings, clock: clock,
-      measured: 0..<86_400_000, random: random, pool: WorkerPool(threads: threads))
+      measured: 0..<86_400_000, random: random, pool: WorkerPool(threads: threads),
+      signals: signals)
     simulation = Simulation(
       clock: clock, network: network, random: random, policies: policies, domains: [traffic],
       recorders: [])

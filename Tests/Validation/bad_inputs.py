@@ -275,6 +275,44 @@ for key, value, name, words in [
     case(name, VALIDATE, 2, ["town/scenario.json"] + words)(
         set_key("town/scenario.json", "route_choice", {key: value})
     )
+for value, name, words in [
+    ({"default": {"type": "clever"}}, "a control that is unknown", ["signals.default.type"]),
+    ({"default": {"type": "actuated", "gap": 3}}, "a control's key misspelt", ["gap"]),
+    (
+        {"default": {"type": "actuated", "detector_m": 9, "detector_s": 2}},
+        "two places of one loop",
+        ["signals.default.detector_s", "detector_m"],
+    ),
+    (
+        {"default": {"type": "actuated", "min_green_s": 9, "max_green_s": 8}},
+        "a longest green below the shortest",
+        ["signals.default.max_green_s"],
+    ),
+    ({"plans": "gone.json"}, "a plan file that is not there", ["gone.json"]),
+    (
+        {"at": [{"signals": ["x"], "control": {"type": "fixed_time"}}]},
+        "a control of a signal nobody knows",
+        ["signals.at[0].signals[0]"],
+    ),
+    ({"waves": [{"signals": ["x", "y"]}]}, "a wave over no signals", ["signals.waves[0].signals"]),
+]:
+    case(name, VALIDATE, 2, words)(set_key("town/scenario.json", "signals", value))
+for text, name, words in [
+    (b"{", "a plan file cut off", ["plans.json"]),
+    (b'{"format": "x"}', "a plan file of another format", ["$.format", "citytwin-signals"]),
+    (
+        b'{"format": "citytwin-signals", "version": 1, "signals": [{"id": "nobody"}]}',
+        "a plan of a signal nobody knows",
+        ["$.signals[0].id", "nobody"],
+    ),
+]:
+
+    @case(name, VALIDATE, 2, ["plans.json"] + words)
+    def _(site, text=text):
+        site.write("town/plans.json", text)
+        set_key("town/scenario.json", "signals", {"plans": "plans.json"})(site)
+
+
 case("a city that is not there", RUN, 2, ["town/scenario.json", "$.city", "nowhere"])(
     set_key("town/scenario.json", "city", "nowhere")
 )

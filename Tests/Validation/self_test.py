@@ -73,6 +73,7 @@ def sound_run():
                 "purpose_leisure": 0, "purpose_business": 0, "purpose_home": 1,
                 "purpose_other": 0, "load_target": 0.6, "load_reached": 0.59,
                 "load_vehicles_h": 90, "load_factor": 1.1, "load_rounds": 3,
+                "load_fullest_movement": 0.85, "load_left_out": 7,
             },
         },
         "performance.json": {

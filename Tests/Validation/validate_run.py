@@ -94,7 +94,10 @@ def check_metrics(run):
 
 RELATIONS = "internal inbound outbound through".split()
 PURPOSES = "work education shopping leisure business home other".split()
-LOAD = "load_target load_reached load_vehicles_h load_factor load_rounds".split()
+LOAD = (
+    "load_target load_reached load_vehicles_h load_factor load_rounds load_fullest_movement "
+    "load_left_out"
+).split()
 
 
 def check_demand(run, demand):

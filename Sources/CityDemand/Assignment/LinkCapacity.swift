@@ -9,7 +9,7 @@ import CityNetwork
 /// nothing of them.
 public struct LinkCapacity: Sendable {
   /// Vehicles an hour by link, above 0.
-  public let vehiclesPerHour: [Double]
+  public internal(set) var vehiclesPerHour: [Double]
   /// By link: the share of time in which its signal lets an average lane go, 1 without a signal.
   public let greenShare: [Double]
   /// By link: the cycle of the signal at its end in seconds, 0 without a signal.
@@ -114,7 +114,7 @@ public struct DischargeRates: Sendable {
 
 /// The share of the cycle in which each group of each controller may go.
 struct GroupGreens {
-  private let network: RoadNetwork
+  let network: RoadNetwork
   private let byGroup: [[(open: Double, half: Double)]]
 
   init(_ network: RoadNetwork) {
@@ -139,11 +139,8 @@ struct GroupGreens {
 
   /// Shares of full and of permissive green; nil for a movement without a signal.
   func shares(of connector: ConnectorID) -> (open: Double, half: Double)? {
-    let group = Int(network.connectorGroup[connector])
-    guard group >= 0 else { return nil }
-    let link = network.laneLink[network.connectorFrom[connector]]
-    let signal = network.junctionSignal[network.linkTo[link]]
-    guard signal.isSome, signal.index < byGroup.count, group < byGroup[signal.index].count
+    guard let (signal, group) = network.signalGroup(of: connector),
+      signal.index < byGroup.count, group < byGroup[signal.index].count
     else { return nil }
     return byGroup[signal.index][group]
   }

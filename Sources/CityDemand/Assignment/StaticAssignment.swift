@@ -18,6 +18,8 @@ public struct AssignmentFlow: Sendable, Hashable {
 public struct AssignedTraffic: Sendable {
   /// Vehicles an hour by link.
   public var vehiclesPerHour: [Double]
+  /// Vehicles an hour by turn of the graph.
+  public var turnVehiclesPerHour: [Double] = []
   /// The congested time by link in milliseconds, as shortest paths take it; the expected wait of the
   /// empty network is in the turns of `TurnGraph`.
   public var milliseconds: [Int32]
@@ -40,6 +42,9 @@ public struct StaticAssignment: Sendable {
   public let network: RoadNetwork
   public let capacity: LinkCapacity
   public var delay: VolumeDelay
+  /// Where given, what drivers wait for at the end of a link is what its lanes make of who turns
+  /// where.
+  public var movements: MovementCapacity?
   let hierarchy: LinkHierarchy
 
   /// `hierarchy` may be handed over where somebody has it already.
@@ -62,7 +67,8 @@ public struct StaticAssignment: Sendable {
   ) -> AssignedTraffic {
     let empty = costs ?? LinkCosts.freeFlow(network)
     let pairs = Self.pairs(flows)
-    var state = AverageState(linkCount: network.linkCount)
+    var state = AverageState(
+      linkCount: network.linkCount, turnCount: hierarchy.turnCount)
     var times = empty
     for k in 1...min(100, max(1, iterations)) {
       let weighted = WeightedHierarchy(hierarchy, costs: times, execute: execute)
@@ -70,11 +76,24 @@ public struct StaticAssignment: Sendable {
       state.measure(loads, times: times)
       if k > 1 && state.gap <= targetGap { break }
       state.add(loads)
-      times = delay.milliseconds(empty, capacity, volumes: state.volumes)
+      times = delay.milliseconds(empty, capacity(state), volumes: state.volumes)
     }
     return AssignedTraffic(
-      vehiclesPerHour: state.volumes, milliseconds: times, relativeGap: state.gap,
+      vehiclesPerHour: state.volumes, turnVehiclesPerHour: state.turnVolumes, milliseconds: times,
+      relativeGap: state.gap,
       iterations: state.count, unroutedVehiclesPerHour: Double(state.unrouted) / Self.unit)
+  }
+
+  /// The capacities as the present turns leave them.
+  private func capacity(_ state: AverageState) -> LinkCapacity {
+    guard let movements else { return capacity }
+    let volumes = state.volumes
+    let use = movements.use(turns: state.turnVolumes, links: volumes)
+    var capacity = capacity
+    for l in volumes.indices where volumes[l] > 0 && use.meanOfLink[l] > 0 {
+      capacity.vehiclesPerHour[l] = volumes[l] / use.meanOfLink[l]
+    }
+    return capacity
   }
 
   /// Parts of a vehicle an hour that volumes are whole numbers of.
@@ -108,6 +127,8 @@ public struct StaticAssignment: Sendable {
 private struct AverageState {
   /// By link, the sum over all iterations.
   private var sums: [Int64]
+  /// The same by turn.
+  private var turnSums: [Int64]
   /// The sum over all iterations of the time spent in turns.
   private var turnTime = 0.0
   /// What the last loads spend in turns.
@@ -116,12 +137,17 @@ private struct AverageState {
   private(set) var gap = 1.0
   private(set) var unrouted: Int64 = 0
 
-  init(linkCount: Int) {
+  init(linkCount: Int, turnCount: Int) {
     sums = Array(repeating: 0, count: linkCount)
+    turnSums = Array(repeating: 0, count: turnCount)
   }
 
   /// Vehicles an hour by link.
-  var volumes: [Double] {
+  var volumes: [Double] { means(sums) }
+  /// Vehicles an hour by turn.
+  var turnVolumes: [Double] { means(turnSums) }
+
+  private func means(_ sums: [Int64]) -> [Double] {
     sums.map { Double($0) / (Double(max(1, count)) * StaticAssignment.unit) }
   }
 
@@ -147,6 +173,7 @@ private struct AverageState {
   mutating func add(_ loads: HierarchyLoads) {
     turnTime += turnTimeNow
     for l in sums.indices { sums[l] &+= loads.amounts[l] }
+    for t in turnSums.indices { turnSums[t] &+= loads.turnAmounts[t] }
     unrouted = loads.unrouted
     count += 1
   }

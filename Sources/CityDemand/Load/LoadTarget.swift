@@ -1,7 +1,7 @@
 import CityBase
 
 /// How full the roads of a city are to be: the mean of volume over capacity on the busiest tenth of
-/// its roads.
+/// its roads, where that of a road is the one of its fullest lane (`MovementCapacity`).
 public struct LoadTarget: Sendable, Hashable {
   /// 0 to 2.
   public var volumeOverCapacity: Double
@@ -15,6 +15,13 @@ public struct LoadTarget: Sendable, Hashable {
   public static let heavy = LoadTarget(volumeOverCapacity: 0.9)
 
   public static let words = ["light", "moderate", "heavy"]
+
+  /// Volume over capacity beyond which a movement gets no more traffic: 0.85, above which the queues
+  /// of random arrivals grow fast (Highway Capacity Manual 2000, chapter 16), or more where the load
+  /// itself is beyond moderate.
+  var fullestMovement: Double { knob("CT_MOST", 0.85) * max(1, volumeOverCapacity / 0.6) }
+  /// The same for what comes in over the edge, where nobody can go another way: 0.65.
+  var fullestEntry: Double { knob("CT_ENTRY", 0.65) * max(1, volumeOverCapacity / 0.6) }
 
   public init(volumeOverCapacity: Double) {
     self.volumeOverCapacity = min(
@@ -41,16 +48,16 @@ public enum BusiestLinks {
 
   /// The mean of volume over capacity on the busiest tenth of the links that carry traffic, both
   /// counted by length: networks hold very many short links between stop lines, which would
-  /// otherwise be most of any tenth. 0 where nothing carries traffic. Volumes and capacities are
-  /// vehicles an hour by link, lengths metres; links with a capacity of 0 or less are left out.
-  public static func meanUse(volumes: [Double], capacities: [Double], lengths: [Float]) -> Double {
-    guard volumes.count == capacities.count, volumes.count == lengths.count else { return 0 }
+  /// otherwise be most of any tenth. 0 where nothing carries traffic. Volumes are vehicles an hour
+  /// by link, lengths metres; links whose use is not a number are left out.
+  public static func meanUse(_ uses: [Double], volumes: [Double], lengths: [Float]) -> Double {
+    guard volumes.count == uses.count, volumes.count == lengths.count else { return 0 }
     var links: [(use: Double, meters: Double, index: Int)] = []
     var total = 0.0
     for l in volumes.indices
-    where volumes[l] >= leastVolume && capacities[l] > 0 && lengths[l] > 0 {
+    where volumes[l] >= leastVolume && uses[l].isFinite && lengths[l] > 0 {
       let meters = Double(lengths[l])
-      links.append((volumes[l] / capacities[l], meters, l))
+      links.append((uses[l], meters, l))
       total += meters
     }
     links.sort { $0.use != $1.use ? $0.use > $1.use : $0.index < $1.index }

@@ -1,20 +1,31 @@
 import CityBase
 import CityNetwork
 
-/// A gravity model scaled so that the roads are as full as a target says.
+/// A gravity model scaled so that the roads are as full as a target says, and no movement fuller than
+/// it can be.
+///
+/// Flow and thinning are found in turn: the flow that fills the busiest tenth of the roads to the
+/// target, then the shares of the turns that it overfills (`DemandThinning`), then the flow again.
 public struct LoadedDemand: Sendable {
   public let target: LoadTarget
   /// Mean of volume over capacity on the busiest tenth of the roads, by the assignment of the
   /// scaled demand.
   public let reached: Double
+  /// Volume over capacity of the fullest movement.
+  public let fullest: Double
   /// Trips that set out in the busiest hour of the window.
   public let vehiclesPerHour: Double
   /// The flow relative to what residents and gates would give by surveys and counts.
   public let factor: Double
   /// How often traffic was assigned.
   public let rounds: Int
-  /// Trips over the whole window.
+  /// Trips drawn over the whole window, those who then stay included.
   public let tripCount: Int
+  /// Who of them stays.
+  public let thinning: DemandThinning
+  /// Vehicles an hour by turn of the graph at the target, were nobody to stay: what signals are best
+  /// timed for. Empty where there is no demand.
+  public let wantedTurnsPerHour: [Double]
 
   /// How many trips stand for the demand in an assignment: the more, the less the busiest roads are
   /// so by chance.
@@ -22,39 +33,29 @@ public struct LoadedDemand: Sendable {
   /// Draws of the sample: the flow hangs on the city and its settings, and on no scenario's seed.
   static let sampleSeed: UInt64 = 1
 
-  /// Finds the flow. `assign` gives vehicles an hour by link for flows between links, with drivers
-  /// on their way through congestion.
+  /// Finds the flow on a network whose movements `movements` knows. Without `isThinned` all who are
+  /// drawn set out, however full that makes the movements.
   public init(
-    _ model: GravityModel, target: LoadTarget, network: RoadNetwork, capacities: [Double],
-    assign: ([AssignmentFlow]) -> [Double]
+    _ model: GravityModel, target: LoadTarget, assignment: StaticAssignment,
+    movements: MovementCapacity, isThinned: Bool = true, execute: ParallelLoop
   ) {
     self.target = target
-    let sample = Self.sample(of: model)
-    let lengths = network.linkLength.values
     let usual = model.relationWeights.reduce(0, +)
-    var result = LoadSearch.Result(vehiclesPerHour: 0, reached: 0, rounds: 0)
-    if !sample.isEmpty {
-      result = LoadSearch().find(target: target.volumeOverCapacity, start: max(10, usual)) { flow in
-        let each = flow / Double(sample.count)
-        let volumes = assign(
-          sample.map {
-            AssignmentFlow(
-              origin: $0.origin.link, destination: $0.destination.link, vehiclesPerHour: each)
-          })
-        return BusiestLinks.meanUse(volumes: volumes, capacities: capacities, lengths: lengths)
-      }
-    }
-    reached = result.reached
-    vehiclesPerHour = result.vehiclesPerHour
-    rounds = result.rounds
-    factor = usual > 0 ? result.vehiclesPerHour / usual : 0
+    var finder = LoadFinder(
+      model.with(tripCount: Self.sampleCount).trips(random: RandomStream(seed: Self.sampleSeed)),
+      target: target, entries: model.edge?.inbound.map(\.link) ?? [], assignment: assignment,
+      movements: movements)
+    let found = finder.find(start: max(10, usual), isThinned: isThinned, execute: execute)
+    reached = found.reached
+    fullest = found.fullest
+    rounds = found.rounds
+    thinning = found.thinning
+    wantedTurnsPerHour = found.wantedTurns
+    vehiclesPerHour = found.vehiclesPerHour * found.keptShare
+    factor = usual > 0 ? vehiclesPerHour / usual : 0
     let perTrip = model.departures.busiestHourShare
-    let trips = perTrip > 0 ? result.vehiclesPerHour / perTrip : 0
+    let trips = perTrip > 0 ? found.vehiclesPerHour / perTrip : 0
     tripCount = Int(max(0, min(trips, Double(GravitySettings.tripLimit))).rounded())
-  }
-
-  private static func sample(of model: GravityModel) -> [Trip] {
-    model.with(tripCount: sampleCount).trips(random: RandomStream(seed: sampleSeed))
   }
 }
 

@@ -10,6 +10,8 @@ public struct OSMImportOptions: Sendable {
   public var timeZone: String?
   /// `left` or `right`; nil for right, which the report then says.
   public var drive: String?
+  /// Whether drivers may turn towards the kerb at red; nil for what is usual at the place.
+  public var turnOnRed: Bool?
   /// Nil for the name of the file.
   public var name: String?
   /// What `repairTolerance` may be, in metres.
@@ -20,11 +22,12 @@ public struct OSMImportOptions: Sendable {
   /// capacity from 0 to 2.
   public var load: String
   public init(
-    timeZone: String? = nil, drive: String? = nil, name: String? = nil, repairTolerance: Double = 0,
-    load: String = "moderate"
+    timeZone: String? = nil, drive: String? = nil, turnOnRed: Bool? = nil, name: String? = nil,
+    repairTolerance: Double = 0, load: String = "moderate"
   ) {
     self.timeZone = timeZone
     self.drive = drive
+    self.turnOnRed = turnOnRed
     self.name = name
     self.repairTolerance = repairTolerance
     self.load = load
@@ -62,7 +65,8 @@ public enum OSMImport {
     draft.diagnostics = diagnostics
     return ImportReport(
       file: file, out: out, options: options, draft: draft, network: network,
-      findings: findings, trips: loaded.demand.trips.count, demand: loaded.demandLine
+      findings: findings, trips: loaded.demand.trips.count,
+      demand: [loaded.demandLine].compactMap { $0 } + loaded.thinningLines
     ).text
   }
 
@@ -86,6 +90,8 @@ public enum OSMImport {
     let restrictions = TurnRestrictions(roads, data: data, diagnostics: &diagnostics)
     roads.setBans(restrictions.turns, restrictions.paths)
     draft.roads = roads.source
+    draft.roads.allowsTurnOnRed =
+      options.turnOnRed ?? TurnOnRed.isUsual(at: OSMPlane.middle(of: data.nodePosition))
     TurnLaneSpread.spread(&draft.roads)
     draft.evidence = roads.evidence()
     draft.edge = plane.edge

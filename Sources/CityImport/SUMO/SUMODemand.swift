@@ -116,4 +116,5 @@ struct SUMOFurniture {
   var detectors: [Detector] = []
   var parkingAreas: [ParkingArea] = []
   var programs: [SUMONet.Program] = []
+  var switches = SUMOSwitches()
 }

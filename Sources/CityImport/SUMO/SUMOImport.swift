@@ -1,6 +1,8 @@
 import CityBase
 import CityModel
 import CityNetwork
+import CityScenario
+import CityTraffic
 import Foundation
 
 /// What `cim import sumo` may be told beside the network and the folder.
@@ -81,6 +83,10 @@ struct SUMOCity {
   var programs: [SUMONet.Program]
   var scenario: SUMOScenario
   var files: [(name: String, bytes: [UInt8])] = []
+  /// The plan file of actuated signals, or nil where there is none.
+  var plans: [UInt8]?
+
+  static let planFile = "signals.json"
 
   /// Puts together what was read. Refuses a network without a road for cars, and figures that no
   /// network may have.
@@ -96,7 +102,8 @@ struct SUMOCity {
       let reason = diagnostics.entries.first.map { "; \($0.place): \($0.message)" } ?? ""
       throw .refused("the network holds no edge that cars may use" + reason)
     }
-    let signals = SUMOSignals(net, roads, untaken: &untaken)
+    let signals = SUMOSignals(
+      net, roads, switches: input.furniture.switches, untaken: &untaken)
     roads.setSignals(signals.controllers, groups: signals.groups)
     network = try NetworkBuilder.build(roads.source, diagnostics: &diagnostics)
     programs = signals.programs
@@ -111,8 +118,19 @@ struct SUMOCity {
     scenario = SUMOScenario(trips, name: name, timeZone: timeZone)
     self.untaken = untaken
     noteTypes(input.demand)
+    setSignals(signals)
     setFiles(input.demand)
     draft.notice = SUMOReport.notice(self)
+  }
+
+  /// What signals run that do not run their plan by the clock, for the scenario.
+  private mutating func setSignals(_ signals: SUMOSignals) {
+    var setup = SignalSetup()
+    for signal in network.signals.ids {
+      setup[signal] = signals.schedules[network.signals[signal].externalID]
+    }
+    guard !setup.signals.isEmpty else { return }
+    plans = SignalPlanFile.bytes(for: network, setup, signals: setup.signals)
   }
 
   private mutating func noteTypes(_ demand: SUMODemand) {
@@ -132,10 +150,11 @@ struct SUMOCity {
       files.append((SUMOTables.tripFile, trips.table(midnight: scenario.midnight)))
       let types = trips.typesInUse.sorted().compactMap { demand.types[$0] }
       if !types.isEmpty { files.append((SUMOTables.typeFile, SUMOTables.types(types))) }
-      files.append(("scenario.json", scenario.bytes))
+      files.append(("scenario.json", scenario.bytes(plans: plans == nil ? nil : Self.planFile)))
     } else {
       files.append(("scenario.json", ScenarioSeed(draft).bytes))
     }
+    if let plans { files.append((Self.planFile, plans)) }
     if !programs.isEmpty {
       files.append((SUMOTables.programFile, SUMOTables.programs(programs)))
     }

@@ -16,6 +16,7 @@ struct SUMOInputReader {
   private var open = Open.nothing
   private var openPart = OpenPart.nothing
   private var isInProgram = false
+  private var isInSwitches = false
   private var isInParkingArea = false
   private var isInType = false
 
@@ -64,6 +65,7 @@ struct SUMOInputReader {
     open = .nothing
     openPart = .nothing
     isInProgram = false
+    isInSwitches = false
     isInParkingArea = false
     isInType = false
   }
@@ -107,6 +109,11 @@ struct SUMOInputReader {
       }
       furniture.parkingAreas.append(area)
       isInParkingArea = true
+    case "WAUT", "wautJunction":
+      guard furniture.switches.read(xml) else {
+        return warn("sumo-waut", xml, "expected ids and a program", &diagnostics)
+      }
+      isInSwitches = name == "WAUT"
     case "param": break
     default: startOther(xml, &diagnostics, &untaken)
     }
@@ -168,6 +175,11 @@ struct SUMOInputReader {
         return warn("sumo-phase", xml, "expected a duration and a state", &diagnostics)
       }
       furniture.programs[furniture.programs.count - 1].phases.append(phase)
+    } else if xml.depth == 3 && isInProgram && xml.name == "param" {
+      SUMOProgramReader.readParameter(
+        xml, into: &furniture.programs[furniture.programs.count - 1])
+    } else if xml.depth == 3 && isInSwitches && xml.name == "wautSwitch" {
+      furniture.switches.readSwitch(xml)
     } else if xml.depth == 3 && isInParkingArea && xml.name == "space" {
       furniture.parkingAreas[furniture.parkingAreas.count - 1].spaces += 1
     } else if xml.depth == 3 && isInType && xml.name.string.hasPrefix("carFollowing") {

@@ -69,6 +69,8 @@ struct SUMONet {
     var minimum: Int64?
     var maximum: Int64?
     var state: [UInt8]
+    /// Whether it names the phases that may follow.
+    var namesNext = false
   }
 
   struct Program {
@@ -78,6 +80,8 @@ struct SUMONet {
     /// Milliseconds.
     var offset: Int64
     var phases: [Phase] = []
+    /// Those of `<param key value>`.
+    var parameters: [String: String] = [:]
   }
 
   var location = Location()

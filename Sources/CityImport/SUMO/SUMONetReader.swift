@@ -82,7 +82,11 @@ struct SUMONetReader {
     switch open {
     case .edge: if xml.name == "lane" { readLane(&xml, &diagnostics) }
     case .junction: if xml.name == "request" { readRequest(&xml) }
-    case .program: if xml.name == "phase" { readPhase(&xml, &diagnostics) }
+    case .program:
+      if xml.name == "phase" { readPhase(&xml, &diagnostics) }
+      if xml.name == "param" {
+        SUMOProgramReader.readParameter(xml, into: &net.programs[net.programs.count - 1])
+      }
     case .nothing: break
     }
   }
@@ -218,6 +222,14 @@ enum SUMOProgramReader {
     return SUMONet.Phase(
       duration: duration, minimum: xml.attribute("minDur").flatMap { SUMOText.time($0.string) },
       maximum: xml.attribute("maxDur").flatMap { SUMOText.time($0.string) },
-      state: Array(state.raw))
+      state: Array(state.raw), namesNext: xml.attribute("next") != nil)
+  }
+
+  /// A `<param>` within a `tlLogic`.
+  static func readParameter(_ xml: XMLScanner, into program: inout SUMONet.Program) {
+    guard let key = xml.attribute("key")?.string, let value = xml.attribute("value")?.string else {
+      return
+    }
+    program.parameters[key] = value
   }
 }

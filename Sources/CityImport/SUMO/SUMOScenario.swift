@@ -1,6 +1,4 @@
 import CityBase
-import CityScenario
-import CityText
 import Foundation
 
 /// The ready scenario of a SUMO demand: the trips as they were, and no snapshots.
@@ -33,40 +31,13 @@ struct SUMOScenario {
     measured = min((last - start) / Self.minute + 1, 30 * 1440) * Self.minute
   }
 
-  /// The bytes of `scenario.json`, for the folder that holds `city.json`.
-  var bytes: [UInt8] {
-    func duration(_ milliseconds: Int64) -> String {
-      DurationText.text(milliseconds: milliseconds)
-    }
-    var json = JSONWriter(pretty: true)
-    json.beginObject()
-    json.member("format", ScenarioFile.format)
-    json.member("version", ScenarioFile.version)
-    json.member("name", "\(name): the demand of SUMO")
-    json.member("city", ".")
-    json.key("clock")
-    json.beginObject()
-    json.member("start", midnight.advanced(byMilliseconds: start).iso8601)
-    json.member("step", "0.5s")
-    json.member("warm_up", "0s")
-    json.member("measured", duration(measured))
-    json.member("cool_down", duration(Self.coolDown))
-    json.endObject()
-    json.member("seed", 1)
-    json.key("demand")
-    json.beginObject()
-    json.member("trips", SUMOTables.tripFile)
-    json.endObject()
-    json.key("policies")
-    json.beginArray()
-    json.endArray()
-    json.key("outputs")
-    json.beginObject()
-    json.member("interval", "5min")
-    json.member("snapshots", PropertyValue.null)
-    json.endObject()
-    json.endObject()
-    json.newline()
-    return json.takeBytes()
+  /// The bytes of `scenario.json`, for the folder that holds `city.json` and the file of signal
+  /// plans, if there is one.
+  func bytes(plans: String?) -> [UInt8] {
+    ReadyScenario(
+      name: "\(name): the demand of SUMO", start: midnight.advanced(byMilliseconds: start),
+      warmUp: 0, measured: measured, coolDown: Self.coolDown,
+      signalPlans: plans
+    ).bytes { $0.member("trips", SUMOTables.tripFile) }
   }
 }

@@ -1,5 +1,6 @@
 import CityBase
 import CityNetwork
+import CityTraffic
 
 /// The signal programs of a SUMO network as controllers, one for each junction that one rules.
 ///
@@ -7,14 +8,27 @@ import CityNetwork
 /// phases and offset, so that they keep in step.
 struct SUMOSignals {
   private(set) var controllers: [SignalController] = []
+  /// By the id of a controller: what it runs instead of its plan by the clock.
+  private(set) var schedules: [String: SignalSchedule] = [:]
   /// By connector of the lane source: its group, or -1.
   private(set) var groups: [Int]
   /// The program in use of each signal, by id in the order of the file.
   private(set) var programs: [SUMONet.Program] = []
 
-  init(_ net: SUMONet, _ roads: SUMORoads, untaken: inout Untaken) {
+  /// All programs of each signal, in the order of the files, and when they change.
+  private var allPrograms: [String: [SUMONet.Program]] = [:]
+  private let switches: SUMOSwitches
+
+  init(
+    _ net: SUMONet, _ roads: SUMORoads, switches: SUMOSwitches = SUMOSwitches(),
+    untaken: inout Untaken
+  ) {
     groups = Array(repeating: -1, count: roads.source.connectors.count)
-    let inUse = Self.programsInUse(net, &untaken)
+    self.switches = switches
+    for program in net.programs where !program.phases.isEmpty && program.program != "off" {
+      allPrograms[program.id, default: []].append(program)
+    }
+    let inUse = Self.programsInUse(net, switches, &untaken)
     programs = inUse.list
     // By junction: the signals there, with the connectors and link indices of each.
     var ruled: [Int: [String: [(connector: Int, index: Int)]]] = [:]
@@ -50,32 +64,43 @@ struct SUMOSignals {
       let name = roads.source.junctions[junction].externalID
       let isAlone = junctionCount[id] == 1
       add(program, junction: junction, named: isAlone ? id : "\(id)@\(name)", members)
+      if isAlone {
+        schedule(program, named: id, members, &untaken)
+      } else if program.type == SUMOActuated.type || switches.table(of: id) != nil {
+        untaken.add(
+          "actuated or switched signals of several junctions",
+          "they run their phases' durations as a fixed plan, to keep in step", example: id)
+      }
     }
   }
 
   /// The program of each signal: the last one in the files, as SUMO takes it.
   private static func programsInUse(
-    _ net: SUMONet, _ untaken: inout Untaken
+    _ net: SUMONet, _ switches: SUMOSwitches, _ untaken: inout Untaken
   ) -> (list: [SUMONet.Program], byID: [String: SUMONet.Program]) {
     var byID: [String: SUMONet.Program] = [:]
     var order: [String] = []
     for program in net.programs where !program.phases.isEmpty && program.program != "off" {
-      if byID[program.id] != nil {
+      if byID[program.id] == nil {
+        order.append(program.id)
+      } else if let table = switches.table(of: program.id) {
+        // All of them are used in turn; the plan is the one that comes first.
+        if program.program != table.start { continue }
+      } else {
         untaken.add(
           "further programs of one signal", "the last one in the files is used",
           example: "\(program.id) \(program.program)")
-      } else {
-        order.append(program.id)
       }
       byID[program.id] = program
     }
     let list = order.compactMap { byID[$0] }
-    for program in list where program.type != "static" {
+    for program in list where !["static", SUMOActuated.type].contains(program.type) {
       untaken.add(
         "signals with type=\"\(program.type)\"",
         "they run their phases' durations as a fixed plan; the file signal_programs.csv keeps the"
           + " shortest and longest ones", example: program.id)
     }
+    for program in list { SUMOActuated.noteUntaken(of: program, &untaken) }
     return (list, byID)
   }
 
@@ -85,20 +110,66 @@ struct SUMOSignals {
   ) {
     let indices = Set(members.map(\.index)).sorted()
     for member in members { groups[member.connector] = indices.firstIndex(of: member.index) ?? -1 }
-    var phases: [SignalPhase] = []
-    for phase in program.phases {
-      phases.append(
+    if let plan = Self.plan(program, JunctionID(junction), named: name, indices) {
+      controllers.append(plan)
+    }
+  }
+
+  /// A program as a plan whose groups are these link indices; nil where its cycle has no length.
+  private static func plan(
+    _ program: SUMONet.Program, _ junction: JunctionID, named name: String, _ indices: [Int]
+  ) -> SignalController? {
+    let cycle = program.phases.reduce(Int64(0)) { $0 + $1.duration }
+    guard cycle > 0, cycle <= 86_400_000 else { return nil }
+    return SignalController(
+      externalID: name, junction: junction, groupCount: Int32(indices.count),
+      phases: program.phases.map { phase in
         SignalPhase(
           milliseconds: Int32(clamping: phase.duration),
-          states: indices.map { $0 < phase.state.count ? Self.state(phase.state[$0]) : .red }))
+          states: indices.map { $0 < phase.state.count ? state(phase.state[$0]) : .red })
+      },
+      offsetMilliseconds: Int32(clamping: program.offset % cycle))
+  }
+
+  /// What the signal runs beside its plan by the clock, if anything.
+  private mutating func schedule(
+    _ program: SUMONet.Program, named name: String, _ members: [(connector: Int, index: Int)],
+    _ untaken: inout Untaken
+  ) {
+    guard let own = controllers.last, own.externalID == name else { return }
+    let indices = Set(members.map(\.index)).sorted()
+    func made(_ source: SUMONet.Program) -> SignalProgram? {
+      guard let plan = Self.plan(source, own.junction, named: name, indices) else { return nil }
+      if source.type == SUMOActuated.type { return SUMOActuated.program(source, plan: plan) }
+      return SignalProgram(name: source.program, plan: plan, control: FixedTime())
     }
-    let cycle = program.phases.reduce(Int64(0)) { $0 + $1.duration }
-    guard cycle > 0, cycle <= 86_400_000 else { return }
-    controllers.append(
-      SignalController(
-        externalID: name, junction: JunctionID(junction), groupCount: Int32(indices.count),
-        phases: phases,
-        offsetMilliseconds: Int32(clamping: program.offset % cycle)))
+    guard let table = switches.table(of: name) else {
+      if program.type == SUMOActuated.type, let only = made(program) {
+        schedules[name] = SignalSchedule(programs: [only])
+      }
+      return
+    }
+    var schedule = SignalSchedule(programs: [])
+    let times: [(time: Int64, program: String)] =
+      [(0, table.start)] + table.times.map { ($0.time + table.reference, $0.program) }
+    for (time, word) in times {
+      guard let source = allPrograms[name]?.last(where: { $0.program == word }),
+        let next = made(source)
+      else {
+        untaken.add(
+          "switches to programs that are not there", "left out", example: "\(name) \(word)")
+        continue
+      }
+      guard 0..<86_400_000 ~= time else {
+        untaken.add("switches of programs after the first day", "left out", example: name)
+        continue
+      }
+      let known = schedule.programs.firstIndex { $0.name == word }
+      if known == nil { schedule.programs.append(next) }
+      schedule.entries.append(
+        SignalSchedule.Entry(from: time, program: known ?? schedule.programs.count - 1))
+    }
+    if !schedule.programs.isEmpty { schedules[name] = schedule }
   }
 
   /// What a letter of a SUMO phase shows: `G` and `O` go, `g`, `o` and `s` yield, `u` (red and

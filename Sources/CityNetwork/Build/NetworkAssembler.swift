@@ -20,7 +20,7 @@ struct NetworkAssembler {
         addLink(plan.links[l], to: JunctionID(j), source, graph, plan)
       }
     }
-    addDepartures()
+    network.indexDepartures()
   }
 
   private func mirrored(_ p: Point2) -> Point2 { Point2(p.x * mirror, p.y) }
@@ -54,20 +54,6 @@ struct NetworkAssembler {
       network.laneSpeed.append(speed)
     }
     network.linkFirstLane.append(Int32(network.laneLink.count))
-  }
-
-  private mutating func addDepartures() {
-    let junctions = network.junctionCount
-    var next = [Int32](repeating: 0, count: junctions + 1)
-    for j in network.linkFrom.values { next[j.index + 1] += 1 }
-    for j in 0..<junctions { next[j + 1] += next[j] }
-    network.junctionFirstDeparture = next
-    network.departureLinks = Array(repeating: .none, count: network.linkCount)
-    for l in 0..<network.linkCount {
-      let j = network.linkFrom[LinkID(l)].index
-      network.departureLinks[Int(next[j])] = LinkID(l)
-      next[j] += 1
-    }
   }
 
   /// Adds what was drafted for the next junction; junctions must come in their order.

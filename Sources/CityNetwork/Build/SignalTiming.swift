@@ -100,11 +100,18 @@ struct SignalTiming {
   static func clearance(
     _ c: DraftConnector, upTo place: Double, beforeEntering other: Double
   ) -> Double {
-    let speed = max(c.speed, c.turn == .through ? 10 : 7)
+    clearance(speed: c.speed, turn: c.turn, upTo: place, beforeEntering: other)
+  }
+
+  /// The same for a way by its speed in m/s and its turn.
+  static func clearance(
+    speed: Double, turn: Turn, upTo place: Double, beforeEntering other: Double
+  ) -> Double {
+    let speed = max(speed, turn == .through ? 10 : 7)
     return (place + 6) / speed - other / (40 / 3.6)
   }
 
-  private static func halfSeconds(_ s: Double) -> Double { (s * 2 - 1e-9).rounded(.up) / 2 }
+  static func halfSeconds(_ s: Double) -> Double { (s * 2 - 1e-9).rounded(.up) / 2 }
 
   /// Seconds of green for each stage, in halves.
   private func greens(lost: Double) -> [Double] {

@@ -48,7 +48,7 @@ struct LaneNetworkBuilder {
 
   mutating func build() -> RoadNetwork {
     setReverses()
-    addDepartures()
+    network.indexDepartures()
     let yields = yieldsByJunction()
     for (j, members) in connectors.enumerated() {
       addSignal(of: j)
@@ -161,20 +161,6 @@ struct LaneNetworkBuilder {
     let middle = Polyline.locate(points, at: Polyline.length(points) / 2).point
     let away = Polyline.project(middle, onto: source.links[b].points).distance
     return away < (width(a) + width(b)) / 2 + 1.5
-  }
-
-  private mutating func addDepartures() {
-    let junctions = network.junctionCount
-    var next = [Int32](repeating: 0, count: junctions + 1)
-    for j in network.linkFrom.values { next[j.index + 1] += 1 }
-    for j in 0..<junctions { next[j + 1] += next[j] }
-    network.junctionFirstDeparture = next
-    network.departureLinks = Array(repeating: .none, count: network.linkCount)
-    for l in 0..<network.linkCount {
-      let j = network.linkFrom[LinkID(l)].index
-      network.departureLinks[Int(next[j])] = LinkID(l)
-      next[j] += 1
-    }
   }
 
   // MARK: - Connectors

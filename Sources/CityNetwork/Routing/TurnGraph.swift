@@ -58,6 +58,17 @@ public struct TurnGraph: Sendable {
     Int(firstTurn[link.index])..<Int(firstTurn[link.index + 1])
   }
 
+  /// The link that a turn leads out of.
+  public func link(ofTurn turn: Int) -> LinkID {
+    var low = 0
+    var high = linkCount
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(firstTurn[middle + 1]) <= turn { low = middle + 1 } else { high = middle }
+    }
+    return LinkID(low)
+  }
+
   /// Whether one link may directly follow another.
   public func allows(_ from: LinkID, _ to: LinkID) -> Bool {
     turns(from: from).contains { turnTarget[$0] == to }
@@ -112,11 +123,8 @@ private struct SignalWaits {
   }
 
   func milliseconds(of connector: ConnectorID) -> Int32? {
-    let group = Int(network.connectorGroup[connector])
-    guard group >= 0 else { return nil }
-    let link = network.laneLink[network.connectorFrom[connector]]
-    let signal = network.junctionSignal[network.linkTo[link]]
-    guard signal.isSome, signal.index < byGroup.count, group < byGroup[signal.index].count
+    guard let (signal, group) = network.signalGroup(of: connector),
+      signal.index < byGroup.count, group < byGroup[signal.index].count
     else { return nil }
     return byGroup[signal.index][group]
   }

@@ -125,7 +125,7 @@ public struct SignalRetiming {
   /// Vehicles an hour that a lane discharges over a connector: headways of a second and of the way
   /// that a car of 4.6 m and its gap of 2 m take at the turning speed, but no more than at a plain
   /// stop line (1,800; Webster's order of magnitude).
-  static func saturationFlow(speed: Double) -> Double {
+  public static func saturationFlow(speed: Double) -> Double {
     min(SignalTiming.saturationFlow, 3600 / (1 + 6.6 / max(1, speed)))
   }
 

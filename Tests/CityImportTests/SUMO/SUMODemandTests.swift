@@ -115,7 +115,7 @@ final class SUMODemandTests: XCTestCase {
       <vehicle id="b" depart="54180"><route edges="SC CW"/></vehicle></routes>
       """
     let built = try BuiltCross(routes: routes, timeZone: "Asia/Shanghai")
-    let text = String(decoding: built.city.scenario.bytes, as: UTF8.self)
+    let text = String(decoding: built.city.scenario.bytes(plans: nil), as: UTF8.self)
     // 54,090.5 s are 15:01:30.5; the last one departs 2 min later, which makes three minutes.
     XCTAssertTrue(text.contains("\"1970-01-01T15:01:00+08:00\""), text)
     XCTAssertTrue(text.contains("\"measured\": \"3min\""), text)

@@ -77,15 +77,21 @@ struct CutFlow {
     return (flow, side)
   }
 
-  /// Numbers the places by their distance over arcs with room left; whether an end was reached.
-  private mutating func reach(from sources: ArraySlice<Int32>, stopAt goal: UInt8) -> Bool {
+  /// Puts the first places into the queue, at level 0; the others have none. Their number.
+  private mutating func startSearch(at places: ArraySlice<Int32>) -> Int {
     for i in 0..<count { level[i] = -1 }
     var filled = 0
-    for i in sources {
+    for i in places {
       level[Int(i)] = 0
       queue[filled] = i
       filled += 1
     }
+    return filled
+  }
+
+  /// Numbers the places by their distance over arcs with room left; whether an end was reached.
+  private mutating func reach(from sources: ArraySlice<Int32>, stopAt goal: UInt8) -> Bool {
+    var filled = startSearch(at: sources)
     var at = 0
     var reached = false
     while at < filled {
@@ -109,13 +115,7 @@ struct CutFlow {
 
   /// Marks all places from which the sinks can be reached over arcs with room left.
   private mutating func reachBack(from sinks: ArraySlice<Int32>) {
-    for i in 0..<count { level[i] = -1 }
-    var filled = 0
-    for i in sinks {
-      level[Int(i)] = 0
-      queue[filled] = i
-      filled += 1
-    }
+    var filled = startSearch(at: sinks)
     var at = 0
     while at < filled {
       let i = Int(queue[at])

@@ -21,6 +21,8 @@ public struct HierarchyLoads: Sendable {
   public private(set) var amounts: [Int64]
   /// What of it starts there, and so does not drive over all of the link.
   public private(set) var departing: [Int64]
+  /// What takes each turn of the graph; a turn from a link onto itself is nobody's.
+  public private(set) var turnAmounts: [Int64] = []
   /// The sum of amount times milliseconds from end to end of all ways.
   public private(set) var milliseconds = 0.0
   /// What no way leads for.
@@ -52,6 +54,9 @@ public struct HierarchyLoads: Sendable {
       milliseconds += chunk.milliseconds
     }
     handDown(&loads, weighted)
+    turnAmounts = hierarchy.arcOfTurn.map { arc in
+      arc >= 0 && weighted.firstHalf[Int(arc)] < 0 ? loads[Int(arc)] : 0
+    }
   }
 
   private struct Ways: Sendable {

@@ -48,6 +48,9 @@ public final class LinkHierarchy: Sendable {
   }
 
   public var linkCount: Int { rankOfLink.count }
+  public var turnCount: Int { arcOfTurn.count }
+  /// The turns it was made for.
+  public var turnGraph: TurnGraph { graph }
   /// How many arcs there are, those of turns included.
   public var arcCount: Int { upper.count }
 
@@ -79,6 +82,28 @@ public final class LinkHierarchy: Sendable {
     cellParent = dissection.parent
     stages = HierarchyStages(dissection, firstOut: firstOut, firstIn: firstIn).stages
     arcOfTurn = Self.arcs(of: graph, rankOfLink, firstOut, firstIn, upper)
+  }
+
+  /// The same hierarchy for turns that take other times: `graph` has to have the same turns.
+  public init(_ other: LinkHierarchy, turnsOf graph: TurnGraph) {
+    precondition(graph.turnCount == other.turnCount, "another network")
+    self.graph = graph
+    rankOfLink = other.rankOfLink
+    linkOfRank = other.linkOfRank
+    places = other.places
+    junctionOfLink = other.junctionOfLink
+    arcOfTurn = other.arcOfTurn
+    firstOut = other.firstOut
+    firstIn = other.firstIn
+    upper = other.upper
+    firstDown = other.firstDown
+    down = other.down
+    firstUp = other.firstUp
+    up = other.up
+    cellOfRank = other.cellOfRank
+    cellFirst = other.cellFirst
+    cellParent = other.cellParent
+    stages = other.stages
   }
 
   /// The arcs by their higher ends.

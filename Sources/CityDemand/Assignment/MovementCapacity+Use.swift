@@ -1,0 +1,160 @@
+import CityBase
+import CityNetwork
+
+extension MovementCapacity {
+  /// What the lanes and movements come to under volumes in vehicles an hour, by turn of the graph and
+  /// by link. Volumes that are missing or not finite count as 0.
+  public func use(turns: [Double], links: [Double]) -> Use {
+    var work = Work(self, turns)
+    // Capacities hang on the volumes of others in their lanes: three rounds settle that.
+    for round in 0..<3 {
+      if round > 0 { work.settleCapacities() }
+      for link in 0..<network.linkCount { work.spread(link) }
+    }
+    work.settleCapacities()
+    let onTheWay = onTheWay(links)
+    var ofTurn = [Double](repeating: 0, count: graph.turnCount)
+    var ofLink = [Double](repeating: 0, count: network.linkCount)
+    var meanOfLink = ofLink
+    for l in 0..<network.linkCount {
+      let lanes = network.lanes(of: LinkID(l))
+      ofLink[l] = onTheWay[l]
+      var sum = 0.0
+      var product = 0.0
+      for turn in graph.turns(from: LinkID(l)) { ofTurn[turn] = .infinity }
+      for lane in lanes {
+        let x = work.use(ofLane: lane)
+        ofLink[l] = max(ofLink[l], x)
+        let vehicles = work.volume(ofLane: lane)
+        sum += vehicles
+        product += vehicles * x
+        for s in range(firstService, lane) {
+          let turn = Int(services[s].turn)
+          ofTurn[turn] = min(ofTurn[turn], x)
+        }
+      }
+      for turn in graph.turns(from: LinkID(l)) where ofTurn[turn] == .infinity { ofTurn[turn] = 0 }
+      meanOfLink[l] = max(onTheWay[l], sum > 0 ? product / sum : 0)
+    }
+    for turn in ofTurn.indices {
+      ofTurn[turn] = max(ofTurn[turn], onTheWay[graph.turnTarget[turn].index])
+    }
+    return Use(ofTurn: ofTurn, ofLink: ofLink, meanOfLink: meanOfLink)
+  }
+
+  /// Volume over what the lanes of each link carry between its ends.
+  private func onTheWay(_ links: [Double]) -> [Double] {
+    (0..<network.linkCount).map { l in
+      let volume = links.indices.contains(l) && links[l].isFinite ? max(0, links[l]) : 0
+      return volume / (Double(max(1, network.lanes(of: LinkID(l)).count)) * Self.laneFlow)
+    }
+  }
+
+  func range(_ first: [Int32], _ i: Int) -> Range<Int> { Int(first[i])..<Int(first[i + 1]) }
+
+  /// Volumes of one moment, spread over lanes.
+  struct Work {
+    private let model: MovementCapacity
+    private let turns: [Double]
+    /// By service: vehicles an hour, and how many could go were the lane theirs alone.
+    private var volume: [Double]
+    private var capacity: [Double]
+
+    init(_ model: MovementCapacity, _ turns: [Double]) {
+      self.model = model
+      self.turns = turns
+      volume = Array(repeating: 0, count: model.services.count)
+      capacity = model.services.map { service in
+        switch service.rule {
+        case .free, .gap, .roundabout: service.saturation
+        case .signal(let open, let half, _):
+          max(MovementCapacity.least, service.saturation * (open + 0.5 * half))
+        }
+      }
+    }
+
+    /// Volume over capacity of all that share a lane.
+    func use(ofLane lane: Int) -> Double {
+      model.range(model.firstService, lane).reduce(0) { $0 + volume[$1] / capacity[$1] }
+    }
+
+    /// Vehicles an hour of all that share a lane.
+    func volume(ofLane lane: Int) -> Double {
+      model.range(model.firstService, lane).reduce(0) { $0 + volume[$1] }
+    }
+
+    /// Spreads the turns at the end of a link over its lanes.
+    mutating func spread(_ link: Int) {
+      let lanes = model.network.lanes(of: LinkID(link))
+      let turns = model.graph.turns(from: LinkID(link))
+      for _ in 0..<(lanes.count > 1 && turns.count > 1 ? 5 : 1) {
+        for turn in turns { pour(turn, into: lanes) }
+      }
+    }
+
+    /// Pours the volume of one turn into the lanes that serve it, up to a common volume over capacity.
+    private mutating func pour(_ turn: Int, into lanes: Range<Int>) {
+      let total = turns.indices.contains(turn) && turns[turn].isFinite ? max(0, turns[turn]) : 0
+      var serving: [(service: Int, others: Double)] = []
+      for lane in lanes {
+        for s in model.range(model.firstService, lane) where model.services[s].turn == Int32(turn) {
+          serving.append((s, use(ofLane: lane) - volume[s] / capacity[s]))
+        }
+      }
+      guard !serving.isEmpty else { return }
+      serving.sort { ($0.others, $0.service) < ($1.others, $1.service) }
+      // The level at which so many an hour fit above what is there already.
+      var room = 0.0
+      var there = 0.0
+      var level = 0.0
+      for (k, lane) in serving.enumerated() {
+        room += capacity[lane.service]
+        there += capacity[lane.service] * lane.others
+        level = (total + there) / room
+        if k + 1 == serving.count || level <= serving[k + 1].others { break }
+      }
+      for lane in serving {
+        volume[lane.service] = max(0, level - lane.others) * capacity[lane.service]
+      }
+    }
+
+    /// What each service could let go beside the volumes of those who go first.
+    mutating func settleCapacities() {
+      let settled = model.services.indices.map { max(MovementCapacity.least, room(for: $0)) }
+      capacity = settled
+    }
+
+    private func room(for s: Int) -> Double {
+      let service = model.services[s]
+      switch service.rule {
+      case .free: return service.saturation
+      case .gap:
+        return min(service.saturation, model.gaps[s].capacity(conflicting: first(before: s)))
+      case .roundabout:
+        return 1380 * PortableMath.exp(-0.00102 * first(before: s))
+      case .signal(let open, let half, let cycle):
+        guard half > 0 else { return service.saturation * open }
+        // The oncoming queue goes first; the rest of the green has its gaps.
+        var queue = 0.0
+        for p in model.range(model.firstPriority, s) {
+          let other = model.priorities[p]
+          let o = Int(other.service)
+          let ratio = min(0.95, volume[o] / model.services[o].saturation)
+          queue = max(queue, (1 - other.green) * ratio / (1 - ratio))
+        }
+        let free = max(0, half - queue)
+        let gaps = min(
+          service.saturation, model.gaps[s].capacity(conflicting: first(before: s)))
+        return service.saturation * open + gaps * free
+          + MovementCapacity.sneakers * 3600 / max(1, cycle)
+      }
+    }
+
+    /// Vehicles an hour that go first.
+    private func first(before s: Int) -> Double {
+      model.range(model.firstPriority, s).reduce(0) { sum, p in
+        sum + volume[Int(model.priorities[p].service)] * model.priorities[p].share
+      }
+    }
+  }
+}

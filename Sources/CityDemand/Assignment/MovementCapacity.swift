@@ -1,0 +1,173 @@
+import CityBase
+import CityNetwork
+
+/// How full each movement at the end of each link is, and each link at its critical lanes.
+///
+/// What a lane lets go depends on which of its drivers want which way, and on who goes first there:
+///
+/// - at a signal the saturation flow times the share of green; at a permissive green what the oncoming
+///   queue leaves of it, by gap acceptance, and one who clears the junction at its end (Highway
+///   Capacity Manual 2000, chapter 16, appendix C);
+/// - where one yields, the potential capacity of `GapAcceptance` beside those who go first;
+/// - onto a roundabout 1,380 exp(-0.00102 v) beside v vehicles in the ring (HCM, 6th edition,
+///   equation 22-1).
+///
+/// A lane that serves several movements gives each its time; a movement that several lanes serve
+/// spreads over them so that the fullest is as empty as can be. The volume over capacity of a link is
+/// that of its fullest lane, as the manual's critical lane group has it.
+public struct MovementCapacity: Sendable {
+  let network: RoadNetwork
+  let graph: TurnGraph
+  /// A movement out of a lane, over one connector or several.
+  struct Service: Sendable {
+    var turn: Int32
+    /// Vehicles an hour while nobody stops it.
+    var saturation: Double
+    var rule: Rule
+  }
+  enum Rule: Sendable {
+    case free
+    /// Shares of full and of permissive green in the cycle, and its seconds.
+    case signal(open: Double, half: Double, cycle: Double)
+    case gap
+    case roundabout
+  }
+  /// Another movement that goes first, and the share of it that is in the way.
+  struct Priority: Sendable {
+    var service: Int32
+    var share: Double
+    /// The share of the cycle in which it has green, 1 without a signal.
+    var green: Double
+  }
+  /// By road lane: its services are [l] ..< [l + 1].
+  let firstService: [Int32]
+  let services: [Service]
+  let gaps: [GapAcceptance]
+  /// By service: those who go first are [s] ..< [s + 1].
+  let firstPriority: [Int32]
+  let priorities: [Priority]
+
+  /// Vehicles an hour that a lane carries between junctions at the speeds of streets.
+  static let laneFlow = knob("CT_LANE", 1800.0)
+  /// No movement, however bad, lets less through.
+  static let least = 30.0
+  /// One vehicle a cycle clears the junction at the end of a permissive green.
+  static let sneakers = knob("CT_SNEAK", 1.0)
+
+  /// How full everything is.
+  public struct Use: Sendable {
+    /// By turn: volume over capacity of the emptiest lane that serves it, or on the link it leads
+    /// into where that is fuller.
+    public var ofTurn: [Double]
+    /// Volume over capacity of the fullest lane, by link.
+    public var ofLink: [Double]
+    /// The same in the mean over all who drive there.
+    public var meanOfLink: [Double]
+  }
+
+  public init(_ network: RoadNetwork, _ graph: TurnGraph) {
+    self.network = network
+    self.graph = graph
+    let greens = GroupGreens(network)
+    var firstService: [Int32] = [0]
+    var services: [Service] = []
+    var gaps: [GapAcceptance] = []
+    var serviceOf = [Int32](repeating: -1, count: network.connectorCount)
+    var connectorsOf: [[ConnectorID]] = []
+    for l in 0..<network.roadLaneCount {
+      let link = network.laneLink[LaneID(l)]
+      let base = services.count
+      for c in network.connectors(from: LaneID(l)).map({ ConnectorID($0) }) {
+        let target = network.laneLink[network.connectorTo[c]]
+        guard let turn = graph.turns(from: link).first(where: { graph.turnTarget[$0] == target })
+        else { continue }
+        if let s = (base..<services.count).first(where: { services[$0].turn == Int32(turn) }) {
+          serviceOf[c.index] = Int32(s)
+          connectorsOf[s].append(c)
+          continue
+        }
+        serviceOf[c.index] = Int32(services.count)
+        connectorsOf.append([c])
+        services.append(Self.service(c, turn: turn, network, greens))
+        gaps.append(GapAcceptance(c, in: network))
+      }
+      firstService.append(Int32(services.count))
+    }
+    self.firstService = firstService
+    self.services = services
+    self.gaps = gaps
+    var firstPriority: [Int32] = [0]
+    var priorities: [Priority] = []
+    for s in services.indices {
+      priorities += Self.priorities(
+        connectorsOf[s], network, greens, serviceOf: serviceOf, connectorsOf: connectorsOf)
+      firstPriority.append(Int32(priorities.count))
+    }
+    self.firstPriority = firstPriority
+    self.priorities = priorities
+  }
+
+  private static func service(
+    _ c: ConnectorID, turn: Int, _ network: RoadNetwork, _ greens: GroupGreens
+  ) -> Service {
+    let junction = network.linkTo[network.laneLink[network.connectorFrom[c]]]
+    let saturation = SignalRetiming.saturationFlow(
+      speed: Double(network.laneSpeed[network.lane(of: c)]))
+    let yields = network.conflicts(of: c).contains { $0.yields > 0 }
+    let isEqual = network.junctionControl[junction] == .equal
+    let rule: Rule
+    if let (open, half) = greens.shares(of: c) {
+      let signal = network.signals[network.junctionSignal[junction]]
+      rule = .signal(open: open, half: half, cycle: Double(signal.cycleMilliseconds) / 1000)
+    } else if network.junctionControl[junction] == .roundabout && yields {
+      rule = .roundabout
+    } else if yields || isEqual && !network.conflicts(of: c).isEmpty {
+      rule = .gap
+    } else {
+      rule = .free
+    }
+    return Service(turn: Int32(turn), saturation: saturation, rule: rule)
+  }
+
+  /// Those whom a movement lets go first.
+  private static func priorities(
+    _ connectors: [ConnectorID], _ network: RoadNetwork, _ greens: GroupGreens,
+    serviceOf: [Int32], connectorsOf: [[ConnectorID]]
+  ) -> [Priority] {
+    var seen: [ConnectorID] = []
+    var found: [Priority] = []
+    for c in connectors {
+      let junction = network.linkTo[network.laneLink[network.connectorFrom[c]]]
+      let isEqual = network.junctionControl[junction] == .equal
+      for conflict in network.conflicts(of: c)
+      where conflict.kind != ConflictKind.diverge && serviceOf[conflict.other.index] >= 0
+        && (conflict.yields > 0 || isEqual && conflict.yields == 0)
+      {
+        let other = conflict.other
+        guard !seen.contains(other), greens.meet(c, other) else { continue }
+        seen.append(other)
+        let s = serviceOf[other.index]
+        // Each of several ways takes its part; each connector of this movement meets its own.
+        let share = 1 / Double(connectorsOf[Int(s)].count)
+        let green = greens.shares(of: other).map { $0.open + $0.half } ?? 1
+        found.append(Priority(service: s, share: share, green: green))
+      }
+    }
+    return found
+  }
+}
+
+extension GroupGreens {
+  /// Whether a movement that may go has to watch another: without signals always, else where the
+  /// other one has full green in a phase in which this one is open.
+  func meet(_ c: ConnectorID, _ other: ConnectorID) -> Bool {
+    let link = network.laneLink[network.connectorFrom[c]]
+    let (a, b) = (Int(network.connectorGroup[c]), Int(network.connectorGroup[other]))
+    let signal = network.junctionSignal[network.linkTo[link]]
+    guard a >= 0, b >= 0, signal.isSome, signal.index < network.signals.count else { return true }
+    return network.signals[signal].phases.contains { phase in
+      a < phase.states.count && b < phase.states.count && phase.states[b] == .green
+        && (phase.states[a] == .permissive || phase.states[a] == .green)
+    }
+  }
+}

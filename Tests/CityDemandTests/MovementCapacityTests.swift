@@ -1,0 +1,147 @@
+import CityBase
+import CityNetwork
+import XCTest
+
+@testable import CityDemand
+
+final class MovementCapacityTests: XCTestCase {
+  /// Roads of 300 m that meet in the middle, named for where they come from; "w+0" leads in from the
+  /// west, "w-0" out again.
+  private func junction(
+    _ arms: String, minor: String = "", lanes: Int = 1, _ control: NodeControl = .none
+  ) -> RoadNetwork {
+    let ends: [Character: Point2] = [
+      "w": Point2(-300, 0), "e": Point2(300, 0), "s": Point2(0, -300), "n": Point2(0, 300),
+    ]
+    var source = RoadSource()
+    source.nodes.append(
+      RoadSource.Node(position: Point2(0, 0), control: control, externalID: 0))
+    for arm in arms {
+      let node = Int32(source.nodes.count)
+      source.nodes.append(
+        RoadSource.Node(
+          position: ends[arm] ?? Point2(0, 0), control: .none, externalID: Int64(node)))
+      source.ways.append(
+        RoadSource.Way(
+          externalID: String(arm), nodes: [node, 0],
+          roadClass: minor.contains(arm) ? .residential : .secondary, forwardLanes: lanes,
+          backwardLanes: lanes, speedLimit: 50 / 3.6))
+    }
+    var diagnostics = Diagnostics()
+    return NetworkBuilder.build(source, diagnostics: &diagnostics)
+  }
+
+  /// How full turns are, and links, under volumes by name: `["w+0 e-0": 400]`.
+  private func use(_ network: RoadNetwork, _ volumes: [String: Double])
+    -> (turn: (String) -> Double, link: (String) -> Double)
+  {
+    let graph = TurnGraph(network)
+    func link(_ name: Substring) -> Int {
+      network.linkExternalID.values.firstIndex { $0 == name } ?? -1
+    }
+    func turn(_ name: String) -> Int {
+      let ends = name.split(separator: " ").map(link)
+      return graph.turns(from: LinkID(ends[0])).first { graph.turnTarget[$0].index == ends[1] }
+        ?? -1
+    }
+    var turns = [Double](repeating: 0, count: graph.turnCount)
+    var links = [Double](repeating: 0, count: network.linkCount)
+    for (name, volume) in volumes {
+      turns[turn(name)] = volume
+      for end in name.split(separator: " ") { links[link(end)] += volume }
+    }
+    let use = MovementCapacity(network, graph).use(turns: turns, links: links)
+    return ({ use.ofTurn[turn($0)] }, { use.ofLink[link($0[...])] })
+  }
+
+  /// Where one yields: the potential capacity beside those who go first, 654.3 vehicles an hour for
+  /// the right turn beside 400 and 1,169.6 for the left turn out of the main road.
+  func testWhereOneYields() {
+    let network = junction("wes", minor: "s")
+    let full = use(network, ["w+0 e-0": 400, "s+0 e-0": 300, "e+0 s-0": 200])
+    XCTAssertEqual(full.turn("s+0 e-0"), 300 / 654.3, accuracy: 0.001)
+    XCTAssertEqual(full.turn("e+0 s-0"), 200 / 1169.6, accuracy: 0.001)
+    XCTAssertEqual(full.link("s+0"), 300 / 654.3, accuracy: 0.001)
+    // The main road itself waits for nobody: 1,800 vehicles an hour and lane.
+    XCTAssertEqual(full.turn("w+0 e-0"), 700.0 / 1800, accuracy: 0.001)
+    XCTAssertEqual(full.link("w+0"), 400.0 / 1800, accuracy: 0.001)
+  }
+
+  /// Movements that share a lane share its time.
+  func testASharedLane() {
+    let network = junction("wes", minor: "s")
+    let alone = use(network, ["w+0 e-0": 300, "s+0 e-0": 200])
+    let both = use(network, ["w+0 e-0": 300, "s+0 e-0": 200, "s+0 w-0": 100])
+    let left = use(network, ["w+0 e-0": 300, "s+0 w-0": 100])
+    XCTAssertEqual(
+      both.link("s+0"), alone.link("s+0") + left.link("s+0"), accuracy: 0.001)
+    XCTAssertEqual(both.turn("s+0 e-0"), both.turn("s+0 w-0"))
+  }
+
+  /// The share of the cycle in which a movement has a state.
+  private func share(_ state: SignalState, _ network: RoadNetwork, _ from: String, _ to: String)
+    -> Double
+  {
+    let signal = network.signals.values[0]
+    let c = network.connectorFrom.ids.first {
+      network.linkExternalID[network.laneLink[network.connectorFrom[$0]]] == from
+        && network.linkExternalID[network.laneLink[network.connectorTo[$0]]] == to
+    }
+    let group = c.map { Int(network.connectorGroup[$0]) } ?? -1
+    let shown = signal.phases.filter { $0.states[group] == state }.reduce(0) {
+      $0 + $1.milliseconds
+    }
+    return Double(shown) / Double(signal.cycleMilliseconds)
+  }
+
+  /// Three lanes: the inner one turns left alone on its own green, through traffic has two lanes and
+  /// 1,800 vehicles an hour of green in each. The link is as full as its left lane, where a mean over
+  /// the lanes would find it half empty.
+  func testTheCriticalLane() {
+    let network = junction("wesn", lanes: 3, .signals)
+    let left = share(.green, network, "w+0", "n-0")
+    let through = share(.green, network, "w+0", "e-0")
+    XCTAssertGreaterThan(through, left)
+    let full = use(network, ["w+0 n-0": 250, "w+0 e-0": 400])
+    XCTAssertEqual(full.turn("w+0 e-0"), 400 / (2 * 1800 * through), accuracy: 0.001)
+    let c = network.connectorFrom.ids.first {
+      network.linkExternalID[network.laneLink[network.connectorFrom[$0]]] == "w+0"
+        && network.connectorTurn[$0] == .left
+    }
+    let speed = c.map { Double(network.laneSpeed[network.lane(of: $0)]) } ?? 0
+    let saturation = min(1800, 3600 / (1 + 6.6 / speed))
+    XCTAssertEqual(full.turn("w+0 n-0"), 250 / (saturation * left), accuracy: 0.001)
+    XCTAssertEqual(full.link("w+0"), full.turn("w+0 n-0"))
+    XCTAssertGreaterThan(full.link("w+0"), 2 * full.turn("w+0 e-0"))
+  }
+
+  /// A permissive left turn: with nobody oncoming its follow-up time of 2.5 s, or its bend, limits it
+  /// and one more clears the junction in each cycle; against a full lane only that one is left.
+  func testAPermissiveTurn() {
+    let network = junction("wesn", .signals)
+    let half = share(.permissive, network, "w+0", "n-0")
+    let cycle = Double(network.signals.values[0].cycleMilliseconds) / 1000
+    XCTAssertGreaterThan(half, 0.2)
+    let free = use(network, ["w+0 n-0": 100])
+    let most = 100 / (1440 * half + 3600 / cycle)
+    let least = 100 / (1000 * half + 3600 / cycle)
+    XCTAssert(most...least ~= free.turn("w+0 n-0"), "\(free.turn("w+0 n-0"))")
+    let green = share(.green, network, "e+0", "w-0")
+    let against = use(network, ["w+0 n-0": 50, "e+0 w-0": 1800 * green])
+    XCTAssertEqual(against.turn("w+0 n-0"), 50 / (3600 / cycle), accuracy: 0.01)
+    let some = use(network, ["w+0 n-0": 50, "e+0 w-0": 400]).turn("w+0 n-0")
+    XCTAssertGreaterThan(some, 2 * use(network, ["w+0 n-0": 50]).turn("w+0 n-0"))
+    XCTAssertLessThan(some, against.turn("w+0 n-0"))
+  }
+
+  func testVolumesThatAreNone() {
+    let network = junction("wesn", .signals)
+    let graph = TurnGraph(network)
+    let model = MovementCapacity(network, graph)
+    let bad = model.use(
+      turns: Array(repeating: .nan, count: graph.turnCount), links: [.infinity])
+    XCTAssertEqual(bad.ofTurn.max(), 0)
+    XCTAssertEqual(bad.ofLink.max(), 0)
+    XCTAssertEqual(model.use(turns: [], links: []).meanOfLink.max(), 0)
+  }
+}

@@ -1,0 +1,81 @@
+import CityBase
+import CityNetwork
+import CityTestSupport
+import CityText
+import Foundation
+import XCTest
+
+@testable import CityImport
+
+/// Signals timed for the demand of a scenario, in a city of one crossing.
+final class DemandSignalsTests: XCTestCase {
+  /// 300 trips an hour go from west to east and 100 from south to north, each by the one way there
+  /// is. Whatever the plan of the round before, the flows that are counted are these, so that after
+  /// three rounds the greens are those of the given flows.
+  func testThreeRoundsOverOneWayGiveThePlanOfTheFlows() throws {
+    let network = GridNetwork(size: 1, spacing: 300).build()
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "retimed-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func write(_ bytes: [UInt8], _ name: String) throws {
+      try Data(bytes).write(to: folder.appendingPathComponent(name))
+    }
+    func link(_ x: Double, _ y: Double, _ east: Double, _ north: Double) -> LinkID {
+      network.linkFrom.ids.first { link in
+        let (point, direction) = network.linkPosition(link, network.linkLength[link] / 2)
+        return point.distance(to: Point2(x, y)) < 60
+          && direction.x * east + direction.y * north > 0.9
+      } ?? .none
+    }
+    let ways = [
+      (link(150, 300, 1, 0), link(450, 300, 1, 0), 300),
+      (link(300, 150, 0, 1), link(300, 450, 0, 1), 100),
+    ]
+    var rows = "id,depart,from_link,from_offset_m,to_link,to_offset_m\n"
+    for (k, (from, to, count)) in ways.enumerated() {
+      for i in 0..<count {
+        let second = i * 3600 / count
+        let time = String(format: "07:%02d:%02d", second / 60, second % 60)
+        rows += "w\(k)-\(i),\(time),\(network.linkExternalID[from]),50,"
+        rows += "\(network.linkExternalID[to]),200\n"
+      }
+    }
+    try write(Array(rows.utf8), "trips.csv")
+    try write(NetworkFile.encode(network), "network.cimn")
+    try write(
+      Array(
+        """
+        {"format": "citytwin-city", "version": 1, "name": "One", "drive": "right",
+         "time_zone": "Asia/Shanghai", "working_crs": "EPSG:4548", "network": "network.cimn",
+         "layers": []}
+        """.utf8), "city.json")
+    try write(
+      Array(
+        """
+        {"format": "citytwin-scenario", "version": 1, "name": "One", "city": ".",
+         "clock": {"start": "2026-03-02T07:00:00+08:00", "measured": "1h"}, "seed": 1,
+         "demand": {"trips": "trips.csv"}}
+        """.utf8), "scenario.json")
+    try DemandSignals.retime(city: folder.path)
+    let bytes = [UInt8](try Data(contentsOf: folder.appendingPathComponent("network.cimn")))
+    let retimed = try NetworkFile.decode(bytes, file: "network.cimn")
+    let graph = TurnGraph(network)
+    var flows = [Double](repeating: 0, count: graph.turnCount)
+    for (from, to, count) in ways {
+      for turn in graph.turns(from: from) where graph.turnTarget[turn] == to {
+        flows[turn] = Double(count)
+      }
+    }
+    XCTAssertEqual(flows.reduce(0, +), 400)
+    let expected = SignalRetiming(network, graph: graph, flows: flows).retimed()
+    XCTAssertEqual(retimed, expected)
+    XCTAssertNotEqual(retimed, network)
+    // Flow ratios of 1/6 and 1/18 on lanes that discharge 1,800: the greens are 3 to 1, but for the
+    // shortest of 8 s.
+    let greens = expected.signals.values[0].greenStages
+      .map { Double(expected.signals.values[0].phases[$0].milliseconds) / 1000 }.sorted()
+    XCTAssertEqual(greens[0], 8, accuracy: 2)
+    XCTAssertGreaterThan(greens[1], 2 * greens[0])
+  }
+}
