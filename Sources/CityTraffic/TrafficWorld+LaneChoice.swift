@@ -168,6 +168,7 @@ extension TrafficWorld {
       }
     }
     slots.next[s] = best
-    slots.exitSpeed[s] = best >= 0 ? lanes.speedLimit[best] : .infinity
+    slots.exitSpeed[s] =
+      best >= 0 ? crossingSpeed(of: vehicle, connector: Int(best)) : .infinity
   }
 }

@@ -114,7 +114,7 @@ extension TrafficWorld {
       announceApproach(s, scratch)
     } else {
       slots.next[s] = topology.connectorTo[lane - topology.roadLanes]
-      slots.desired[s] = lanes.speedLimit[lane]
+      slots.desired[s] = crossingSpeed(of: v, connector: lane)
       slots.exitSpeed[s] = .infinity
       slots.leaveAt[s] = .infinity
     }
