@@ -17,6 +17,7 @@ struct Leaver: BitwiseCopyable {
   var nextForLane: Int32 = -1
   /// `SlotPrivilege.ontoSide` and `fromSide`, where it comes or goes that way.
   var beside: UInt8 = 0
+  var driver: UInt8
 }
 
 /// What one worker keeps for itself while it works on a chunk.

@@ -1,20 +1,24 @@
+import CitySimulation
+
 /// Phases 5 and 6, plan and commit: every lane moves its vehicles, front to back.
 ///
 /// A worker writes the slots of its own lanes, their measures, and the displacement of the vehicles
 /// on them. Of other lanes it reads only the tails published before, and of junctions the clearances
 /// written when grants were given, so that planning and committing can be one walk over the slots.
 extension TrafficWorld {
-  func advance(chunk: Int, step: Float) {
+  func advance(chunk: Int, moment: Moment) {
     let scratch = chunks[chunk]
     scratch.leavers.removeAll()
-    if !scratch.sideLinks.isEmpty { advanceSideLists(scratch, step: step) }
+    let probe = detectors
+    if probe.isOn { seeBefore(chunk: chunk, probe) }
+    if !scratch.sideLinks.isEmpty { advanceSideLists(scratch, moment) }
     let active = scratch.lanes.elements
     let roads = scratch.activeRoadLanes
     for lane in active[..<roads] where lanes.count[lane] > 0 {
-      advanceRoadLane(Int(lane), step: step, scratch: scratch)
+      advanceRoadLane(Int(lane), moment, scratch: scratch)
     }
     for lane in active[roads...] where lanes.count[lane] > 0 {
-      advanceConnector(Int(lane), step: step, scratch: scratch)
+      advanceConnector(Int(lane), moment, scratch: scratch)
     }
   }
 
@@ -26,9 +30,12 @@ extension TrafficWorld {
     var limit: Float = .infinity
     /// What the leader has already moved in this tick; 0 where another worker moves it.
     var moved: Float = 0
+    /// How it accelerates in this tick, m/s²; 0 where another worker moves it or nobody asks.
+    var acceleration: Float = 0
   }
 
-  private func advanceRoadLane(_ lane: Int, step: Float, scratch: ChunkScratch) {
+  private func advanceRoadLane(_ lane: Int, _ moment: Moment, scratch: ChunkScratch) {
+    let step = moment.stepSeconds
     let record = lanes[lane]
     let first = Int(record.pointee.base)
     let n = Int(record.pointee.count)
@@ -53,7 +60,7 @@ extension TrafficWorld {
       let desired = slot.pointee.desired
       let gap = ahead.rear - x
       if v == 0 && i >= grantedBefore && stretches.isEmpty
-        && isHeld(slot, gap: gap, toEnd: end - x)
+        && isHeld(s, behind: ahead, gap: gap, toEnd: end - x)
       {
         slot.pointee.flags &= ~(SlotFlag.yielding | SlotFlag.letsIn)
         ahead = Ahead(rear: x - length)
@@ -63,7 +70,7 @@ extension TrafficWorld {
         kept &+= 1
         continue
       }
-      var a = model.acceleration(speed: v, desired: desired, gap: gap, leaderSpeed: ahead.speed)
+      var a = acceleration(s, speed: v, desired: desired, gap: gap, behind: ahead)
       var room = max(0, gap + ahead.moved - Rule.touch)
       let toEnd = end - x
       let vehicle = Int(slot.pointee.vehicle)
@@ -74,30 +81,31 @@ extension TrafficWorld {
         if leave == .infinity {
           if toEnd < stopZone(v) {
             // A standing leader whose bumper keeps the driver a metre before the line.
-            let line = toEnd + model.standstillGap - Rule.stopMargin
-            a = min(
-              a, model.acceleration(speed: v, desired: desired, gap: line, leaderSpeed: 0))
+            let line = toEnd + standstillGap(s) - Rule.stopMargin
+            a = min(a, acceleration(s, speed: v, desired: desired, gap: line, leaderSpeed: 0))
           }
           room = min(room, max(0, toEnd - Rule.touch))
         }
       } else if leave == .infinity {
         (a, room) = obeyJunction(
-          vehicle, distanceToStart: toEnd, speed: v, desired: desired, a, room)
+          s, vehicle, distanceToStart: toEnd, speed: v, desired: desired, a, room)
         if i == 0 { (a, room) = stopBefore(ahead.limit - x, speed: v, a, room) }
       }
       if !stretches.isEmpty { (a, room) = obeyStretches(stretches, index: i, s, a, room) }
       if slot.pointee.flags & SlotFlag.yielding != 0 {
         let stops = slot.pointee.flags & SlotFlag.letsIn != 0
-        let a2 = model.acceleration(
-          speed: v, desired: desired, gap: yieldRear - x, leaderSpeed: stops ? 0 : v)
+        let a2 = acceleration(
+          s, speed: v, desired: desired, gap: yieldRear - x, leaderSpeed: stops ? 0 : v)
         a = min(a, max(a2, -model.comfortableBraking))
         slot.pointee.flags &= ~(SlotFlag.yielding | SlotFlag.letsIn)
       }
+      if table.isImperfect { a = dawdled(a, s, speed: v, moment) }
       let (moved, speed) = move(v, a, room, step, scratch)
       metres += moved
       ahead.rear = x - length
       ahead.speed = v
       ahead.moved = moved
+      if !table.isUniform { ahead.acceleration = (speed - v) / step }
       if i < grantedBefore || x < length + 0.5 { vehicles.displacement[vehicle] = moved }
       let to = x + moved
       if to >= leave {
@@ -139,15 +147,16 @@ extension TrafficWorld {
   }
 
   /// Whether a vehicle at standstill, without a grant and with no obstacle on its lane, stays where
-  /// it is, whatever else there is: not farther behind the one before it than drivers stand, or not
-  /// farther from the line than they stop. At v = 0 the model gives a (1 - (s0 / s)²), which is not
-  /// above 0 there, and all else only brakes.
+  /// it is, whatever else there is: not farther behind one who stands than drivers do, or not farther
+  /// from the line than they stop. From v = 0 no model accelerates there (IDM by a (1 - (s0 / s)²)),
+  /// and all else only brakes.
   @inline(__always) private func isHeld(
-    _ slot: UnsafeMutablePointer<Slot>, gap: Float, toEnd: Float
+    _ s: Int, behind ahead: Ahead, gap: Float, toEnd: Float
   ) -> Bool {
-    let leave = slot.pointee.leaveAt
-    return slot.pointee.position < leave
-      && (gap <= model.standstillGap || toEnd <= Rule.stopMargin && leave == .infinity)
+    let leave = slots.leaveAt[s]
+    guard slots.position[s] < leave else { return false }
+    return gap <= standstillGap(s) && ahead.speed == 0 && ahead.moved == 0
+      || toEnd <= Rule.stopMargin && leave == .infinity
   }
 
   /// One more tick at standstill; gives the vehicle's `MayChange`.
@@ -171,7 +180,8 @@ extension TrafficWorld {
     return MayChange.turn(flags)
   }
 
-  private func advanceConnector(_ lane: Int, step: Float, scratch: ChunkScratch) {
+  private func advanceConnector(_ lane: Int, _ moment: Moment, scratch: ChunkScratch) {
+    let step = moment.stepSeconds
     let first = Int(lanes.base[lane])
     let n = Int(lanes.count[lane])
     let end = lanes.length[lane]
@@ -186,18 +196,19 @@ extension TrafficWorld {
       let v = slot.pointee.speed
       let desired = slot.pointee.desired
       let gap = ahead.rear - x
-      var a = model.acceleration(
-        speed: v, desired: desired, gap: gap, leaderSpeed: ahead.speed)
+      var a = acceleration(s, speed: v, desired: desired, gap: gap, behind: ahead)
       var room = max(0, gap + ahead.moved - Rule.touch)
       let vehicle = Int(slot.pointee.vehicle)
       (a, room) = obeyJunction(
-        vehicle, distanceToStart: -x, speed: v, desired: desired, a, room)
+        s, vehicle, distanceToStart: -x, speed: v, desired: desired, a, room)
       if i == 0 { (a, room) = stopBefore(ahead.limit - x, speed: v, a, room) }
+      if table.isImperfect { a = dawdled(a, s, speed: v, moment) }
       let (moved, speed) = move(v, a, room, step, scratch)
       metres += moved
       ahead.rear = x - slot.pointee.length
       ahead.speed = v
       ahead.moved = moved
+      if !table.isUniform { ahead.acceleration = (speed - v) / step }
       vehicles.displacement[vehicle] = moved
       let to = x + moved
       if to >= end {
@@ -245,7 +256,8 @@ extension TrafficWorld {
     Leaver(
       vehicle: slots.vehicle[s], from: Int32(truncatingIfNeeded: from), through: through, to: to,
       position: position, speed: speed, length: slots.length[s], moved: moved,
-      beside: slots.privileges[s] & (SlotPrivilege.ontoSide | SlotPrivilege.fromSide))
+      beside: slots.privileges[s] & (SlotPrivilege.ontoSide | SlotPrivilege.fromSide),
+      driver: slots.driver[s])
   }
 
   /// The distance to the stop line from which on a driver without a grant begins to stop: the
@@ -259,7 +271,7 @@ extension TrafficWorld {
   @inline(__always) func anticipate(_ v: Float, _ target: Float, _ distance: Float)
     -> Float
   {
-    if v <= target { return .infinity }
+    // Not above 0 where the driver is slower already.
     let needed = (v * v - target * target) / (2 * max(distance, 0.5))
     return needed > Rule.anticipation ? -needed : .infinity
   }
@@ -278,7 +290,7 @@ extension TrafficWorld {
 
   /// What the junction has told a granted vehicle: how far it may go, and whom to follow.
   @inline(__always) func obeyJunction(
-    _ vehicle: Int, distanceToStart: Float, speed v: Float, desired: Float, _ a: Float,
+    _ s: Int, _ vehicle: Int, distanceToStart: Float, speed v: Float, desired: Float, _ a: Float,
     _ room: Float
   ) -> (Float, Float) {
     let told = vehicles[vehicle]
@@ -289,8 +301,8 @@ extension TrafficWorld {
       let gap = distanceToStart + rear
       a = min(
         a,
-        model.acceleration(
-          speed: v, desired: desired, gap: gap, leaderSpeed: told.pointee.divergeSpeed))
+        acceleration(
+          s, speed: v, desired: desired, gap: gap, leaderSpeed: told.pointee.divergeSpeed))
       room = min(room, max(0, gap - Rule.touch))
     }
     return (a, room)

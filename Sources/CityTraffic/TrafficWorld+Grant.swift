@@ -27,12 +27,19 @@ extension TrafficWorld {
         revokeBeside(junction, states: start, scratch)
       }
       // Who comes after somebody granted may ask as well.
-      if giveGrants(junction, approaches, states: start, moment, scratch) {
+      if isAsked(approaches) && giveGrants(junction, approaches, states: start, moment, scratch) {
         _ = giveGrants(junction, approaches, states: start, moment, scratch)
       }
       setClearances(junction)
     }
     if !scratch.heldLanes.isEmpty { releaseHeldLanes(scratch) }
+  }
+
+  /// Whether anybody asks, on lanes or beside them.
+  @inline(__always) private func isAsked(_ approaches: ActiveRun) -> Bool {
+    if side.isInUse[0] != 0 { return true }
+    for lane in approaches where lanes.asks[lane] > lanes.sleeps[lane] { return true }
+    return false
   }
 
   /// A run of the active lanes of a chunk, in order.
@@ -161,7 +168,7 @@ extension TrafficWorld {
         grants.setCount(
           c, junction: Int(topology.connectorJunction[c]), to: grants.count[c] - 1)
         giveBack(s, to: Int(topology.connectorTo[c]))
-        slots.exitSpeed[s] = lanes.speedLimit[next]
+        slots.exitSpeed[s] = crossingSpeed(of: Int(slots.vehicle[s]), connector: Int(next))
       }
       slots.flags[s] &= ~(SlotFlag.committed | SlotFlag.turnsOnRed)
       i -= 1
