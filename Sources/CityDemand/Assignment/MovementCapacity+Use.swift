@@ -19,7 +19,7 @@ extension MovementCapacity {
     let onTheWay = onTheWay(links)
     var ofTurn = [Double](repeating: 0, count: graph.turnCount)
     var ofLink = onTheWay
-    var meanOfLink = onTheWay
+    var meanOfLink = [Double](repeating: 0, count: network.linkCount)
     for l in busy {
       let lanes = network.lanes(of: LinkID(l))
       var sum = 0.0
