@@ -192,8 +192,8 @@ let package = Package(
     .testTarget(
       name: "CityImportTests",
       dependencies: [
-        "CityTestSupport", "CityImport", "CityScenario", "CityTraffic", "CityDemand", "CityNetwork", "CityModel",
-        "CityGIS", "CityText", "CitySpatial", "CityBase",
+        "CityTestSupport", "CityImport", "CityScenario", "CityTraffic", "CityDemand", "CityNetwork",
+        "CityModel", "CityGIS", "CityText", "CitySpatial", "CityBase",
       ]),
     .testTarget(
       name: "CityCLITests",
