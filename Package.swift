@@ -128,7 +128,10 @@ let package = Package(
         "CitySpatial", "CityBase",
       ],
       path: "Benchmarks",
-      exclude: ["RESULTS.md", "compare-netconvert", "extract-table", "netconvert", "peak-table"]),
+      exclude: [
+        "RESULTS.md", "compare-netconvert", "compare-peers", "compare-wildau", "extract-table",
+        "netconvert", "peak-table", "peers",
+      ]),
 
     // Tests, in the order of the floors
     .testTarget(name: "CityBaseTests", dependencies: ["CityBase"]),
