@@ -62,7 +62,7 @@ final class ActuatedTests: XCTestCase {
     var run = SignalCrossing(network, journeys, Actuated(), limits: limits(5, 60))
     var rear: (second: Double, place: Float)?
     var left: Double?
-    try run.drive(to: 120) { now in
+    try run.drive(to: 180) { now in
       guard let front = SignalCrossing.front(of: last, on: west, now) else { return }
       let place = front - 4.6
       let second = Double(now.simulation.tick) / 2
