@@ -128,7 +128,10 @@ let package = Package(
         "CitySpatial", "CityBase",
       ],
       path: "Benchmarks",
-      exclude: ["RESULTS.md", "compare-netconvert", "extract-table", "netconvert", "peak-table"]),
+      exclude: [
+        "RESULTS.md", "compare-netconvert", "compare-peers", "compare-wildau", "extract-table",
+        "netconvert", "peak-table", "peers",
+      ]),
 
     // Tests, in the order of the floors
     .testTarget(name: "CityBaseTests", dependencies: ["CityBase"]),
@@ -192,7 +195,7 @@ let package = Package(
     .testTarget(
       name: "CityImportTests",
       dependencies: [
-        "CityTestSupport", "CityImport", "CityScenario", "CityDemand", "CityNetwork", "CityModel",
+        "CityTestSupport", "CityImport", "CityScenario", "CityTraffic", "CityDemand", "CityNetwork", "CityModel",
         "CityGIS", "CityText", "CitySpatial", "CityBase",
       ]),
     .testTarget(

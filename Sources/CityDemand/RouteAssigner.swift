@@ -117,7 +117,7 @@ public struct RouteAssigner: Sendable {
       let hierarchy = hierarchy ?? LinkHierarchy(network, graph, execute: execute)
       var assignment = StaticAssignment(
         network, graph, LinkCapacity(network), hierarchy: hierarchy)
-      if knob("CT_DELAY", 1) > 0 { assignment.movements = MovementCapacity(network, graph) }
+      assignment.movements = MovementCapacity(network, graph)
       let known = PreRun.expected(trips.indices.filter { answers[$0] == nil }.map { trips[$0] })
       let intervals = preRun.intervals(known)
       for (i, interval) in intervals.enumerated() {

@@ -18,7 +18,7 @@ public struct TripTable {
   let toWorking: (Point2) -> Point2?
   let typeIndex: (String) -> UInt8?
   let nearestAccess: (Point2) -> (access: AccessPoint, distance: Double)?
-  private let linkOfExternalID: [String: LinkID]
+  private let names: LinkNames
 
   /// Farther from any road, a trip is dropped. Metres.
   public static let reach = 300.0
@@ -39,11 +39,7 @@ public struct TripTable {
     self.toWorking = toWorking
     self.nearestAccess = nearestAccess
     self.epoch = epoch
-    var byID: [String: LinkID] = [:]
-    for link in network.linkFrom.ids where byID[network.linkExternalID[link]] == nil {
-      byID[network.linkExternalID[link]] = link
-    }
-    linkOfExternalID = byID
+    names = LinkNames(network)
   }
 
   /// The same with an index of the links that trips may begin and end on.
@@ -70,7 +66,7 @@ public struct TripTable {
     let columns = try TripColumns(table)
     var seen: Set<String> = []
     var trips: [Trip] = []
-    var routes = GivenRoutes(linkOfExternalID)
+    var routes = GivenRoutes(names)
     var outside = 0
     var unknown: (count: Int, line: Int, name: String)?
     for row in table.rows {
@@ -163,7 +159,7 @@ public struct TripTable {
   private func place(link text: String, offset: Double?, _ side: String) throws(RowProblem)
     -> AccessPoint
   {
-    guard let link = linkOfExternalID[text] else {
+    guard let link = names[text] else {
       throw RowProblem(code: "trip-link", "the network has no link \"\(text)\" (\(side)_link)")
     }
     let length = Double(network.linkLength[link])
@@ -257,6 +253,8 @@ extension TripPurpose {
 extension String {
   /// Without spaces and tabs around it.
   var trimmed: String {
+    let isBlank: (UInt8?) -> Bool = { $0 == 0x20 || $0 == 0x09 }
+    if !isBlank(utf8.first) && !isBlank(utf8.last) { return self }
     let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
     guard let first = firstIndex(where: { !isSpace($0) }),
       let last = lastIndex(where: { !isSpace($0) })

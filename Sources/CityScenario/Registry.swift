@@ -52,5 +52,7 @@ public enum Registry {
   public static let outputs: [any OutputWriter.Type] = [
     TimeseriesOutput.self,
     SnapshotOutput.self,
+    MovementsOutput.self,
+    DetectorsOutput.self,
   ]
 }

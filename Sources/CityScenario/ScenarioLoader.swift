@@ -31,16 +31,16 @@ public enum ScenarioLoader {
     try ScenarioBasis(path: path, check: check).bound(options: options)
   }
 
-  /// How the parts of a demand come about that are given as a load, before any is thinned.
-  static func loads(of basis: ScenarioBasis, options: RunOptions) throws(CityError)
-    -> [LoadedDemand]
+  /// How the parts of a demand come about that are given as a load.
+  static func loads(of basis: ScenarioBasis, isThinned: Bool, options: RunOptions)
+    throws(CityError) -> [LoadedDemand]
   {
     let pool = WorkerPool(threads: options.threads)
     defer { pool.shutDown() }
     var diagnostics = Diagnostics()
     let scenario = basis.scenario
     let places = try CityPlaces(basis.city, pool: pool)
-    places.isThinned = false
+    places.isThinned = isThinned
     let (_, parts) = try makeTrips(
       scenario, places: places, catalogue: try VehicleCatalogue(scenario),
       clock: cityClock(scenario.clock, map: basis.city.map, diagnostics: &diagnostics),
@@ -85,8 +85,9 @@ public enum ScenarioLoader {
       diagnostics: &diagnostics)
     let types = catalogue.used(by: &trips)
     try check(types, scenario)
-    let routed = try places.assignRoutes(
+    let chosen = try places.assignRoutes(
       to: trips, random: random, choice: scenario.routeChoice)
+    let routed = trimmed(chosen, &parts, places: places, random: random)
     noteRefused(routed.refused, diagnostics: &diagnostics)
     let parking = LoadedParking(scenario, places: places, diagnostics: &diagnostics)
     let emergency = try LoadedEmergency(
@@ -99,6 +100,24 @@ public enum ScenarioLoader {
       demand: TrafficDemand(routed), vehicleTypes: types, parts: parts, refused: routed.refused,
       preRun: routed.preRun, signals: signals, parking: parking,
       emergency: emergency, policies: policies, inputs: inputs, diagnostics: diagnostics)
+  }
+
+  /// The trips of loads whose chosen ways do not make movements too full, and all others.
+  private static func trimmed(
+    _ chosen: RouteAssignment, _ parts: inout [LoadedScenario.Part], places: CityPlaces,
+    random: RandomStream
+  ) -> RouteAssignment {
+    var routed = chosen
+    for i in parts.indices {
+      guard let load = parts[i].load else { continue }
+      let prefix = parts[i].prefix + "-"
+      let before = routed.trips.count
+      routed = load.trimmed(
+        routed, movements: places.movements, random: random,
+        isOwn: { $0.name.hasPrefix(prefix) })
+      parts[i].leftOut += before - routed.trips.count
+    }
+    return routed
   }
 
   /// The city folder that a scenario names.

@@ -66,6 +66,8 @@ struct ChunkScratch: BitwiseCopyable {
 /// What a chunk counts: over the run, and for the lanes of a tick.
 struct ChunkCounters: BitwiseCopyable {
   var activeRoadLanes = 0
+  /// Whether a lane has got its first vehicle since the lanes were listed.
+  var hasNewLanes = false
   var hardBrakings = 0
   var laneChanges = 0
 }

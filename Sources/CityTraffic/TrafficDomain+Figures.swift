@@ -152,7 +152,7 @@ public struct TripRows: TableSource {
     }
     return [
       .text(journey.name),
-      .text("\(journey.purpose)"),
+      .text(journey.purpose.word),
       .text(status(v)),
       .text(clock.epoch.advanced(byMilliseconds: journey.due).iso8601),
       when(start),

@@ -18,6 +18,12 @@ public struct TrafficSettings: Sendable, Equatable {
   public var gridlockSeconds: Float = 300
   /// Seconds between two updates of the link travel times that drivers reroute on.
   public var travelTimeSeconds: Float = 60
+  /// Seconds of waiting over which the gap in crossing traffic that a driver accepts shrinks to half
+  /// (assumed); infinite: never.
+  public var patienceSeconds: Float = 120
+  /// The critical gap in s of everybody who yields, in place of those of the Highway Capacity Manual
+  /// by kind of turn.
+  public var criticalGapSeconds: Float?
   /// Who looks for a better way while driving.
   public var guidance = GuidanceSettings()
   /// How drivers follow whose type does not say.
@@ -70,6 +76,9 @@ enum Rule {
   static let followingMargin: Float = 1
   /// m/s²; the acceleration assumed when arrival times are predicted.
   static let predictedAcceleration: Float = 1.5
+  /// s; from standstill a metre before the line to it, with that acceleration: critical gaps are
+  /// those of drivers who stand there.
+  static let startSeconds: Float = 1.1547
   /// m; crossings longer than this, such as half a roundabout, hold vehicles themselves.
   static let usualCrossing: Float = 20
   /// m/s; drivers in a queue no faster than this let others pull out before them.

@@ -118,6 +118,8 @@ extension TrafficWorld {
     slots.driver[s] = vehicles.driver[trip]
     vehicles.departed[trip] = tick
     vehicles.metres[trip] = -x
+    let probe = passages
+    if probe.isOn { noteDeparture(trip, at: x, speed: speed, probe) }
     settle(s, lane: lane)
     announceApproach(s, scratch)
     scratch.active.insert(lane)
@@ -160,7 +162,11 @@ extension TrafficWorld {
     }
     var speed = min(desired, fastest)
     if !fits(speed) { speed = min(speed, max(leaderSpeed, Rule.accessSpeed)) }
-    if !fits(speed) { speed = 0 }
+    if !fits(speed) {
+      // Who has been driving does not stop at the edge for traffic that moves: he comes a little later.
+      if fastest == .infinity && leaderSpeed > Rule.crawling { return nil }
+      speed = 0
+    }
     if place < Int(lanes.count[lane]) {
       let f = Int(lanes.base[lane]) + place
       let back = rear - slots.position[f]

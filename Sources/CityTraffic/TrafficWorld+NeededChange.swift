@@ -15,10 +15,11 @@ extension TrafficWorld {
     let number = lane - Int(topology.linkFirstLane[topology.laneLink[lane]])
     let low = Int(slots.laneLow[s])
     let isArrival = slots.leaveAt[s] < .infinity
-    let left =
+    let meters =
       isArrival
       ? slots.leaveAt[s] - slots.position[s]
       : lanes.length[lane] - slots.position[s] + Float(slots.leadsOn[s]) * Self.leadUnit
+    let left = meters * LaneChange.pace(lanes.speedLimit[lane])
     if left > LaneChange.horizon { return nil }
     let crossed = number < low ? low - number : number - Int(slots.laneHigh[s])
     return Need(

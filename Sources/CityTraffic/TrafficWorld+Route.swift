@@ -77,6 +77,16 @@ extension TrafficWorld {
     return barred
   }
 
+  /// What a driver wants on a connector, and at the end of the lane before: straight on as fast as
+  /// on the road; nobody turns faster than the curve allows.
+  @inline(__always) func crossingSpeed(of vehicle: Int, connector: Int) -> Float {
+    let limit = lanes.speedLimit[connector]
+    guard topology.connectorTurn[connector - topology.roadLanes] == Turn.through.rawValue else {
+      return limit
+    }
+    return min(settings.carTopSpeed, limit * max(1, vehicles.speedFactor[vehicle]))
+  }
+
   /// Gives a vehicle a new way: the link it is on, then these.
   func setRoute(_ vehicle: Int, following links: ArraySlice<LinkID>) {
     let current = routes[Int(vehicles.routeIndex[vehicle])]

@@ -78,7 +78,7 @@ extension TrafficWorld {
     if leave < .infinity {
       a = min(a, anticipate(v, Rule.accessSpeed, leave - x))
     } else if isGranted {
-      let beyond = aheadOfRoadLane(lane, head: s, isGranted: true)
+      let beyond = aheadOfRoadLane(lanes[lane], slots[s], isGranted: true)
       gap = beyond.rear - x
       a = min(
         a, acceleration(s, speed: v, desired: desired, gap: gap, leaderSpeed: beyond.speed))
@@ -140,6 +140,8 @@ extension TrafficWorld {
       slots.speed[s] = leaver.speed
       place(v, in: s, length: leaver.length)
       let crossing = leaver.through >= 0 ? leaver.through : leaver.from
+      let probe = passages
+      if probe.isOn { notePassage(leaver, through: Int(crossing), probe) }
       vehicles.metres[v] += lanes.length[crossing] + topology.linkLength[currentLink(of: v)]
       vehicles.routeIndex[v] += 1
       vehicles.clearance[v] = .infinity
@@ -163,6 +165,8 @@ extension TrafficWorld {
     place(v, in: s, length: length)
     vehicles.departed[v] = tick
     vehicles.metres[v] = -x
+    let probe = passages
+    if probe.isOn { noteDeparture(v, at: x, speed: 0, probe) }
     settle(s, lane: lane)
     announceApproach(s, scratch)
     scratch.departures.append(Int32(v))

@@ -38,6 +38,9 @@ final class TrafficWorld: @unchecked Sendable {
   /// By link: the turns missed at its end.
   let missedTurns: RawColumn<Int32>
   let obstacles = ObstacleStore()
+  /// What is noted of vehicles at the ends of links.
+  private(set) var passages = PassageProbe()
+  private(set) var detectors = DetectorProbe()
   /// Links of all routes, one after the other.
   let routes = RawList<LinkID>()
   /// By vehicle.
@@ -157,10 +160,23 @@ final class TrafficWorld: @unchecked Sendable {
     isClosed.free()
     missedTurns.free()
     obstacles.free()
+    passages.free()
+    detectors.free()
     destinationLink.free()
     destinationOffset.free()
     originOffset.free()
     tripKey.free()
+  }
+
+  /// Begins to note passages; between two ticks only.
+  func measure(_ probe: PassageProbe) {
+    passages.free()
+    passages = probe
+  }
+
+  func detect(_ probe: DetectorProbe) {
+    detectors.free()
+    detectors = probe
   }
 
   func markActive(_ lane: Int) { chunks[Int(layout.chunkOfLane[lane])].active.insert(lane) }

@@ -67,6 +67,11 @@ struct VehicleStore {
     length = RawColumn(repeating: 0, count: count)
   }
 
+  /// What junctions ask of a vehicle, with all its fields.
+  @inline(__always) subscript(vehicle: Int) -> UnsafeMutablePointer<AtJunction> {
+    block.record(vehicle, as: AtJunction.self)
+  }
+
   func free() {
     block.free()
     for column in [routeFirst, queueNext] { column.free() }
@@ -76,6 +81,14 @@ struct VehicleStore {
     left.free()
     arrived.free()
   }
+}
+
+/// The first fields of a vehicle's record as they lie in memory.
+struct AtJunction: BitwiseCopyable {
+  var displacement: Float
+  var clearance: Float
+  var divergeRear: Float
+  var divergeSpeed: Float
 }
 
 /// What junctions and lane ends ask of one vehicle: half a cache line.

@@ -1,6 +1,7 @@
 import CityBase
 import CityModel
 import CityNetwork
+import CityScenario
 import CityText
 
 /// What a SUMO network and its additional files put into the layers of a city: roads, signals,
@@ -66,6 +67,12 @@ struct SUMOEntities {
       if lane.link >= 0 {
         properties.append(Property("link", .text(roads.source.links[lane.link].externalID)))
         if lane.lane >= 0 { properties.append(Property("lane", .integer(Int64(lane.lane)))) }
+      }
+      if CityLoops.types.contains(detector.element) {
+        properties.append(Property("length_m", .number(detector.length, decimals: 2)))
+      } else {
+        untaken.add(
+          "<\(detector.element)>", "kept as a sensor, which measures nothing", example: detector.id)
       }
       if let period = detector.period {
         properties.append(Property("period_s", .number(period, decimals: 3)))

@@ -118,7 +118,10 @@ struct SUMOCity {
     let types = trips.typesInUse.sorted().compactMap { input.demand.types[$0] }
     let typeTable = types.isEmpty ? nil : SUMOVehicleTypes.table(types, &untaken)
     scenario = SUMOScenario(
-      trips, hasTypes: typeTable != nil, name: name, timeZone: timeZone)
+      trips, hasTypes: typeTable != nil, name: name, timeZone: timeZone,
+      loops: input.furniture.detectors.filter {
+        CityLoops.types.contains($0.element) && (roads.lane($0.lane)?.link ?? -1) >= 0
+      })
     self.untaken = untaken
     setSignals(signals)
     setFiles(typeTable)
@@ -133,13 +136,14 @@ struct SUMOCity {
     }
     guard !setup.signals.isEmpty else { return }
     plans = SignalPlanFile.bytes(for: network, setup, signals: setup.signals)
+    scenario.signalPlans = Self.planFile
   }
 
   private mutating func setFiles(_ typeTable: [UInt8]?) {
     if !trips.rows.isEmpty {
       files.append((SUMOTables.tripFile, trips.table(midnight: scenario.midnight)))
       if let typeTable { files.append((SUMOTables.typeFile, typeTable)) }
-      files.append(("scenario.json", scenario.bytes(plans: plans == nil ? nil : Self.planFile)))
+      files.append(("scenario.json", scenario.bytes))
     } else {
       files.append(("scenario.json", ScenarioSeed(draft).bytes))
     }

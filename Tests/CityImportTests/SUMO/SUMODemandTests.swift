@@ -133,7 +133,7 @@ final class SUMODemandTests: XCTestCase {
         "lorry,truck,16.5,,2.5,,0.95,0.05,1.1,,,0.2,krauss",
         "plain,car,5,,2.5,,,,,,,,",
       ])
-    let scenario = String(decoding: built.city.scenario.bytes(plans: nil), as: UTF8.self)
+    let scenario = String(decoding: built.city.scenario.bytes, as: UTF8.self)
     XCTAssertTrue(scenario.contains(#""vehicle_types": "vehicle_types.csv""#), scenario)
     XCTAssertEqual(built.city.untaken.count(of: "vType lcStrategic"), 1)
     XCTAssertEqual(built.city.untaken.count(of: "vType maxSpeed"), 1, "no car is that fast")
@@ -146,7 +146,7 @@ final class SUMODemandTests: XCTestCase {
       <vehicle id="b" depart="54180"><route edges="SC CW"/></vehicle></routes>
       """
     let built = try BuiltCross(routes: routes, timeZone: "Asia/Shanghai")
-    let text = String(decoding: built.city.scenario.bytes(plans: nil), as: UTF8.self)
+    let text = String(decoding: built.city.scenario.bytes, as: UTF8.self)
     // 54,090.5 s are 15:01:30.5; the last one departs 2 min later, which makes three minutes.
     XCTAssertTrue(text.contains("\"1970-01-01T15:01:00+08:00\""), text)
     XCTAssertTrue(text.contains("\"measured\": \"3min\""), text)
@@ -174,6 +174,9 @@ final class SUMODemandTests: XCTestCase {
       return XCTFail("expected points")
     }
     XCTAssertEqual(loop, Point2(-18, -1.6))
+    // The one loop on a lane that is there counts by the minute; the area is said to be left out.
+    XCTAssertEqual(built.city.scenario.loopInterval, 60_000)
+    XCTAssertEqual(built.city.untaken.count(of: "<e2Detector>"), 1)
     XCTAssertEqual(area, Point2(1.6, -80))
     let parking = built.city.draft.entities.filter { $0.kind == .parking }
     XCTAssertEqual(parking.count, 1)
