@@ -13,6 +13,8 @@ struct ReadyScenario {
   var coolDown: Int64
   /// Over which the induction loops of the city count; nil where they do not.
   var loopInterval: Int64?
+  /// The table of types that trips name, beside it; nil for none.
+  var typeFile: String?
   /// The file of signal plans in the folder, or nil.
   var signalPlans: String?
 
@@ -38,6 +40,12 @@ struct ReadyScenario {
     json.beginObject()
     demand(&json)
     json.endObject()
+    if let typeFile {
+      json.key("traffic")
+      json.beginObject()
+      json.member("vehicle_types", typeFile)
+      json.endObject()
+    }
     if let signalPlans {
       json.key("signals")
       json.beginObject()

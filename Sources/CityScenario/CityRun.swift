@@ -30,6 +30,11 @@ public final class CityRun {
     let (network, clock, measured) = (loaded.network, loaded.clock, loaded.measuredWindow)
     var settings = TrafficSettings()
     settings.guidance = loaded.scenario.routeChoice.guidance
+    settings.carFollowing = loaded.scenario.traffic.carFollowing
+    settings.vehicleTypes = loaded.vehicleTypes
+    settings.filteringClasses = loaded.scenario.traffic.filtering
+    settings.driverDeviation = Float(loaded.scenario.traffic.driverDeviation)
+    settings.pedestriansPerHour = Float(loaded.scenario.traffic.pedestriansPerHour)
     let traffic = TrafficDomain(
       network: network, demand: loaded.demand, settings: settings, clock: clock,
       measured: measured, random: random, pool: pool, reservedDrives: loaded.reservedDrives,

@@ -133,7 +133,7 @@ public final class TrafficDomain: ReportingDomain {
     world.passages.now[0] = Double(moment.tick + 1) * stepSeconds
     pool.run(chunks: chunks) { world.change(chunk: $0, tick: moment.tick, step: step) }
     pool.run(chunks: chunks) { world.grant(chunk: $0, moment: moment) }
-    pool.run(chunks: chunks) { world.advance(chunk: $0, step: step) }
+    pool.run(chunks: chunks) { world.advance(chunk: $0, moment: moment) }
     world.distribute(arrived: &arrivals)
     pool.run(chunks: chunks) { world.transfer(chunk: $0) }
     vehicleTicks += Int64(vehiclesOnRoad)

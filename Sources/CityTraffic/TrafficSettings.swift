@@ -18,20 +18,40 @@ public struct TrafficSettings: Sendable, Equatable {
   public var gridlockSeconds: Float = 300
   /// Seconds between two updates of the link travel times that drivers reroute on.
   public var travelTimeSeconds: Float = 60
+  /// Seconds of waiting over which the gap in crossing traffic that a driver accepts shrinks to half
+  /// (assumed); infinite: never.
+  public var patienceSeconds: Float = 120
+  /// The critical gap in s of everybody who yields, in place of those of the Highway Capacity Manual
+  /// by kind of turn.
+  public var criticalGapSeconds: Float?
   /// Who looks for a better way while driving.
   public var guidance = GuidanceSettings()
+  /// How drivers follow whose type does not say.
+  public var carFollowing = CarFollowingModel.idm
+  /// Who filters past a queue between the lanes.
+  public var filteringClasses: [VehicleClass] = [.motorcycle, .eBike]
+  /// How much drivers of one type differ: the standard deviation of factors on their time headway
+  /// and their greatest acceleration.
+  public var driverDeviation: Float = 0
+  /// People an hour over each crossing at a junction with signals: see `CrossingPedestrians`.
+  public var pedestriansPerHour: Float = 0
+  /// The types of vehicles that trips name by index; where there is none all are cars.
+  public var vehicleTypes: [VehicleType] = []
+
+  /// The most types of vehicles of trips where `driverDeviation` is not 0.
+  public static let mostTypesOfManners = 12
 
   public init() {}
 
-  /// The length in m of a vehicle of a class: an ambulance on a van's chassis, a fire engine on a
-  /// lorry's, a patrol car; usual sizes, not those of one service.
-  func length(of vehicleClass: VehicleClass) -> Float {
-    switch vehicleClass {
-    case .car: carLength
-    case .ambulance: 6
-    case .fireEngine: 8.5
-    case .policeCar: 4.8
+  /// The usual type of a class, cars as these settings have them.
+  func usualType(of vehicleClass: VehicleClass) -> VehicleType {
+    var type = VehicleType(vehicleClass)
+    if vehicleClass == .car { type.length = carLength }
+    if vehicleClass == .car || !vehicleClass.isOfTrips {
+      type.topSpeed = carTopSpeed
+      type.speedDeviation = speedDeviation
     }
+    return type
   }
 }
 
@@ -56,6 +76,9 @@ enum Rule {
   static let followingMargin: Float = 1
   /// m/s²; the acceleration assumed when arrival times are predicted.
   static let predictedAcceleration: Float = 1.5
+  /// s; from standstill a metre before the line to it, with that acceleration: critical gaps are
+  /// those of drivers who stand there.
+  static let startSeconds: Float = 1.1547
   /// m; crossings longer than this, such as half a roundabout, hold vehicles themselves.
   static let usualCrossing: Float = 20
   /// m/s; drivers in a queue no faster than this let others pull out before them.

@@ -161,7 +161,7 @@ extension TrafficWorld {
         grants.setCount(
           c, junction: Int(topology.connectorJunction[c]), to: grants.count[c] - 1)
         giveBack(s, to: Int(topology.connectorTo[c]))
-        slots.exitSpeed[s] = lanes.speedLimit[next]
+        slots.exitSpeed[s] = crossingSpeed(of: Int(slots.vehicle[s]), connector: Int(next))
       }
       slots.flags[s] &= ~(SlotFlag.committed | SlotFlag.turnsOnRed)
       i -= 1

@@ -100,6 +100,7 @@ extension TrafficWorld {
     slots.standing[s] = 0
     slots.flags[s] = 0
     slots.privileges[s] = leaver.beside & SlotPrivilege.ontoSide
+    slots.driver[s] = leaver.driver
     if lane < topology.roadLanes {
       let crossing = leaver.through >= 0 ? leaver.through : leaver.from
       let probe = passages
@@ -113,7 +114,7 @@ extension TrafficWorld {
       announceApproach(s, scratch)
     } else {
       slots.next[s] = topology.connectorTo[lane - topology.roadLanes]
-      slots.desired[s] = lanes.speedLimit[lane]
+      slots.desired[s] = crossingSpeed(of: v, connector: lane)
       slots.exitSpeed[s] = .infinity
       slots.leaveAt[s] = .infinity
     }

@@ -276,6 +276,43 @@ for key, value, name, words in [
         set_key("town/scenario.json", "route_choice", {key: value})
     )
 for value, name, words in [
+    ({"car_following": "wiedemann"}, "an unknown car-following model",
+     ["$.traffic.car_following", "krauss", "wiedemann"]),
+    ({"car_folowing": "idm"}, "a misspelt key of the traffic", ["$.traffic", "car_following"]),
+    ({"filtering": ["bus"]}, "a bus between the lanes", ["$.traffic.filtering", "e_bike", "bus"]),
+    ({"driver_deviation": 0.9}, "drivers beyond measure", ["$.traffic.driver_deviation", "0.9"]),
+    ({"pedestrians_h": -1}, "fewer people than none", ["$.traffic.pedestrians_h", "-1"]),
+    ({"vehicle_types": "gone.csv"}, "a table of types that is not there", ["gone.csv"]),
+]:
+    case(name, VALIDATE, 2, words)(set_key("town/scenario.json", "traffic", value))
+for table, name, words in [
+    ("id,length_m\nvan,6\n", "types without a class", ["types.csv", "class"]),
+    ("id,class\nvan,wagon\n", "a class that does not drive", ["line 2", "truck", "wagon"]),
+    ("id,class,length_m\nvan,car,1e9\n", "a car longer than a city", ["line 2", "length_m", "1e9"]),
+    ("id,class,tau_s\nvan,car,nan\n", "a headway that is no number", ["line 2", "tau_s", "nan"]),
+    ("id,class\nvan,car\nvan,car\n", "a type twice", ["line 3", "van"]),
+    ("id,class,wheels\nvan,car,4\n", "a column that types do not have", ["types.csv", "wheels"]),
+    ("id,class\n" + "".join(f"t{i},car\n" for i in range(400)), "too many types", ["200 types"]),
+]:
+
+    @case(name, VALIDATE, 2, words)
+    def _(site, table=table):
+        site.write("town/types.csv", table)
+        site.edit("town/scenario.json", lambda s: s.update(traffic={"vehicle_types": "types.csv"}))
+
+
+for value, name, words in [
+    ({"tricycle": 0.1}, "the share of an unknown type", ["$.demand", "types", "tricycle", "e_bike"]),
+    ({"truck": 0.7, "bus": 0.4}, "more trucks and buses than vehicles", ["types.bus", "1.1"]),
+    ({"truck": -0.1}, "a negative share", ["types.truck", "-0.1"]),
+]:
+
+    @case(name, VALIDATE, 2, words)
+    def _(site, value=value):
+        site.edit("town/scenario.json", lambda s: s["demand"].update(types=value))
+
+
+for value, name, words in [
     ({"default": {"type": "clever"}}, "a control that is unknown", ["signals.default.type"]),
     ({"default": {"type": "actuated", "gap": 3}}, "a control's key misspelt", ["gap"]),
     (

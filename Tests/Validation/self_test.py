@@ -84,8 +84,8 @@ def sound_run():
         },
         "trips.csv": [
             validate_run.TRIP_COLUMNS,
-            ["a", "w", "arrived", at(10), at(20), at(80), "60", "50", "10", "700", "l1", "l1"],
-            ["b", "w", "on_road", at(39), at(40), "", "", "50", "", "", "l1", "l1"],
+            ["a", "w", "arrived", at(10), at(20), at(80), "60", "50", "10", "700", "l1", "l1", "car"],
+            ["b", "w", "on_road", at(39), at(40), "", "", "50", "", "", "l1", "l1", "bus"],
         ],
         "timeseries.csv": [
             validate_run.SERIES_COLUMNS,
@@ -195,6 +195,7 @@ def cases():
     yield broken("trips.csv", [1, 4], at(5), "before it was due")
     yield broken("trips.csv", [1, 9], "nan", "no number")
     yield broken("trips.csv", [2, 0], "a", "double id")
+    yield broken("trips.csv", [1, 12], "", "type")
     yield broken("trips.csv", [2, 3], "2026-03-02T07:00:39", "ISO 8601")
     yield broken("trips.csv", [0, 3], "when", "columns")
     yield broken("timeseries.csv", [1, 2], "1", "running sum")

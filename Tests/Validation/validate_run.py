@@ -140,7 +140,7 @@ def check_performance(run):
 
 
 TRIP_COLUMNS = """id purpose status due departed arrived travel_time_s free_flow_s delay_s
-                  distance_m from_link to_link""".split()
+                  distance_m from_link to_link type""".split()
 
 
 def read_trips(run):
@@ -171,6 +171,8 @@ def read_trips(run):
             continue
         trips.append(trip)
         check_trip(run, name, i, trip)
+        if not row["type"]:
+            run.complain(name, "type", f"line {i} has none")
     run.trips = trips
 
 

@@ -123,7 +123,8 @@ struct SUMOEntities {
   }
 }
 
-/// Tables of what a SUMO scenario says and this engine keeps, but does not use yet.
+/// The files of a city folder that hold what a SUMO scenario says, and the table of its programs,
+/// which this engine keeps but does not use yet.
 enum SUMOTables {
   static let programFile = "signal_programs.csv"
   static let typeFile = "vehicle_types.csv"
@@ -146,23 +147,6 @@ enum SUMOTables {
           seconds(phase.maximum), .text(String(decoding: phase.state, as: UTF8.self)),
         ])
       }
-    }
-    return csv.takeBytes()
-  }
-
-  /// A row a vehicle type in use, with the attributes as SUMO has them.
-  static func types(_ types: [SUMODemand.VehicleType]) -> [UInt8] {
-    let columns = [
-      ("length_m", "length"), ("min_gap_m", "minGap"), ("max_speed_mps", "maxSpeed"),
-      ("speed_factor", "speedFactor"), ("speed_deviation", "speedDev"), ("accel_mps2", "accel"),
-      ("decel_mps2", "decel"), ("tau_s", "tau"), ("sigma", "sigma"),
-      ("car_follow_model", "carFollowModel"),
-    ]
-    var csv = CSVWriter(columns: ["id", "class"] + columns.map(\.0))
-    for type in types {
-      csv.append(
-        row: [.text(type.id), .text(type.vehicleClass)]
-          + columns.map { type.attributes[$0.1].map { .text($0) } ?? .null })
     }
     return csv.takeBytes()
   }

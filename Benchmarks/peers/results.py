@@ -1,0 +1,63 @@
+"""The section that goes into a results file."""
+
+import datetime
+import os
+import platform
+import re
+
+SPEED = """\
+Medians of {repeat}, {minutes:g} simulated minutes, one thread. CPU seconds are of the whole process,
+reading and writing files included; `cim` reads the city folder that `cim import sumo` (its own line)
+has made. SUMO {sumo} with its default cars, its own routes and no teleports; UXsim {uxsim} in its
+C++ engine moves platoons on links without lanes, turns or gaps."""
+
+AGREEMENT = """\
+Both with the Intelligent Driver Model, the same parameters, lengths and spread of desired speeds, the
+same networks, routes and signals; {minutes:g} simulated minutes; SUMO {sumo} at 1 s, `cim` at 0.5 s, means over {seeds} seeds
+of demand. Spread is what SUMO's figures differ among themselves: the widest of its steps of 0.5 and
+1 s and its seeds, in per cent of its mean; within is a difference of 5 % or the spread, or waiting of
+0.5 % of the trips. `standing` are those below 0.1 m/s, looked at every 25 s. Delay counts everybody's time beyond an empty road's, from
+the second they wanted to set out, so that waiting outside counts on both sides."""
+
+
+class Section:
+    def __init__(self, lines, options, environment):
+        self.title = "agreement with SUMO" if options.agreement else "peers"
+        words = (AGREEMENT if options.agreement else SPEED).format(
+            repeat=options.repeat, minutes=options.minutes, seeds=options.seeds,
+            sumo=environment.versions.get("eclipse-sumo", "-"),
+            uxsim=environment.versions.get("uxsim", "-"))
+        self.text = "\n".join(
+            [f"## {self.title}", "", "Printed by `Benchmarks/compare-peers"
+             + (" --agreement" if options.agreement else "") + "`. " + words, "", *lines, "",
+             origin(options.commit), ""])
+
+    def put_into(self, path):
+        """In place of the section of this title, or at the end; the file appears whole."""
+        old = ""
+        if os.path.exists(path):
+            with open(path, encoding="utf-8") as file:
+                old = file.read()
+        parts = re.split(r"(?m)^(?=## )", old)
+        at = next((i for i, p in enumerate(parts) if p.startswith(f"## {self.title}\n")), None)
+        if at is None:
+            parts = [old.rstrip("\n") + "\n\n" if old.strip() else "", self.text]
+        else:
+            parts[at] = self.text + ("\n" if at + 1 < len(parts) else "")
+        with open(path + "~", "w", encoding="utf-8") as file:
+            file.write("".join(parts))
+        os.replace(path + "~", path)
+
+
+def origin(commit):
+    """Machine, commit and day; no host names."""
+    processor = "A processor of unknown model"
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            processor = re.search(r"^model name\s*: (.*)$", file.read(), re.MULTILINE).group(1)
+    except (OSError, AttributeError):
+        pass
+    day = datetime.date.today().isoformat()
+    return (
+        f"{processor}, {os.cpu_count()} processors, {platform.system()}; "
+        f"commit {commit or 'unknown'}, {day}.")

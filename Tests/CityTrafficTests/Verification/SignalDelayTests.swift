@@ -1,0 +1,141 @@
+import CityBase
+import CityNetwork
+import XCTest
+
+@testable import CityTraffic
+
+/// Delay at a fixed-time signal against Webster (1958), Traffic Signal Settings, Road Research
+/// Technical Paper 39.
+final class SignalDelayTests: XCTestCase {
+  private static let length = 1500.0
+  private static let stages: [(SignalState, Double)] = [(.green, 40), (.yellow, 3), (.red, 47)]
+  private static let cycle = 90.0
+
+  private struct Capacity {
+    /// Vehicles a second of a queue, and seconds of a cycle in which they drive at that rate.
+    var saturation: Double
+    var effectiveGreen: Double
+    var perSecond: Double { saturation * effectiveGreen / SignalDelayTests.cycle }
+  }
+
+  /// Seconds at which vehicles come at random.
+  private func arrivals(_ perSecond: Double, seconds: Double, key: UInt64) -> [Double] {
+    let random = RandomStream(seed: 11)
+    var found: [Double] = []
+    var second = 0.0
+    while true {
+      let draw = random.unit(.sampling, key, UInt64(found.count))
+      second += -PortableMath.log(1 - draw) / perSecond
+      if second > seconds { return found }
+      found.append(second)
+    }
+  }
+
+  /// What a queue that never ends makes of the signal.
+  private func measureCapacity(hours: Double) throws -> Capacity {
+    let run = TrackRun(
+      try Track.street(length: Self.length, Self.stages),
+      (0..<Int(hours * 3600 / 3)).map {
+        TrackRun.Journey(second: 3 * Double($0), way: ["in", "out"])
+      })
+    var headways: [Double] = []
+    var passed = 0
+    var inCycle: [Double] = []
+    let begin = 10 * Self.cycle
+    var cycles = 0
+    try run.drive(to: hours * 3600) {
+      let cycle = Int((run.now - run.step) / Self.cycle)
+      if cycle != cycles {
+        if Double(cycles) * Self.cycle >= begin {
+          for k in stride(from: 5, to: inCycle.count, by: 1) {
+            headways.append(inCycle[k] - inCycle[k - 1])
+          }
+          passed += inCycle.count
+        }
+        inCycle = []
+        cycles = cycle
+      }
+      for i in run.present {
+        if let t = run.passed(Self.length, trip: i) { inCycle.append(t) }
+      }
+      inCycle.sort()
+    }
+    let counted = Double(cycles) - begin / Self.cycle
+    let saturation = Double(headways.count) / headways.reduce(0, +)
+    return Capacity(
+      saturation: saturation, effectiveGreen: Double(passed) / counted / saturation)
+  }
+
+  /// When those who come at random pass the line, by trip.
+  private func passages(_ due: [Double], _ stages: [(SignalState, Double)], until end: Double)
+    throws -> [Double]
+  {
+    let run = TrackRun(
+      try Track.street(length: Self.length, stages),
+      due.map { TrackRun.Journey(second: $0, way: ["in", "out"]) })
+    var passed = [Double](repeating: .nan, count: due.count)
+    try run.drive(to: end) {
+      for i in run.present {
+        if let t = run.passed(Self.length, trip: i) { passed[i] = t }
+      }
+    }
+    return passed
+  }
+
+  /// Mean delay in s by the signal, by hour: what the same vehicles come later to the line than they
+  /// would with a light that is always green. What they lose because others are before them on a
+  /// free road, and outside it, is so no delay of the signal.
+  private func delays(_ perSecond: Double, hours: Int, key: UInt64) throws -> [Double] {
+    let end = Double(hours) * 3600
+    let due = arrivals(perSecond, seconds: end, key: key)
+    let stopped = try passages(due, Self.stages, until: end)
+    let free = try passages(due, [(.green, 90)], until: end)
+    var sum = [Double](repeating: 0, count: hours)
+    var count = sum
+    for i in due.indices where !stopped[i].isNaN && !free[i].isNaN {
+      let hour = min(hours - 1, Int(due[i] / 3600))
+      sum[hour] += stopped[i] - free[i]
+      count[hour] += 1
+    }
+    return zip(sum, count).dropFirst().map { $0 / max(1, $1) }
+  }
+
+  /// Webster's two theoretical terms and his correction from simulation, for q vehicles a second.
+  private func webster(_ q: Double, _ capacity: Capacity) -> Double {
+    let share = capacity.effectiveGreen / Self.cycle
+    let x = q / capacity.perSecond
+    let uniform = Self.cycle * (1 - share) * (1 - share) / (2 * (1 - share * x))
+    let random = x * x / (2 * q * (1 - x))
+    let third = PortableMath.exp(PortableMath.log(Self.cycle / (q * q)) / 3)
+    let power = PortableMath.exp(PortableMath.log(x) * (2 + 5 * share))
+    return uniform + random - 0.65 * third * power
+  }
+
+  /// Means over hours against the formula. Tolerance: three standard errors of the mean of the
+  /// hours, what 1 % of capacity, as exactly as it is measured, makes of the formula, and half a
+  /// step.
+  func testDelayIsWebsters() throws {
+    #if DEBUG
+      let hours = 3
+    #else
+      let hours = 40
+    #endif
+    let capacity = try measureCapacity(hours: 2)
+    let lost = 43 - capacity.effectiveGreen
+    print(
+      "signal: saturation \(capacity.saturation * 3600) veh/h, effective green",
+      "\(capacity.effectiveGreen) s, lost \(lost) s")
+    for (key, x) in [0.3, 0.5, 0.7, 0.85].enumerated() {
+      let q = x * capacity.perSecond
+      let means = try delays(q, hours: hours, key: UInt64(key))
+      let mean = means.reduce(0, +) / Double(means.count)
+      let variance = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(means.count - 1)
+      let error = (variance / Double(means.count)).squareRoot()
+      let theory = webster(q, capacity)
+      let sensitivity = webster(q * 1.01, capacity) - theory
+      print("signal x \(x): delay \(mean) of \(theory) s, standard error \(error)")
+      XCTAssertEqual(
+        mean, theory, accuracy: 3 * error + abs(sensitivity) + 0.25, "x = \(x)")
+    }
+  }
+}
