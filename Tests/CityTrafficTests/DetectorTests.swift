@@ -20,7 +20,7 @@ final class DetectorTests: XCTestCase {
     var rows: [Row] = []
     table.closeInterval(
       from: simulation.clock.epoch.advanced(byMilliseconds: Int64(from * 1000)),
-      to: simulation.moment.instant
+      to: simulation.clock.instant(of: simulation.tick)
     ) { row in
       func number(_ i: Int) -> Double {
         switch row[i] {
@@ -108,7 +108,8 @@ final class DetectorTests: XCTestCase {
     let resumed = make(2)
     var reader = StateReader(writer.bytes, file: "memory")
     try resumed.run.simulation.decodeState(from: &reader)
-    try resumed.table.decodeState(from: &reader)
+    var table = resumed.table
+    try table.decodeState(from: &reader)
     XCTAssertTrue(reader.isAtEnd)
     for (r, _) in [whole, other, resumed] {
       while r.simulation.tick < 4000 && r.traffic.counts.arrived < 600 { try r.simulation.step() }
@@ -116,7 +117,9 @@ final class DetectorTests: XCTestCase {
     let found = [whole, other, resumed].map { r, table in
       var rows: [[PropertyValue]] = []
       let epoch = r.simulation.clock.epoch
-      table.closeInterval(from: epoch, to: r.simulation.moment.instant) { rows.append($0) }
+      table.closeInterval(from: epoch, to: r.simulation.clock.instant(of: r.simulation.tick)) {
+        rows.append($0)
+      }
       return rows
     }
     XCTAssertEqual("\(found[0])", "\(found[1])")
@@ -128,7 +131,8 @@ final class DetectorTests: XCTestCase {
         (network.linkExternalID[$0], $0.index)
       })
     whole.run.traffic.movements.closeInterval(
-      from: whole.run.simulation.clock.epoch, to: whole.run.simulation.moment.instant
+      from: whole.run.simulation.clock.epoch,
+      to: whole.run.simulation.clock.instant(of: whole.run.simulation.tick)
     ) { row in
       guard case .text(let from) = row[2], case .text(let to) = row[3],
         case .integer(let volume) = row[8], let a = numbers[from], let b = numbers[to]

@@ -40,7 +40,7 @@ final class MovementTests: XCTestCase {
     let table = run.traffic.movements
     table.closeInterval(
       from: clock.epoch.advanced(byMilliseconds: Int64(from * 1000)),
-      to: run.simulation.moment.instant
+      to: run.simulation.clock.instant(of: run.simulation.tick)
     ) { row in
       rows.append(
         Dictionary(uniqueKeysWithValues: zip(table.tableColumns, row.map(Self.text))))
@@ -219,7 +219,9 @@ final class MovementTests: XCTestCase {
     func rows(_ r: GridRun) -> [[String]] {
       var rows: [[String]] = []
       let epoch = r.simulation.clock.epoch
-      r.traffic.movements.closeInterval(from: epoch, to: r.simulation.moment.instant) {
+      r.traffic.movements.closeInterval(
+        from: epoch, to: r.simulation.clock.instant(of: r.simulation.tick)
+      ) {
         rows.append($0.map(Self.text))
       }
       return rows
