@@ -129,8 +129,8 @@ let package = Package(
       ],
       path: "Benchmarks",
       exclude: [
-        "RESULTS.md", "compare-netconvert", "compare-peers", "extract-table", "netconvert",
-        "peak-table", "peers",
+        "RESULTS.md", "compare-netconvert", "compare-peers", "compare-wildau", "extract-table",
+        "netconvert", "peak-table", "peers",
       ]),
 
     // Tests, in the order of the floors
@@ -195,7 +195,7 @@ let package = Package(
     .testTarget(
       name: "CityImportTests",
       dependencies: [
-        "CityTestSupport", "CityImport", "CityScenario", "CityDemand", "CityNetwork", "CityModel",
+        "CityTestSupport", "CityImport", "CityScenario", "CityTraffic", "CityDemand", "CityNetwork", "CityModel",
         "CityGIS", "CityText", "CitySpatial", "CityBase",
       ]),
     .testTarget(

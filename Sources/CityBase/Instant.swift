@@ -39,17 +39,26 @@ public struct Instant: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// Reads ISO 8601 with a zone: `2026-03-02T07:00:00+08:00`, `2026-03-02T07:00Z`, with or without
   /// seconds and a fraction of up to three digits. Nil where the text is anything else.
   public init?(iso8601 text: String) {
-    var s = Substring(text)
+    var text = text
+    guard let read = text.withUTF8({ Self.read(iso8601: $0) }) else { return nil }
+    self = read
+  }
+
+  private static func read(iso8601 bytes: UnsafeBufferPointer<UInt8>) -> Instant? {
+    var at = 0
     func digits(_ n: Int) -> Int? {
-      guard s.count >= n else { return nil }
-      let part = s.prefix(n)
-      guard part.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }) else { return nil }
-      s = s.dropFirst(n)
-      return Int(part)
+      guard bytes.count - at >= n else { return nil }
+      var value = 0
+      for byte in bytes[at..<(at + n)] {
+        guard byte >= 48 && byte <= 57 else { return nil }
+        value = value * 10 + Int(byte - 48)
+      }
+      at += n
+      return value
     }
-    func take(_ c: Character) -> Bool {
-      guard s.first == c else { return false }
-      s = s.dropFirst()
+    func take(_ c: Unicode.Scalar) -> Bool {
+      guard at < bytes.count, bytes[at] == UInt8(ascii: c) else { return false }
+      at += 1
       return true
     }
     guard let y = digits(4), take("-"), let mo = digits(2), take("-"), let d = digits(2),
@@ -61,39 +70,80 @@ public struct Instant: Hashable, Sendable, Comparable, CustomStringConvertible {
       guard let v = digits(2) else { return nil }
       sec = v
       if take(".") {
-        let f = s.prefix { $0.isASCII && $0.isNumber }
-        guard (1...3).contains(f.count), let v = Int(f) else { return nil }
-        ms = v * [100, 10, 1][f.count - 1]
-        s = s.dropFirst(f.count)
+        let length = bytes[at...].prefix { $0 >= 48 && $0 <= 57 }.count
+        guard (1...3).contains(length), let v = digits(length) else { return nil }
+        ms = v * [100, 10, 1][length - 1]
       }
     }
     var zone = 0
     if !take("Z") {
-      let sign = s.first == "-" ? -1 : 1
-      guard take("+") || take("-"), let zh = digits(2), take(":"), let zm = digits(2), zm < 60,
+      let isWest = take("-")
+      guard isWest || take("+"), let zh = digits(2), take(":"), let zm = digits(2), zm < 60,
         zh * 60 + zm <= 18 * 60
       else { return nil }
-      zone = sign * (zh * 3600 + zm * 60)
+      zone = (isWest ? -1 : 1) * (zh * 3600 + zm * 60)
     }
-    guard s.isEmpty, (1...12).contains(mo), d >= 1, d <= Self.daysIn(month: mo, year: y), h < 24,
-      mi < 60, sec < 60
+    guard at == bytes.count, (1...12).contains(mo), d >= 1, d <= Self.daysIn(month: mo, year: y),
+      h < 24, mi < 60, sec < 60
     else { return nil }
     let days = Self.daysFromCivil(y, mo, d)
     let local = Int64(days) * 86400 + Int64(h * 3600 + mi * 60 + sec)
-    self.init(
+    return Instant(
       millisecondsSince1970: (local - Int64(zone)) * 1000 + Int64(ms), zoneSeconds: Int32(zone))
   }
 
   /// ISO 8601 with zone, `2026-03-02T07:00:00+08:00`; milliseconds only where there are any.
   public var iso8601: String {
     let (y, mo, d, h, mi, s, ms) = civil
-    var text = "\(Self.pad(y, 4))-\(Self.pad(mo, 2))-\(Self.pad(d, 2))T"
-    text += "\(Self.pad(h, 2)):\(Self.pad(mi, 2)):\(Self.pad(s, 2))"
-    if ms != 0 { text += ".\(Self.pad(ms, 3))" }
-    if zoneSeconds == 0 { return text + "Z" }
-    let z = abs(Int(zoneSeconds))
-    let sign = zoneSeconds < 0 ? "-" : "+"
-    return text + sign + "\(Self.pad(z / 3600, 2)):\(Self.pad(z / 60 % 60, 2))"
+    let zone = abs(Int(zoneSeconds))
+    let longest = 48
+    return String(unsafeUninitializedCapacity: longest) { buffer in
+      var count = 0
+      func put(_ c: Unicode.Scalar) {
+        buffer[count] = UInt8(ascii: c)
+        count += 1
+      }
+      func put(_ n: Int, _ width: Int) {
+        var digits = width
+        var rest = n
+        for _ in 0..<width { rest /= 10 }
+        while rest > 0 {
+          digits += 1
+          rest /= 10
+        }
+        rest = n
+        for i in stride(from: digits - 1, through: 0, by: -1) {
+          buffer[count + i] = 48 + UInt8(rest % 10)
+          rest /= 10
+        }
+        count += digits
+      }
+      if y < 0 { put("-") }
+      put(abs(y), 4)
+      put("-")
+      put(mo, 2)
+      put("-")
+      put(d, 2)
+      put("T")
+      put(h, 2)
+      put(":")
+      put(mi, 2)
+      put(":")
+      put(s, 2)
+      if ms != 0 {
+        put(".")
+        put(ms, 3)
+      }
+      if zone == 0 {
+        put("Z")
+      } else {
+        put(zoneSeconds < 0 ? "-" : "+")
+        put(zone / 3600, 2)
+        put(":")
+        put(zone / 60 % 60, 2)
+      }
+      return count
+    }
   }
 
   public var description: String { iso8601 }

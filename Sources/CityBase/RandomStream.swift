@@ -30,6 +30,9 @@ public enum RandomPurpose: UInt64, Sendable, CaseIterable {
   case incidentLanes = 28
   case guidance = 29
   case demandThinning = 40
+  case dawdling = 41
+  case driverManner = 42
+  case pedestrians = 43
 }
 
 /// Counter-based random numbers: a value is a function of (seed, purpose, who, which decision) and

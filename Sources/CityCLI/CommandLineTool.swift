@@ -6,6 +6,7 @@ import CityText
 public enum CommandLineTool {
   static let commands: [any Command.Type] = [
     RunCommand.self, ResumeCommand.self, ValidateCommand.self, CompareCommand.self,
+    CompareCountsCommand.self,
     ImportOSMCommand.self, ImportSUMOCommand.self, InspectCommand.self,
     ExportNetworkCommand.self, ExportSignalsCommand.self, GenerateCityCommand.self,
   ]

@@ -5,23 +5,27 @@ import CityNetwork
 public enum FreeFlow {
   /// Metres and seconds from an offset on the first link to one on the last, at the speed limits;
   /// connectors count with their turning speeds, the quickest between two links, and no waiting.
+  /// `topSpeed` is that of the vehicle, in m/s.
   public static func measure(
     _ links: some BidirectionalCollection<LinkID>, from: Float, to: Float,
-    in network: RoadNetwork
+    in network: RoadNetwork, topSpeed: Float = .infinity
   ) -> (meters: Float, seconds: Float) {
-    measure(links, from: from, to: to, in: network) { quickest(from: $0, to: $1, network) }
+    measure(links, from: from, to: to, in: network, topSpeed: topSpeed) {
+      quickest(from: $0, to: $1, network)
+    }
   }
 
   /// The same, with the connectors that someone knows already.
   static func measure(
     _ links: some BidirectionalCollection<LinkID>, from: Float, to: Float,
-    in network: RoadNetwork, connector: (LinkID, LinkID) -> ConnectorID?
+    in network: RoadNetwork, topSpeed: Float = .infinity,
+    connector: (LinkID, LinkID) -> ConnectorID?
   ) -> (meters: Float, seconds: Float) {
     var meters = 0.0
     var seconds = 0.0
     func add(_ length: Float, at speed: Float) {
       meters += Double(max(0, length))
-      seconds += Double(max(0, length)) / Double(max(0.1, speed))
+      seconds += Double(max(0, length)) / Double(max(0.1, min(speed, topSpeed)))
     }
     var before = LinkID.none
     for link in links {
@@ -33,7 +37,8 @@ public enum FreeFlow {
       before = link
     }
     if let first = links.first, let last = links.last {
-      let (a, b) = (network.linkSpeedLimit[first], network.linkSpeedLimit[last])
+      let a = min(topSpeed, network.linkSpeedLimit[first])
+      let b = min(topSpeed, network.linkSpeedLimit[last])
       let rest = max(0, network.linkLength[last] - to)
       meters -= Double(from) + Double(rest)
       seconds -= Double(from) / Double(max(0.1, a)) + Double(rest) / Double(max(0.1, b))

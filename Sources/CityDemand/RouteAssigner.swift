@@ -96,6 +96,7 @@ public struct RouteAssigner: Sendable {
     var answers = trips.map { trip in
       refusal(of: trip).map { Answer.refused($0) } ?? given(trip)
     }
+    assignSlow(trips, &answers, execute: execute)
     guard answers.contains(where: { $0 == nil }) else { return try Self.collect(trips, answers) }
     var notes: [PreRunFigures] = []
     switch model {
@@ -116,7 +117,7 @@ public struct RouteAssigner: Sendable {
       let hierarchy = hierarchy ?? LinkHierarchy(network, graph, execute: execute)
       var assignment = StaticAssignment(
         network, graph, LinkCapacity(network), hierarchy: hierarchy)
-      if knob("CT_DELAY", 1) > 0 { assignment.movements = MovementCapacity(network, graph) }
+      assignment.movements = MovementCapacity(network, graph)
       let known = PreRun.expected(trips.indices.filter { answers[$0] == nil }.map { trips[$0] })
       let intervals = preRun.intervals(known)
       for (i, interval) in intervals.enumerated() {
@@ -141,6 +142,7 @@ public struct RouteAssigner: Sendable {
         choose(among: departing, of: trips, choice, sets, &answers, execute: execute)
       }
     }
+    assignBarred(trips, &answers, execute: execute)
     var out = try Self.collect(trips, answers)
     out.preRun = notes
     return out
@@ -203,13 +205,57 @@ public struct RouteAssigner: Sendable {
     case refused(String)
   }
 
+  /// Ways of their own for those who are much slower than cars.
+  private func assignSlow(
+    _ trips: [Trip], _ answers: inout [Answer?], execute: ParallelLoop
+  ) {
+    let slow = trips.indices.filter {
+      answers[$0] == nil && trips[$0].access != .car && Self.group(of: trips[$0]).isSlow
+    }
+    assign(slow, of: trips, &answers, execute: execute)
+  }
+
+  /// Other ways for those who may not take the one that a car would.
+  private func assignBarred(
+    _ trips: [Trip], _ answers: inout [Answer?], execute: ParallelLoop
+  ) {
+    let ways = ClassWays(network, graph)
+    let barred = trips.indices.filter { i in
+      guard trips[i].access != .car, trips[i].givenRoute.isEmpty,
+        case .found(let links, _, _) = answers[i]
+      else { return false }
+      return !ways.mayTake(links, trips[i].access)
+    }
+    assign(barred, of: trips, &answers, execute: execute)
+  }
+
+  private static func group(of trip: Trip) -> ClassWays.Group {
+    ClassWays.Group(access: trip.access, topSpeed: trip.topSpeed)
+  }
+
+  private func assign(
+    _ chosen: [Int], of trips: [Trip], _ answers: inout [Answer?], execute: ParallelLoop
+  ) {
+    if chosen.isEmpty { return }
+    let ways = ClassWays(network, graph)
+    var groups: [ClassWays.Group] = []
+    for i in chosen where !groups.contains(Self.group(of: trips[i])) {
+      groups.append(Self.group(of: trips[i]))
+    }
+    for group in groups {
+      let members = chosen.filter { Self.group(of: trips[$0]) == group }
+      let found = ways.ways(of: members.map { trips[$0] }, in: group, execute: execute)
+      for (i, links) in zip(members, found) { answers[i] = answer(trips[i], links) }
+    }
+  }
+
   /// Why a trip cannot be made by anyone; nil where there may be a way.
   private func refusal(of trip: Trip) -> String? {
     for place in [trip.origin, trip.destination] {
       guard (0..<network.linkCount).contains(place.link.index), place.offset >= 0,
         place.offset <= network.linkLength[place.link]
       else { return "the network has no such place" }
-      guard network.linkAccess[place.link].contains(.car) else {
+      guard !network.linkAccess[place.link].isDisjoint(with: trip.access.union(.car)) else {
         return "link \(network.linkExternalID[place.link]) is closed to cars"
       }
     }
@@ -246,7 +292,8 @@ public struct RouteAssigner: Sendable {
       let from = network.linkExternalID[trip.origin.link]
       return .refused(
         "no way leads from link \(from) to link "
-          + network.linkExternalID[trip.destination.link])
+          + network.linkExternalID[trip.destination.link]
+          + (trip.access == .car ? "" : " that its vehicle may take"))
     }
     return found(links, for: trip)
   }
@@ -254,7 +301,7 @@ public struct RouteAssigner: Sendable {
   private func found(_ links: [LinkID], for trip: Trip) -> Answer {
     let free = FreeFlow.measure(
       links, from: trip.origin.offset, to: trip.destination.offset, in: network,
-      connector: drives.connector)
+      topSpeed: trip.topSpeed, connector: drives.connector)
     return .found(links, meters: free.meters, seconds: free.seconds)
   }
 

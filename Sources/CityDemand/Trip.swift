@@ -45,6 +45,12 @@ public struct Trip: Sendable {
   /// The links from that of the origin to that of the destination, where the demand prescribes
   /// them; empty where the way is looked for.
   public var givenRoute: [LinkID] = []
+  /// The type of its vehicle, counted from 0 in the scenario's list of types, whose first are cars;
+  /// nil where the demand does not say.
+  public var vehicleType: UInt8?
+  /// What a link has to be open to for its vehicle, and how fast that is at most, in m/s.
+  public var access = Access.car
+  public var topSpeed = Float.infinity
 
   public init(
     name: String, departureMilliseconds: Int64, origin: AccessPoint, destination: AccessPoint,

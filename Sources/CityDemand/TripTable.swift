@@ -9,14 +9,16 @@ import CityText
 /// from the start of the link) or `from_lon`, `from_lat`, `to_lon`, `to_lat` (WGS 84 degrees).
 /// A table may have both; a row then uses the links where it names them. `purpose` may be there, and
 /// `route`: the links to be driven, from that of the origin to that of the destination, with spaces
-/// between them; where it is empty the way is looked for.
+/// between them; where it is empty the way is looked for. `type` names the type of the vehicle;
+/// where it is empty or unknown it is left open.
 public struct TripTable {
   let network: RoadNetwork
   let epoch: Instant
   let window: Range<Int64>?
   let toWorking: (Point2) -> Point2?
+  let typeIndex: (String) -> UInt8?
   let nearestAccess: (Point2) -> (access: AccessPoint, distance: Double)?
-  private let linkOfExternalID: [String: LinkID]
+  private let names: LinkNames
 
   /// Farther from any road, a trip is dropped. Metres.
   public static let reach = 300.0
@@ -27,28 +29,27 @@ public struct TripTable {
   /// road, and how many metres away it is.
   public init(
     network: RoadNetwork, epoch: Instant, window: Range<Int64>? = nil,
+    typeIndex: @escaping (String) -> UInt8? = { _ in nil },
     toWorking: @escaping (Point2) -> Point2?,
     nearestAccess: @escaping (Point2) -> (access: AccessPoint, distance: Double)?
   ) {
     self.network = network
     self.window = window
+    self.typeIndex = typeIndex
     self.toWorking = toWorking
     self.nearestAccess = nearestAccess
     self.epoch = epoch
-    var byID: [String: LinkID] = [:]
-    for link in network.linkFrom.ids where byID[network.linkExternalID[link]] == nil {
-      byID[network.linkExternalID[link]] = link
-    }
-    linkOfExternalID = byID
+    names = LinkNames(network)
   }
 
   /// The same with an index of the links that trips may begin and end on.
   public init(
     network: RoadNetwork, epoch: Instant, window: Range<Int64>? = nil, index: LinkIndex,
+    typeIndex: @escaping (String) -> UInt8? = { _ in nil },
     toWorking: @escaping (Point2) -> Point2?
   ) {
     self.init(
-      network: network, epoch: epoch, window: window, toWorking: toWorking,
+      network: network, epoch: epoch, window: window, typeIndex: typeIndex, toWorking: toWorking,
       nearestAccess: { index.nearest(to: $0, maxDistance: Self.reach) })
   }
 
@@ -65,12 +66,19 @@ public struct TripTable {
     let columns = try TripColumns(table)
     var seen: Set<String> = []
     var trips: [Trip] = []
-    var routes = GivenRoutes(linkOfExternalID)
+    var routes = GivenRoutes(names)
     var outside = 0
+    var unknown: (count: Int, line: Int, name: String)?
     for row in table.rows {
       do throws(RowProblem) {
         var trip = try trip(row, columns)
         if let column = columns.route { trip.givenRoute = try routes.links(row[column], for: trip) }
+        if let column = columns.type, case let name = row[column].trimmed, !name.isEmpty {
+          trip.vehicleType = typeIndex(name)
+          if trip.vehicleType == nil {
+            unknown = unknown.map { ($0.count + 1, $0.line, $0.name) } ?? (1, row.line, name)
+          }
+        }
         if let window, !window.contains(trip.departureMilliseconds) {
           outside += 1
           continue
@@ -89,6 +97,12 @@ public struct TripTable {
       diagnostics.note(
         "trip-outside-window", file: table.file,
         "\(outside) trips depart outside of the time that is simulated")
+    }
+    if let unknown {
+      diagnostics.warn(
+        "trip-type", file: table.file, place: "line \(unknown.line)",
+        "no type of vehicle is named \"\(unknown.name)\"; \(unknown.count) trips are made as if "
+          + "they named none")
     }
     return trips.inDepartureOrder()
   }
@@ -145,7 +159,7 @@ public struct TripTable {
   private func place(link text: String, offset: Double?, _ side: String) throws(RowProblem)
     -> AccessPoint
   {
-    guard let link = linkOfExternalID[text] else {
+    guard let link = names[text] else {
       throw RowProblem(code: "trip-link", "the network has no link \"\(text)\" (\(side)_link)")
     }
     let length = Double(network.linkLength[link])
@@ -183,6 +197,7 @@ struct TripColumns {
   var depart: Int
   var purpose: Int?
   var route: Int?
+  var type: Int?
   var from: Place
   var to: Place
 
@@ -191,6 +206,7 @@ struct TripColumns {
     depart = try table.requiredColumn("depart")
     purpose = table.column("purpose")
     route = table.column("route")
+    type = table.column("type")
     from = try Self.place(table, "from")
     to = try Self.place(table, "to")
   }
@@ -237,6 +253,8 @@ extension TripPurpose {
 extension String {
   /// Without spaces and tabs around it.
   var trimmed: String {
+    let isBlank: (UInt8?) -> Bool = { $0 == 0x20 || $0 == 0x09 }
+    if !isBlank(utf8.first) && !isBlank(utf8.last) { return self }
     let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
     guard let first = firstIndex(where: { !isSpace($0) }),
       let last = lastIndex(where: { !isSpace($0) })

@@ -7,7 +7,8 @@ import CityText
 /// Times the signals of a city folder for the demand of its own scenario.
 public enum DemandSignals {
   /// Drivers choose their way with an eye to the red times, and these follow from the ways: so the
-  /// flows are counted again on the plans of the round before, and averaged over all rounds.
+  /// flows are counted again on the plans of the round before, and averaged over all rounds. In the
+  /// first one nobody stays for want of green; in the others those do for whom there is none even so.
   static let rounds = 3
 
   /// Asks the load of `scenario.json` who wants to turn where, and writes the network again with
@@ -22,7 +23,7 @@ public enum DemandSignals {
     let graph = TurnGraph(first)
     var mean: [Double] = []
     for round in 1...rounds where !first.signals.values.isEmpty {
-      guard let flows = try basis.wantedTurnsPerHour(options: options),
+      guard let flows = try basis.turnsPerHour(isThinned: round > 1, options: options),
         flows.count == graph.turnCount
       else { break }
       if mean.isEmpty { mean = flows }

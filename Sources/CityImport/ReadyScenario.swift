@@ -11,6 +11,10 @@ struct ReadyScenario {
   var warmUp: Int64
   var measured: Int64
   var coolDown: Int64
+  /// Over which the induction loops of the city count; nil where they do not.
+  var loopInterval: Int64?
+  /// The table of types that trips name, beside it; nil for none.
+  var typeFile: String?
   /// The file of signal plans in the folder, or nil.
   var signalPlans: String?
 
@@ -36,6 +40,12 @@ struct ReadyScenario {
     json.beginObject()
     demand(&json)
     json.endObject()
+    if let typeFile {
+      json.key("traffic")
+      json.beginObject()
+      json.member("vehicle_types", typeFile)
+      json.endObject()
+    }
     if let signalPlans {
       json.key("signals")
       json.beginObject()
@@ -49,6 +59,12 @@ struct ReadyScenario {
     json.beginObject()
     json.member("interval", "5min")
     json.member("snapshots", PropertyValue.null)
+    if let loopInterval {
+      json.key("detectors")
+      json.beginObject()
+      json.member("interval", DurationText.text(milliseconds: loopInterval))
+      json.endObject()
+    }
     json.endObject()
     json.endObject()
     json.newline()

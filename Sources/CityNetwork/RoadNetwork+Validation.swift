@@ -18,8 +18,12 @@ extension RoadNetwork {
     .refused(what, place: column)
   }
 
-  private func check(_ isFine: Bool, _ column: String, _ what: String) throws(CityError) {
-    if !isFine { throw refuse(column, what) }
+  /// Networks have millions of places that are checked: what is wrong is only put into words where
+  /// something is.
+  private func check(
+    _ isFine: Bool, _ column: String, _ what: @autoclosure () -> String
+  ) throws(CityError) {
+    if !isFine { throw refuse(column, what()) }
   }
 
   /// An offset column starts at 0, never falls and ends at the count of what it points into.

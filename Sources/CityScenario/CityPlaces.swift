@@ -14,6 +14,8 @@ public final class CityPlaces {
   private let fromWGS84: CoordinateTransform
   /// Whether a load leaves out those whose way leads over crowded movements.
   var isThinned = true
+  /// What the junctions let through.
+  private(set) lazy var movements = MovementCapacity(network, city.graph)
   /// Kept because demand and emergency calls may both ask for it.
   private var zonesOfPeople: ZoneSystem?
 
@@ -69,8 +71,7 @@ public final class CityPlaces {
     let execute: ParallelLoop = { self.pool.run(chunks: $0, $1) }
     var assignment = StaticAssignment(
       network, city.graph, LinkCapacity(network), hierarchy: city.hierarchy(execute: execute))
-    let movements = MovementCapacity(network, city.graph)
-    if knob("CT_DELAY", 1) > 0 { assignment.movements = movements }
+    assignment.movements = movements
     return LoadedDemand(
       model, target: target, assignment: assignment, movements: movements, isThinned: isThinned,
       execute: execute)

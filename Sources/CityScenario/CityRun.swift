@@ -15,11 +15,12 @@ public final class CityRun {
   private let traffic: TrafficDomain
   private let pool: WorkerPool
 
-  /// Puts the run together. `makeRecorders` gets the domains, and gives who looks on.
+  /// Puts the run together. `makeRecorders` gets the domains and traffic by itself, and
+  /// gives who looks on.
   public init(
     _ loaded: LoadedScenario, threads: Int,
-    makeRecorders: ([any ReportingDomain]) throws(CityError) -> [any Recorder] = {
-      _ throws(CityError) in []
+    makeRecorders: ([any ReportingDomain], TrafficDomain) throws(CityError) -> [any Recorder] = {
+      _, _ throws(CityError) in []
     }
   ) throws(CityError) {
     self.loaded = loaded
@@ -29,6 +30,11 @@ public final class CityRun {
     let (network, clock, measured) = (loaded.network, loaded.clock, loaded.measuredWindow)
     var settings = TrafficSettings()
     settings.guidance = loaded.scenario.routeChoice.guidance
+    settings.carFollowing = loaded.scenario.traffic.carFollowing
+    settings.vehicleTypes = loaded.vehicleTypes
+    settings.filteringClasses = loaded.scenario.traffic.filtering
+    settings.driverDeviation = Float(loaded.scenario.traffic.driverDeviation)
+    settings.pedestriansPerHour = Float(loaded.scenario.traffic.pedestriansPerHour)
     let traffic = TrafficDomain(
       network: network, demand: loaded.demand, settings: settings, clock: clock,
       measured: measured, random: random, pool: pool, reservedDrives: loaded.reservedDrives,
@@ -51,7 +57,7 @@ public final class CityRun {
     do throws(CityError) {
       simulation = Simulation(
         clock: clock, network: network, random: random, policies: loaded.policies,
-        domains: domains, recorders: try makeRecorders(domains))
+        domains: domains, recorders: try makeRecorders(domains, traffic))
     } catch {
       pool.shutDown()
       throw error

@@ -64,6 +64,8 @@ public struct DemandSite {
   /// When trips depart unless the scenario says: from the start to the end of the measured window.
   public let defaultWindow: Range<Int64>
   public let random: RandomStream
+  /// What trips may be made with.
+  let catalogue: VehicleCatalogue
   /// The first word of the names of made-up trips.
   public let prefix: String
 

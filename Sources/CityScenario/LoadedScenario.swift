@@ -17,6 +17,8 @@ public struct LoadedScenario: Sendable {
   public let seed: UInt64
   /// Trips with a way, within the time of the scenario.
   public let demand: TrafficDemand
+  /// What the trips are made with; they name these by index.
+  public let vehicleTypes: [VehicleType]
   /// How the parts of the demand came about, in the scenario's order.
   public let parts: [Part]
   /// Trips that no way leads for.

@@ -1,7 +1,10 @@
 import CityBase
+import CityModel
+import CityNetwork
 import CityReporting
 import CitySimulation
 import CityText
+import CityTraffic
 
 /// Something that a scenario can have written during a run, under keys of its own in `outputs`.
 ///
@@ -25,4 +28,8 @@ public struct OutputSite {
   /// Every snapshot layer of this run; a scenario names those it wants.
   public var layers: [any SnapshotLayer]
   public var intervalSources: [any IntervalSource]
+  public var intervalTables: [any IntervalTable]
+  public var map: CityMap
+  public var traffic: TrafficDomain
+  public var network: RoadNetwork { traffic.network }
 }

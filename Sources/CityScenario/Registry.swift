@@ -31,6 +31,9 @@ public enum Registry {
     NearestByDistance.self,
   ]
 
+  /// By `car_following` in `traffic`.
+  public static let carFollowing: [CarFollowingModel] = [.idm, .acc, .krauss]
+
   /// By `type` of a control of signals, in `signals` and in plan files.
   public static let signalControls: [any SignalControl.Type] = [
     FixedTime.self,
@@ -49,5 +52,7 @@ public enum Registry {
   public static let outputs: [any OutputWriter.Type] = [
     TimeseriesOutput.self,
     SnapshotOutput.self,
+    MovementsOutput.self,
+    DetectorsOutput.self,
   ]
 }

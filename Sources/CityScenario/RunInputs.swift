@@ -6,7 +6,7 @@ import CityText
 /// The files a run is made from, with their hashes.
 enum RunInputs {
   /// Records of the scenario and what it extends, `city.json`, the layers, the network file, and
-  /// the files of demand and emergency, in this order. Names are relative as the scenario and the
+  /// the files of demand, traffic and emergency, in this order. Names are relative as the scenario and the
   /// city give them.
   static func records(of scenario: ScenarioFile, map: CityMap) throws(CityError) -> [InputRecord] {
     var inputs = scenario.files.map { (name: $0.name, path: $0.path) }
@@ -20,6 +20,7 @@ enum RunInputs {
     }
     let ofRun =
       scenario.demand.flatMap { part in part.settings.inputFiles.map { ($0, part.file) } }
+      + scenario.traffic.inputFiles.map { ($0, scenario.file(of: "traffic")) }
       + (scenario.signals?.plans.map { [($0, scenario.file(of: "signals"))] } ?? [])
       + (scenario.emergency?.inputFiles ?? []).map { ($0, scenario.file(of: "emergency")) }
     for (file, origin) in ofRun {

@@ -47,9 +47,10 @@ public struct ScenarioBasis: Sendable {
       scenario, to: city, inputs: inputs, options: options, diagnostics: diagnostics)
   }
 
-  /// Vehicles an hour by turn of the network that a demand given as a load asks for; nil where none
-  /// is given so.
-  public func wantedTurnsPerHour(options: RunOptions) throws(CityError) -> [Double]? {
-    try ScenarioLoader.loads(of: self, options: options).first?.wantedTurnsPerHour
+  /// Vehicles an hour by turn of the network that a demand given as a load comes to; nil where none
+  /// is given so. Without `isThinned` those count as well who do not set out because movements are
+  /// too full.
+  public func turnsPerHour(isThinned: Bool, options: RunOptions) throws(CityError) -> [Double]? {
+    try ScenarioLoader.loads(of: self, isThinned: isThinned, options: options).first?.turnsPerHour
   }
 }

@@ -110,7 +110,7 @@ public struct ScenarioComparison: Sendable {
     let loaded = try load(scenario, replication)
     // What an interval has counted so far is state: it must end as in a run that writes files.
     var intervals: IntervalEnds?
-    let run = try CityRun(loaded, threads: 1) { domains in
+    let run = try CityRun(loaded, threads: 1) { domains, _ in
       let ends = IntervalEnds(
         intervalMilliseconds: loaded.scenario.outputs.intervalMilliseconds,
         sources: domains.flatMap(\.intervalSources))

@@ -20,6 +20,8 @@ extension ScenarioFile {
     writer.endArray()
     writer.key("route_choice")
     routeChoice.write(to: &writer)
+    writer.key("traffic")
+    traffic.write(to: &writer)
     if let signals {
       writer.key("signals")
       signals.write(to: &writer)

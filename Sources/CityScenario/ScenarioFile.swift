@@ -17,6 +17,8 @@ public struct ScenarioFile: Sendable {
   public var demand: [DemandEntry]
   /// How drivers choose their ways.
   public var routeChoice: RouteChoiceSettings
+  /// What drives, and how.
+  public var traffic: TrafficChoices
   /// Nil where all signals run their built plans by the clock.
   public var signals: SignalSettings?
   /// Nil where nobody looks for a space to park.
@@ -38,6 +40,8 @@ public struct ScenarioFile: Sendable {
   /// A part of the demand, with the text it was read from.
   public struct DemandEntry: Sendable {
     public var settings: any DemandSettings
+    /// What its trips are made with that do not say.
+    var types: TypeShares
     public var source: JSONValue
     /// The file it stands in, and its JSON path there.
     public var file: String
@@ -78,6 +82,7 @@ public struct ScenarioFile: Sendable {
     seed = UInt64(try reader.optionalInteger("seed", in: Self.seedRange) ?? 1)
     demand = try Self.readDemand(&reader)
     routeChoice = try RouteChoiceSettings(try reader.optionalObject("route_choice"))
+    traffic = try TrafficChoices(try reader.optionalObject("traffic"))
     if let value = try reader.optionalValue("signals") {
       signals = try SignalSettings(
         value, file: reader.file(of: "signals"), path: reader.path(of: "signals"))
@@ -90,7 +95,8 @@ public struct ScenarioFile: Sendable {
     _ = try reader.optionalString("$schema")
     try reader.finish()
     var fileOfMember: [String: String] = [:]
-    for key in ["city", "emergency", "outputs", "parking", "policies", "signals"] {
+    let keys = ["city", "emergency", "outputs", "parking", "policies", "signals", "traffic"]
+    for key in keys {
       fileOfMember[key] = reader.file(of: key)
     }
     self.fileOfMember = fileOfMember
@@ -178,12 +184,13 @@ public struct ScenarioFile: Sendable {
       }
       found = try type.init(body, file: file, path: reader.path(of: type.key))
     }
+    let types = try TypeShares(try reader.optionalObject("types"))
     try reader.finish()
     guard let found else {
       let words = Registry.demand.map { "\"\($0.key)\"" }.joined(separator: ", ")
       throw .refused("expected one of the keys \(words)", file: file, place: path)
     }
-    return DemandEntry(settings: found, source: value, file: file, place: path)
+    return DemandEntry(settings: found, types: types, source: value, file: file, place: path)
   }
 
   private static func readPolicies(_ reader: inout ScenarioMembers) throws(CityError)

@@ -31,18 +31,18 @@ public enum ScenarioLoader {
     try ScenarioBasis(path: path, check: check).bound(options: options)
   }
 
-  /// How the parts of a demand come about that are given as a load, before any is thinned.
-  static func loads(of basis: ScenarioBasis, options: RunOptions) throws(CityError)
-    -> [LoadedDemand]
+  /// How the parts of a demand come about that are given as a load.
+  static func loads(of basis: ScenarioBasis, isThinned: Bool, options: RunOptions)
+    throws(CityError) -> [LoadedDemand]
   {
     let pool = WorkerPool(threads: options.threads)
     defer { pool.shutDown() }
     var diagnostics = Diagnostics()
     let scenario = basis.scenario
     let places = try CityPlaces(basis.city, pool: pool)
-    places.isThinned = false
+    places.isThinned = isThinned
     let (_, parts) = try makeTrips(
-      scenario, places: places,
+      scenario, places: places, catalogue: try VehicleCatalogue(scenario),
       clock: cityClock(scenario.clock, map: basis.city.map, diagnostics: &diagnostics),
       random: RandomStream(seed: options.seed ?? scenario.seed), diagnostics: &diagnostics)
     return parts.compactMap(\.load)
@@ -79,10 +79,15 @@ public enum ScenarioLoader {
     let seed = options.seed ?? scenario.seed
     let places = try CityPlaces(city, pool: pool)
     let random = RandomStream(seed: seed)
-    let (trips, parts) = try makeTrips(
-      scenario, places: places, clock: clock, random: random, diagnostics: &diagnostics)
-    let routed = try places.assignRoutes(
+    let catalogue = try VehicleCatalogue(scenario)
+    var (trips, parts) = try makeTrips(
+      scenario, places: places, catalogue: catalogue, clock: clock, random: random,
+      diagnostics: &diagnostics)
+    let types = catalogue.used(by: &trips)
+    try check(types, scenario)
+    let chosen = try places.assignRoutes(
       to: trips, random: random, choice: scenario.routeChoice)
+    let routed = trimmed(chosen, &parts, places: places, random: random)
     noteRefused(routed.refused, diagnostics: &diagnostics)
     let parking = LoadedParking(scenario, places: places, diagnostics: &diagnostics)
     let emergency = try LoadedEmergency(
@@ -92,9 +97,27 @@ public enum ScenarioLoader {
     let policies = try bindPolicies(scenario, on: site)
     return LoadedScenario(
       scenario: scenario, city: city, clock: clock, endTick: endTick, seed: seed,
-      demand: TrafficDemand(routed), parts: parts, refused: routed.refused,
+      demand: TrafficDemand(routed), vehicleTypes: types, parts: parts, refused: routed.refused,
       preRun: routed.preRun, signals: signals, parking: parking,
       emergency: emergency, policies: policies, inputs: inputs, diagnostics: diagnostics)
+  }
+
+  /// The trips of loads whose chosen ways do not make movements too full, and all others.
+  private static func trimmed(
+    _ chosen: RouteAssignment, _ parts: inout [LoadedScenario.Part], places: CityPlaces,
+    random: RandomStream
+  ) -> RouteAssignment {
+    var routed = chosen
+    for i in parts.indices {
+      guard let load = parts[i].load else { continue }
+      let prefix = parts[i].prefix + "-"
+      let before = routed.trips.count
+      routed = load.trimmed(
+        routed, movements: places.movements, random: random,
+        isOwn: { $0.name.hasPrefix(prefix) })
+      parts[i].leftOut += before - routed.trips.count
+    }
+    return routed
   }
 
   /// The city folder that a scenario names.
@@ -168,8 +191,8 @@ public enum ScenarioLoader {
   }
 
   private static func makeTrips(
-    _ scenario: ScenarioFile, places: CityPlaces, clock: Clock, random: RandomStream,
-    diagnostics: inout Diagnostics
+    _ scenario: ScenarioFile, places: CityPlaces, catalogue: VehicleCatalogue, clock: Clock,
+    random: RandomStream, diagnostics: inout Diagnostics
   ) throws(CityError) -> (trips: [Trip], parts: [LoadedScenario.Part]) {
     let simulated = 0..<scenario.clock.totalMilliseconds
     var trips: [Trip] = []
@@ -182,7 +205,7 @@ public enum ScenarioLoader {
         scenarioPath: entry.file, map: places.map, network: places.network, places: places,
         clock: clock, simulatedWindow: simulated,
         defaultWindow: 0..<scenario.clock.measuredWindow.upperBound, random: random,
-        prefix: earlier == 0 ? key : "\(key)\(earlier + 1)")
+        catalogue: catalogue, prefix: earlier == 0 ? key : "\(key)\(earlier + 1)")
       var made: DemandPart
       do throws(CityError) {
         made = try entry.settings.makeDemand(for: site, diagnostics: &diagnostics)
@@ -190,6 +213,7 @@ public enum ScenarioLoader {
         guard error.file == nil else { throw error }
         throw CityError(error.kind, error.message, file: entry.file, place: entry.place)
       }
+      try draw(entry, catalogue, random, &made.trips)
       for trip in made.trips where simulated.contains(trip.departureMilliseconds) {
         if names.insert(trip.name).inserted {
           trips.append(trip)
@@ -207,6 +231,37 @@ public enum ScenarioLoader {
       ($0.departureMilliseconds, $0.name) < ($1.departureMilliseconds, $1.name)
     }
     return (trips, parts)
+  }
+
+  /// Refuses more types than drivers can differ in.
+  private static func check(_ types: [VehicleType], _ scenario: ScenarioFile) throws(CityError) {
+    guard scenario.traffic.driverDeviation > 0, types.count > TrafficSettings.mostTypesOfManners
+    else { return }
+    throw .refused(
+      "where drivers differ, trips are made with \(TrafficSettings.mostTypesOfManners) types at most"
+        + ", found \(types.count)",
+      file: scenario.file(of: "traffic"), place: "$.traffic.driver_deviation")
+  }
+
+  /// Draws what the trips of a part are made with that do not say.
+  private static func draw(
+    _ entry: ScenarioFile.DemandEntry, _ catalogue: VehicleCatalogue, _ random: RandomStream,
+    _ trips: inout [Trip]
+  ) throws(CityError) {
+    if entry.types.shares.isEmpty { return }
+    var places: [UInt8] = []
+    for (name, _) in entry.types.shares {
+      guard let place = catalogue.index(name) else {
+        let known = catalogue.types.map { "\"\($0.name)\"" }.joined(separator: ", ")
+        throw .refused(
+          "expected one of the types \(known), found \"\(name)\"", file: entry.file,
+          place: "\(entry.place).types")
+      }
+      places.append(place)
+    }
+    for i in trips.indices where trips[i].vehicleType == nil {
+      trips[i].vehicleType = entry.types.draw(trips[i], places, random)
+    }
   }
 
   private static func noteRefused(_ refused: [RefusedTrip], diagnostics: inout Diagnostics) {

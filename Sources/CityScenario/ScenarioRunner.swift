@@ -54,13 +54,15 @@ public final class ScenarioRunner {
     let projection = try OutputProjection(from: loaded.map.workingCRS)
     self.projection = projection
     var recorders: [any RunRecorder] = []
-    cityRun = try CityRun(loaded, threads: options.threads) { domains throws(CityError) in
+    cityRun = try CityRun(loaded, threads: options.threads) {
+      domains, traffic throws(CityError) in
       let layers = domains.flatMap(\.snapshotLayers)
       let parking = layers.first { $0.layerName == "parking" }
       let site = OutputSite(
         scenarioPath: loaded.scenario.file(of: "outputs"), folder: folder, projection: projection,
         layers: layers + [FacilitiesLayer(map: loaded.map, parking: parking)],
-        intervalSources: domains.flatMap(\.intervalSources))
+        intervalSources: domains.flatMap(\.intervalSources),
+        intervalTables: domains.flatMap(\.intervalTables), map: loaded.map, traffic: traffic)
       for output in loaded.scenario.outputs.outputs {
         if let recorder = try output.makeRecorder(for: site) { recorders.append(recorder) }
       }

@@ -22,7 +22,8 @@ struct TripTableDemand: DemandSettings {
     let places = site.places
     let table = TripTable(
       network: site.network, epoch: site.clock.epoch, window: site.simulatedWindow,
-      index: places.city.index, toWorking: { places.working($0) })
+      index: places.city.index, typeIndex: { site.catalogue.index($0) },
+      toWorking: { places.working($0) })
     var trips = try table.read(path: site.path(of: file), diagnostics: &diagnostics)
     for i in trips.indices { trips[i].isHabitual = false }
     return trips

@@ -63,10 +63,13 @@ struct ActiveLanes: BitwiseCopyable {
     for w in range {
       var rest = words[w]
       let first = start + (w - range.lowerBound) << 6
+      var end = lanes.reserve(64)
       while rest != 0 {
-        lanes.append(Int32(truncatingIfNeeded: first + rest.trailingZeroBitCount))
-        rest &= rest - 1
+        end.pointee = Int32(truncatingIfNeeded: first &+ rest.trailingZeroBitCount)
+        end += 1
+        rest &= rest &- 1
       }
+      lanes.grew(to: end)
     }
   }
 }

@@ -10,6 +10,22 @@ public protocol CarFollowing: Sendable {
   var comfortableBraking: Float { get }
   /// The gap in m that this driver keeps at standstill.
   var standstillGap: Float { get }
+  /// The most that this driver accelerates by, in m/s².
+  var maximumAcceleration: Float { get }
+  /// The same for a driver who also sees how the leader accelerates (m/s², below 0 where it brakes).
+  func acceleration(
+    speed: Float, desired: Float, gap: Float, leaderSpeed: Float, leaderAcceleration: Float
+  ) -> Float
+}
+
+extension CarFollowing {
+  /// Most models do not look at the leader's acceleration.
+  @inline(__always)
+  public func acceleration(
+    speed: Float, desired: Float, gap: Float, leaderSpeed: Float, leaderAcceleration: Float
+  ) -> Float {
+    acceleration(speed: speed, desired: desired, gap: gap, leaderSpeed: leaderSpeed)
+  }
 }
 
 /// The Intelligent Driver Model of Treiber, Hennecke and Helbing (2000), Phys. Rev. E 62, 1805.
@@ -17,7 +33,7 @@ public protocol CarFollowing: Sendable {
 /// Above the desired speed the deceleration is at most the comfortable one. Defaults: a 1.5 m/s²,
 /// b 2 m/s², T 1 s, s0 2 m, exponent 4, the values for city traffic in Treiber and Kesting,
 /// Traffic Flow Dynamics (2013), with the shorter headway of city drivers.
-public struct IntelligentDriver: CarFollowing {
+public struct IntelligentDriver: CarFollowing, Equatable, BitwiseCopyable {
   public var maximumAcceleration: Float = 1.5
   public var comfortableBraking: Float = 2
   public var timeHeadway: Float = 1

@@ -17,6 +17,7 @@ struct Leaver: BitwiseCopyable {
   var nextForLane: Int32 = -1
   /// `SlotPrivilege.ontoSide` and `fromSide`, where it comes or goes that way.
   var beside: UInt8 = 0
+  var driver: UInt8
 }
 
 /// What one worker keeps for itself while it works on a chunk.
@@ -65,6 +66,8 @@ struct ChunkScratch: BitwiseCopyable {
 /// What a chunk counts: over the run, and for the lanes of a tick.
 struct ChunkCounters: BitwiseCopyable {
   var activeRoadLanes = 0
+  /// Whether a lane has got its first vehicle since the lanes were listed.
+  var hasNewLanes = false
   var hardBrakings = 0
   var laneChanges = 0
 }

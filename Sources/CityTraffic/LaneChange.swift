@@ -24,8 +24,11 @@ enum LaneChange {
   /// China: Implementation Regulations of the Road Traffic Safety Law, article 44, has slow vehicles
   /// keep to the lanes at the kerb).
   static let kerbRuleSpeed: Float = 80 / 3.6
-  /// m; how far ahead of the place where his lane does not lead on any more a driver looks.
+  /// m; how far ahead of the place where his lane does not lead on any more a driver looks, on
+  /// streets: 36 s at 50 km/h, and as long on faster roads (`pace`).
   static let horizon: Float = 500
+  /// m/s; up to this speed drivers reckon with metres, above with the time they take: 50 km/h.
+  static let streetSpeed: Float = 50 / 3.6
   /// m; the way in which a driver changes one lane with ease: four seconds at 50 km/h (assumed).
   static let easyDistance: Float = 50
   /// m/s²; the bias of a change that cannot be put off.
@@ -37,6 +40,12 @@ enum LaneChange {
   static let asking: Float = 1 / 3
   /// From this urgency on, 55 m for one lane, the driver himself falls back behind a gap's leader.
   static let fallingBack: Float = 0.9
+
+  /// What a metre counts at a speed limit: less where it is over sooner. So signs for an exit stand
+  /// a kilometre before it on motorways.
+  @inline(__always) static func pace(_ speedLimit: Float) -> Float {
+    min(1, streetSpeed / max(speedLimit, 1))
+  }
 
   /// How urgent it is to cross some lanes within a distance in metres, 0 to 1: the share of the
   /// distance that crossing them with ease takes, n · 50 m / d.

@@ -86,6 +86,11 @@ struct LaneStore {
     metres = StridedColumn(sums, offset: 8, repeating: 0)
   }
 
+  /// A lane with all its fields, for those who read most of them.
+  @inline(__always) subscript(lane: Int) -> UnsafeMutablePointer<Lane> {
+    hot.record(lane, as: Lane.self)
+  }
+
   var slotCount: Int {
     let last = base.count - 1
     return last < 0 ? 0 : Int(base[last] + capacity[last])
@@ -95,6 +100,30 @@ struct LaneStore {
     hot.free()
     sums.free()
   }
+}
+
+/// The fields of a lane as they lie in memory: those of the columns of `LaneStore`, at the same
+/// offsets.
+struct Lane: BitwiseCopyable {
+  var base: Int32
+  var capacity: Int32
+  var length: Float
+  var speedLimit: Float
+  var count: Int32
+  var granted: Int32
+  var reservedCount: Int32
+  var reservedLength: Float
+  var trailVehicle: Int32
+  var trailRear: Float
+  var tailRear: Float
+  var tailSpeed: Float
+  var yieldRear: Float
+  var waitsFor: Int32
+  var isCrossed: UInt8
+  var asks: UInt8
+  var sleeps: UInt8
+  var mayChange: UInt8
+  var firstObstacle: Int32
 }
 
 /// What stands in `LaneStore.isCrossed`: refusals that others may end by letting somebody in.

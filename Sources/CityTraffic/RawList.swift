@@ -42,6 +42,17 @@ struct RawList<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
     header.pointee.count = n + 1
   }
 
+  /// Makes room for some elements more; gives the place of the first, to be written by the caller.
+  @inline(__always) func reserve(_ more: Int) -> UnsafeMutablePointer<Element> {
+    while header.pointee.count + more > header.pointee.capacity { grow() }
+    return header.pointee.base + header.pointee.count
+  }
+
+  /// Takes in what was written up to here.
+  @inline(__always) func grew(to end: UnsafeMutablePointer<Element>) {
+    header.pointee.count = end - header.pointee.base
+  }
+
   @inline(__always) func removeAll() { header.pointee.count = 0 }
   /// Forgets all but the first `count` elements.
   func truncate(to count: Int) {

@@ -61,7 +61,11 @@ extension RouteDecisions {
     let current = LinkID(world.currentLink(of: vehicle))
     let here = AccessPoint(link: current, offset: world.slots.position[s])
     let destination = world.destination(of: vehicle)
-    guard let way = quickest(from: here, to: destination, costs) else { return }
+    let found =
+      world.barredLinks(to: vehicle).isEmpty
+      ? quickest(from: here, to: destination, costs)
+      : paths.route(from: here, to: destination, costs: self.costs(costs, for: vehicle, world))
+    guard let way = found else { return }
     let new = way.dropFirst()
     guard !old.elementsEqual(new), !new.isEmpty,
       let before = milliseconds(from: current, along: old, costs),

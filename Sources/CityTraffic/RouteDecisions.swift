@@ -46,6 +46,17 @@ struct RouteDecisions {
     return costs
   }
 
+  /// Costs as they are for a vehicle: those over links that are closed to its class are closed, but
+  /// for its destination.
+  func costs(_ costs: [Int32], for vehicle: Int, _ world: TrafficWorld) -> [Int32] {
+    let barred = world.barredLinks(to: vehicle)
+    if barred.isEmpty { return costs }
+    var own = costs
+    let end = world.destinationLink[vehicle]
+    for link in barred where link != end { own[Int(link)] = LinkCosts.closed }
+    return own
+  }
+
   /// The quickest way as things are now.
   mutating func route(
     from origin: AccessPoint, to destination: AccessPoint, _ times: TravelTimes,
@@ -102,7 +113,7 @@ struct RouteDecisions {
     else { return }
     let found = paths.route(
       from: world.origin(of: trip), to: world.destination(of: trip),
-      costs: costs(times, moment.overrides))
+      costs: costs(costs(times, moment.overrides), for: trip, world))
     guard let found else { return }
     world.setRoute(trip, following: found.dropFirst())
     reroutes += 1
@@ -144,6 +155,7 @@ struct RouteDecisions {
     _ s: Int, lane: Int, _ world: TrafficWorld, _ costs: [Int32]
   ) {
     let vehicle = Int(world.slots.vehicle[s])
+    let costs = self.costs(costs, for: vehicle, world)
     var best: [LinkID]?
     var bestTime = Int64.max
     var tried: [Int] = []
@@ -178,6 +190,7 @@ struct RouteDecisions {
   ) {
     let vehicle = Int(world.slots.vehicle[s])
     let destination = world.destination(of: vehicle)
+    let costs = self.costs(costs, for: vehicle, world)
     if isSettled {
       let next = world.nextLink(of: vehicle)
       guard next >= 0,

@@ -77,6 +77,8 @@ struct SideStore {
 enum SlotPrivilege {
   static let passRed = Privileges.passRed.rawValue
   static let filterQueue = Privileges.filterQueue.rawValue
+  /// Filters past queues as two-wheelers do: nobody has to make way for it.
+  static let unheeded: UInt8 = 0x04
   /// Granted onto the side list of the next link, because its lane has no room.
   static let ontoSide: UInt8 = 0x80
   /// Only in a `Leaver`: has crossed the stop line from the side list.

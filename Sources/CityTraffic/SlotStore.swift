@@ -28,6 +28,8 @@ struct SlotStore {
   /// How far beyond its end this lane can be followed before the way needs another one, in units of
   /// four metres; 255 as far as drivers look.
   let leadsOn: StridedColumn<SlotRecord, UInt8>
+  /// Who drives: an index into the table of drivers.
+  let driver: StridedColumn<SlotRecord, UInt8>
 
   private let block: RecordBlock<SlotRecord>
 
@@ -47,6 +49,7 @@ struct SlotStore {
     flags = StridedColumn(block, offset: 36, repeating: 0)
     privileges = StridedColumn(block, offset: 37, repeating: 0)
     leadsOn = StridedColumn(block, offset: 38, repeating: 0)
+    driver = StridedColumn(block, offset: 39, repeating: 0)
   }
 
   func free() { block.free() }
@@ -77,6 +80,7 @@ struct Slot: BitwiseCopyable {
   var flags: UInt8
   var privileges: UInt8
   var leadsOn: UInt8
+  var driver: UInt8
 }
 
 /// What stands in `SlotStore.next` where no lane does.
@@ -106,7 +110,7 @@ enum SlotFlag {
   static let turn: UInt8 = 0xC0
 }
 
-/// A slot is 39 bytes of fields.
+/// A slot is 40 bytes of fields.
 enum SlotRecord: RecordLayout {
   @inline(__always) static var stride: Int { 40 }
 }

@@ -190,6 +190,7 @@ extension TrafficWorld {
     try decodeGrants(from: &reader)
     try decodeVehicles(from: &reader)
     try checkIndices(vehicleCount: vehicleCount, file: reader.file)
+    for s in used { slots.driver[s] = vehicles.driver[slots.vehicle[s]] }
     rebuildLists()
   }
 

@@ -55,8 +55,8 @@ extension TrafficDomain: DriveService {
   /// Sets what a vehicle is from its drive.
   func seat(_ v: Int, _ drive: Drive) {
     world.seat(
-      v, key: drive.key, from: drive.origin, to: drive.destination, class: drive.vehicleClass,
-      random)
+      v, key: drive.key, from: drive.origin, to: drive.destination,
+      type: world.table.type(of: drive.vehicleClass), random)
     world.vehicles.watch[v] = Watch.events
   }
 

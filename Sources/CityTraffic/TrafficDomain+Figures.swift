@@ -119,7 +119,7 @@ public struct TripRows: TableSource {
   public let tableName = "trips"
   public let tableColumns = [
     "id", "purpose", "status", "due", "departed", "arrived", "travel_time_s", "free_flow_s",
-    "delay_s", "distance_m", "from_link", "to_link",
+    "delay_s", "distance_m", "from_link", "to_link", "type",
   ]
   /// The vehicles whose journeys are trips.
   private let rows: [Int]
@@ -152,7 +152,7 @@ public struct TripRows: TableSource {
     }
     return [
       .text(journey.name),
-      .text("\(journey.purpose)"),
+      .text(journey.purpose.word),
       .text(status(v)),
       .text(clock.epoch.advanced(byMilliseconds: journey.due).iso8601),
       when(start),
@@ -163,6 +163,7 @@ public struct TripRows: TableSource {
       done >= 0 ? .number(Double(vehicles.metres[v]), decimals: 1) : .null,
       .text(domain.network.linkExternalID[journey.origin.link]),
       .text(domain.network.linkExternalID[journey.destination.link]),
+      .text(domain.world.table.type(Int(vehicles.type[v])).name),
     ]
   }
 }

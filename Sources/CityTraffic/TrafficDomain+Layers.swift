@@ -106,8 +106,10 @@ extension TrafficDomain {
     [VehicleLayer(domain: self), LinkLayer(domain: self), SignalLayer(domain: self)]
   }
   public var intervalSources: [any IntervalSource] { [self] }
+  public var intervalTables: [any IntervalTable] { [movements] }
   public var summaryLayers: [any SummaryLayer] {
     [LinkSummary(domain: self), GridlockSummary(domain: self)]
+      + (detectors.map { [DetectorPlaces(network: network, sites: $0.sites)] } ?? [])
   }
   public func tables(clock: Clock) -> [any TableSource] {
     [TripRows(domain: self, clock: clock), GridlockRows(domain: self, clock: clock)]

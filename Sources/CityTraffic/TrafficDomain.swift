@@ -45,6 +45,9 @@ public final class TrafficDomain: ReportingDomain {
   var eventsAtStart = EventCounts()
   var eventsAtEnd = EventCounts()
   var interval = IntervalState()
+  let movements: MovementMeasures
+  /// What loops count, where a scenario has any.
+  var detectors: DetectorMeasures?
   let stepSeconds: Double
   /// The ticks done so far.
   private(set) var lastTick: Tick = 0
@@ -71,6 +74,7 @@ public final class TrafficDomain: ReportingDomain {
     world = TrafficWorld(
       network: network, settings: settings, demand: demand, reservedDrives: reservedDrives,
       random: random, stepSeconds: Float(clock.stepSeconds))
+    movements = MovementMeasures(world)
     signalRoom = SignalRoom(
       signals, network: network, layout: world.layout, clock: world.signals, epoch: clock.epoch)
     times = TravelTimes(network)
@@ -94,6 +98,7 @@ public final class TrafficDomain: ReportingDomain {
     }
     let plansHaveChanged = followLimits(moment.overrides)
     followBlockages(moment.overrides)
+    movements.look(moment)
     world.updateGates()
     conductSignals(moment, plansHaveChanged: plansHaveChanged)
     decisions.followOverrides(world, times, moment)
@@ -125,9 +130,10 @@ public final class TrafficDomain: ReportingDomain {
     let world = world
     let step = moment.stepSeconds
     let chunks = world.layout.count
+    world.passages.now[0] = Double(moment.tick + 1) * stepSeconds
     pool.run(chunks: chunks) { world.change(chunk: $0, tick: moment.tick, step: step) }
     pool.run(chunks: chunks) { world.grant(chunk: $0, moment: moment) }
-    pool.run(chunks: chunks) { world.advance(chunk: $0, step: step) }
+    pool.run(chunks: chunks) { world.advance(chunk: $0, moment: moment) }
     world.distribute(arrived: &arrivals)
     pool.run(chunks: chunks) { world.transfer(chunk: $0) }
     vehicleTicks += Int64(vehiclesOnRoad)

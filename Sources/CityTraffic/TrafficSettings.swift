@@ -26,18 +26,32 @@ public struct TrafficSettings: Sendable, Equatable {
   public var criticalGapSeconds: Float?
   /// Who looks for a better way while driving.
   public var guidance = GuidanceSettings()
+  /// How drivers follow whose type does not say.
+  public var carFollowing = CarFollowingModel.idm
+  /// Who filters past a queue between the lanes.
+  public var filteringClasses: [VehicleClass] = [.motorcycle, .eBike]
+  /// How much drivers of one type differ: the standard deviation of factors on their time headway
+  /// and their greatest acceleration.
+  public var driverDeviation: Float = 0
+  /// People an hour over each crossing at a junction with signals: see `CrossingPedestrians`.
+  public var pedestriansPerHour: Float = 0
+  /// The types of vehicles that trips name by index; where there is none all are cars.
+  public var vehicleTypes: [VehicleType] = []
+
+  /// The most types of vehicles of trips where `driverDeviation` is not 0.
+  public static let mostTypesOfManners = 12
 
   public init() {}
 
-  /// The length in m of a vehicle of a class: an ambulance on a van's chassis, a fire engine on a
-  /// lorry's, a patrol car; usual sizes, not those of one service.
-  func length(of vehicleClass: VehicleClass) -> Float {
-    switch vehicleClass {
-    case .car: carLength
-    case .ambulance: 6
-    case .fireEngine: 8.5
-    case .policeCar: 4.8
+  /// The usual type of a class, cars as these settings have them.
+  func usualType(of vehicleClass: VehicleClass) -> VehicleType {
+    var type = VehicleType(vehicleClass)
+    if vehicleClass == .car { type.length = carLength }
+    if vehicleClass == .car || !vehicleClass.isOfTrips {
+      type.topSpeed = carTopSpeed
+      type.speedDeviation = speedDeviation
     }
+    return type
   }
 }
 

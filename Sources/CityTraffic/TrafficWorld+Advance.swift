@@ -1,20 +1,24 @@
+import CitySimulation
+
 /// Phases 5 and 6, plan and commit: every lane moves its vehicles, front to back.
 ///
 /// A worker writes the slots of its own lanes, their measures, and the displacement of the vehicles
 /// on them. Of other lanes it reads only the tails published before, and of junctions the clearances
 /// written when grants were given, so that planning and committing can be one walk over the slots.
 extension TrafficWorld {
-  func advance(chunk: Int, step: Float) {
+  func advance(chunk: Int, moment: Moment) {
     let scratch = chunks[chunk]
     scratch.leavers.removeAll()
-    if !scratch.sideLinks.isEmpty { advanceSideLists(scratch, step: step) }
-    for lane in scratch.lanes.elements where lanes.count[lane] > 0 {
-      let i = Int(lane)
-      if i < topology.roadLanes {
-        advanceRoadLane(i, step: step, scratch: scratch)
-      } else {
-        advanceConnector(i, step: step, scratch: scratch)
-      }
+    let probe = detectors
+    if probe.isOn { seeBefore(chunk: chunk, probe) }
+    if !scratch.sideLinks.isEmpty { advanceSideLists(scratch, moment) }
+    let active = scratch.lanes.elements
+    let roads = scratch.activeRoadLanes
+    for lane in active[..<roads] where lanes.count[lane] > 0 {
+      advanceRoadLane(Int(lane), moment, scratch: scratch)
+    }
+    for lane in active[roads...] where lanes.count[lane] > 0 {
+      advanceConnector(Int(lane), moment, scratch: scratch)
     }
   }
 
@@ -26,23 +30,27 @@ extension TrafficWorld {
     var limit: Float = .infinity
     /// What the leader has already moved in this tick; 0 where another worker moves it.
     var moved: Float = 0
+    /// How it accelerates in this tick, m/s²; 0 where another worker moves it or nobody asks.
+    var acceleration: Float = 0
   }
 
-  private func advanceRoadLane(_ lane: Int, step: Float, scratch: ChunkScratch) {
-    let first = Int(lanes.base[lane])
-    let n = Int(lanes.count[lane])
-    let end = lanes.length[lane]
-    var granted = Int(lanes.granted[lane])
-    var ahead = aheadOfRoadLane(lane, head: first, isGranted: granted > 0)
-    let yieldRear = lanes.yieldRear[lane]
-    let stretches = stretches(of: lane)
+  private func advanceRoadLane(_ lane: Int, _ moment: Moment, scratch: ChunkScratch) {
+    let step = moment.stepSeconds
+    let record = lanes[lane]
+    let first = Int(record.pointee.base)
+    let n = Int(record.pointee.count)
+    let end = record.pointee.length
+    var granted = Int(record.pointee.granted)
+    let head = slots[first]
+    var ahead = aheadOfRoadLane(record, head, isGranted: granted > 0)
+    let yieldRear = record.pointee.yieldRear
+    let stretches = record.pointee.firstObstacle < 0 ? 0..<0 : stretches(of: lane)
     if !stretches.isEmpty { markBlocked(stretches) }
-    let keepsToKerb = lanes.speedLimit[lane] >= LaneChange.kerbRuleSpeed
+    let keepsToKerb = record.pointee.speedLimit >= LaneChange.kerbRuleSpeed
     var mayChange: UInt8 = 0
     var metres: Float = 0
     var kept = 0
     let grantedBefore = granted
-    let head = slots[first]
     for i in 0..<n {
       let s = first + i
       let slot = head + i
@@ -51,7 +59,18 @@ extension TrafficWorld {
       let length = slot.pointee.length
       let desired = slot.pointee.desired
       let gap = ahead.rear - x
-      var a = model.acceleration(speed: v, desired: desired, gap: gap, leaderSpeed: ahead.speed)
+      if v == 0 && i >= grantedBefore && stretches.isEmpty
+        && isHeld(s, gap: gap, toEnd: end - x)
+      {
+        slot.pointee.flags &= ~(SlotFlag.yielding | SlotFlag.letsIn)
+        ahead = Ahead(rear: x - length)
+        if x < length + 0.5 { vehicles.displacement[slot.pointee.vehicle] = 0 }
+        if kept != i { slots.copy(s, to: first + kept) }
+        mayChange |= stand(head + kept, kept, end: end, keepsToKerb: keepsToKerb)
+        kept &+= 1
+        continue
+      }
+      var a = acceleration(s, speed: v, desired: desired, gap: gap, behind: ahead)
       var room = max(0, gap + ahead.moved - Rule.touch)
       let toEnd = end - x
       let vehicle = Int(slot.pointee.vehicle)
@@ -62,42 +81,43 @@ extension TrafficWorld {
         if leave == .infinity {
           if toEnd < stopZone(v) {
             // A standing leader whose bumper keeps the driver a metre before the line.
-            let line = toEnd + model.standstillGap - Rule.stopMargin
-            a = min(
-              a, model.acceleration(speed: v, desired: desired, gap: line, leaderSpeed: 0))
+            let line = toEnd + standstillGap(s) - Rule.stopMargin
+            a = min(a, acceleration(s, speed: v, desired: desired, gap: line, leaderSpeed: 0))
           }
           room = min(room, max(0, toEnd - Rule.touch))
         }
       } else if leave == .infinity {
         (a, room) = obeyJunction(
-          vehicle, distanceToStart: toEnd, speed: v, desired: desired, a, room)
+          s, vehicle, distanceToStart: toEnd, speed: v, desired: desired, a, room)
         if i == 0 { (a, room) = stopBefore(ahead.limit - x, speed: v, a, room) }
       }
       if !stretches.isEmpty { (a, room) = obeyStretches(stretches, index: i, s, a, room) }
       if slot.pointee.flags & SlotFlag.yielding != 0 {
         let stops = slot.pointee.flags & SlotFlag.letsIn != 0
-        let a2 = model.acceleration(
-          speed: v, desired: desired, gap: yieldRear - x, leaderSpeed: stops ? 0 : v)
+        let a2 = acceleration(
+          s, speed: v, desired: desired, gap: yieldRear - x, leaderSpeed: stops ? 0 : v)
         a = min(a, max(a2, -model.comfortableBraking))
         slot.pointee.flags &= ~(SlotFlag.yielding | SlotFlag.letsIn)
       }
+      if table.isImperfect { a = dawdled(a, s, speed: v, moment) }
       let (moved, speed) = move(v, a, room, step, scratch)
       metres += moved
       ahead.rear = x - length
       ahead.speed = v
       ahead.moved = moved
+      if !table.isUniform { ahead.acceleration = (speed - v) / step }
       if i < grantedBefore || x < length + 0.5 { vehicles.displacement[vehicle] = moved }
       let to = x + moved
       if to >= leave {
         vehicles.displacement[vehicle] = Rule.gone
         scratch.leavers.append(
           leaver(s, from: lane, through: -1, to: -1, position: to, speed: speed, moved: moved))
-        if i < grantedBefore { granted -= 1 }
+        if i < grantedBefore { granted &-= 1 }
         continue
       }
       if i < grantedBefore && to >= end && leave == .infinity {
         leaveRoadLane(s, lane: lane, position: to - end, speed: speed, moved: moved, scratch)
-        granted -= 1
+        granted &-= 1
         continue
       }
       if kept != i { slots.copy(s, to: first + kept) }
@@ -107,31 +127,58 @@ extension TrafficWorld {
       let stood = place.pointee.standing
       place.pointee.standing = speed < Rule.standing ? (stood == .max ? stood : stood + 1) : 0
       if i >= grantedBefore {
-        let flags = place.pointee.flags
-        if flags & (SlotFlag.misplaced | SlotFlag.changed) != 0 {
-          mayChange |= MayChange.always
-        } else if (kept > 0 || keepsToKerb) && end - to > Self.lastWish && leave == .infinity {
-          mayChange |= MayChange.turn(flags)
-        }
+        mayChange |= wishes(place, kept, end: end, keepsToKerb: keepsToKerb)
       }
-      kept += 1
+      kept &+= 1
     }
     // Another one may be the next to ask.
-    if kept < n { lanes.sleeps[lane] = 0 }
-    lanes.count[lane] = Int32(kept)
-    lanes.granted[lane] = Int32(granted)
-    if granted < kept {
-      let s = first + granted
-      let v = slots.speed[s]
-      if end - slots.position[s] < stopZone(v) + v * step { lanes.asks[lane] = 1 }
+    if kept < n { record.pointee.sleeps = 0 }
+    record.pointee.count = Int32(truncatingIfNeeded: kept)
+    record.pointee.granted = Int32(truncatingIfNeeded: granted)
+    if granted < kept && record.pointee.asks == 0 {
+      let next = head + granted
+      let v = next.pointee.speed
+      if end - next.pointee.position < stopZone(v) + v * step { record.pointee.asks = 1 }
     }
+    record.pointee.yieldRear = .infinity
+    record.pointee.mayChange = mayChange
     lanes.vehicleTicks[lane] += Int64(n)
     lanes.metres[lane] += Double(metres)
-    lanes.yieldRear[lane] = .infinity
-    lanes.mayChange[lane] = mayChange
   }
 
-  private func advanceConnector(_ lane: Int, step: Float, scratch: ChunkScratch) {
+  /// Whether a vehicle at standstill, without a grant and with no obstacle on its lane, stays where
+  /// it is, whatever else there is: not farther behind the one before it than drivers stand, or not
+  /// farther from the line than they stop. From v = 0 no model accelerates there (IDM by
+  /// a (1 - (s0 / s)²)), and all else only brakes.
+  @inline(__always) private func isHeld(_ s: Int, gap: Float, toEnd: Float) -> Bool {
+    let leave = slots.leaveAt[s]
+    return slots.position[s] < leave
+      && (gap <= standstillGap(s) || toEnd <= Rule.stopMargin && leave == .infinity)
+  }
+
+  /// One more tick at standstill; gives the vehicle's `MayChange`.
+  @inline(__always) private func stand(
+    _ slot: UnsafeMutablePointer<Slot>, _ index: Int, end: Float, keepsToKerb: Bool
+  ) -> UInt8 {
+    let stood = slot.pointee.standing
+    slot.pointee.standing = stood == .max ? stood : stood + 1
+    return wishes(slot, index, end: end, keepsToKerb: keepsToKerb)
+  }
+
+  /// The `MayChange` of a vehicle, by its index in the lane.
+  @inline(__always) private func wishes(
+    _ slot: UnsafeMutablePointer<Slot>, _ index: Int, end: Float, keepsToKerb: Bool
+  ) -> UInt8 {
+    let flags = slot.pointee.flags
+    if flags & (SlotFlag.misplaced | SlotFlag.changed) != 0 { return MayChange.always }
+    guard index > 0 || keepsToKerb, end - slot.pointee.position > Self.lastWish,
+      slot.pointee.leaveAt == .infinity
+    else { return 0 }
+    return MayChange.turn(flags)
+  }
+
+  private func advanceConnector(_ lane: Int, _ moment: Moment, scratch: ChunkScratch) {
+    let step = moment.stepSeconds
     let first = Int(lanes.base[lane])
     let n = Int(lanes.count[lane])
     let end = lanes.length[lane]
@@ -146,18 +193,19 @@ extension TrafficWorld {
       let v = slot.pointee.speed
       let desired = slot.pointee.desired
       let gap = ahead.rear - x
-      var a = model.acceleration(
-        speed: v, desired: desired, gap: gap, leaderSpeed: ahead.speed)
+      var a = acceleration(s, speed: v, desired: desired, gap: gap, behind: ahead)
       var room = max(0, gap + ahead.moved - Rule.touch)
       let vehicle = Int(slot.pointee.vehicle)
       (a, room) = obeyJunction(
-        vehicle, distanceToStart: -x, speed: v, desired: desired, a, room)
+        s, vehicle, distanceToStart: -x, speed: v, desired: desired, a, room)
       if i == 0 { (a, room) = stopBefore(ahead.limit - x, speed: v, a, room) }
+      if table.isImperfect { a = dawdled(a, s, speed: v, moment) }
       let (moved, speed) = move(v, a, room, step, scratch)
       metres += moved
       ahead.rear = x - slot.pointee.length
       ahead.speed = v
       ahead.moved = moved
+      if !table.isUniform { ahead.acceleration = (speed - v) / step }
       vehicles.displacement[vehicle] = moved
       let to = x + moved
       if to >= end {
@@ -173,9 +221,9 @@ extension TrafficWorld {
       place.pointee.speed = speed
       let stood = place.pointee.standing
       place.pointee.standing = speed < Rule.standing ? (stood == .max ? stood : stood + 1) : 0
-      kept += 1
+      kept &+= 1
     }
-    lanes.count[lane] = Int32(kept)
+    lanes.count[lane] = Int32(truncatingIfNeeded: kept)
     lanes.vehicleTicks[lane] += Int64(n)
     lanes.metres[lane] += Double(metres)
   }
@@ -205,7 +253,8 @@ extension TrafficWorld {
     Leaver(
       vehicle: slots.vehicle[s], from: Int32(truncatingIfNeeded: from), through: through, to: to,
       position: position, speed: speed, length: slots.length[s], moved: moved,
-      beside: slots.privileges[s] & (SlotPrivilege.ontoSide | SlotPrivilege.fromSide))
+      beside: slots.privileges[s] & (SlotPrivilege.ontoSide | SlotPrivilege.fromSide),
+      driver: slots.driver[s])
   }
 
   /// The distance to the stop line from which on a driver without a grant begins to stop: the
@@ -238,18 +287,19 @@ extension TrafficWorld {
 
   /// What the junction has told a granted vehicle: how far it may go, and whom to follow.
   @inline(__always) func obeyJunction(
-    _ vehicle: Int, distanceToStart: Float, speed v: Float, desired: Float, _ a: Float,
+    _ s: Int, _ vehicle: Int, distanceToStart: Float, speed v: Float, desired: Float, _ a: Float,
     _ room: Float
   ) -> (Float, Float) {
+    let told = vehicles[vehicle]
     var (a, room) = stopBefore(
-      distanceToStart + vehicles.clearance[vehicle], speed: v, a, room)
-    let rear = vehicles.divergeRear[vehicle]
+      distanceToStart + told.pointee.clearance, speed: v, a, room)
+    let rear = told.pointee.divergeRear
     if rear < .infinity {
       let gap = distanceToStart + rear
       a = min(
         a,
-        model.acceleration(
-          speed: v, desired: desired, gap: gap, leaderSpeed: vehicles.divergeSpeed[vehicle]))
+        acceleration(
+          s, speed: v, desired: desired, gap: gap, leaderSpeed: told.pointee.divergeSpeed))
       room = min(room, max(0, gap - Rule.touch))
     }
     return (a, room)
@@ -277,37 +327,45 @@ extension TrafficWorld {
     return (moved, speed)
   }
 
-  func aheadOfRoadLane(_ lane: Int, head s: Int, isGranted: Bool) -> Ahead {
+  @inline(__always) func aheadOfRoadLane(
+    _ lane: UnsafeMutablePointer<Lane>, _ head: UnsafeMutablePointer<Slot>, isGranted: Bool
+  ) -> Ahead {
     var ahead = Ahead()
-    let end = lanes.length[lane]
-    let v = slots.speed[s]
-    let connector = slots.next[s]
-    guard connector >= 0, isGranted else {
+    let v = head.pointee.speed
+    let connector = head.pointee.next
+    guard isGranted, connector >= 0 else {
       // Who has just left may still have its tail here.
-      if lanes.trailVehicle[lane] >= 0 {
-        ahead.rear = lanes.trailRear[lane]
+      if lane.pointee.trailVehicle >= 0 {
+        ahead.rear = lane.pointee.trailRear
         ahead.speed = v
       }
       return ahead
     }
-    guard end - slots.position[s] < 40 + v * 6 else { return ahead }
-    let tail = lanes.tailRear[connector]
-    if tail < .infinity {
-      ahead.rear = end + tail
-      ahead.speed = lanes.tailSpeed[connector]
-      return ahead
+    if lane.pointee.length - head.pointee.position < 40 + v * 6 {
+      lookOver(&ahead, connector, head, end: lane.pointee.length)
+    }
+    return ahead
+  }
+
+  /// What the head of a road lane sees on its connector and beyond.
+  private func lookOver(
+    _ ahead: inout Ahead, _ connector: Int32, _ head: UnsafeMutablePointer<Slot>, end: Float
+  ) {
+    let crossing = lanes[Int(connector)]
+    if crossing.pointee.tailRear < .infinity {
+      ahead.rear = end + crossing.pointee.tailRear
+      ahead.speed = crossing.pointee.tailSpeed
+      return
     }
     let c = Int(connector) - topology.roadLanes
     lookBeyond(
-      &ahead, s, lane: Int(topology.connectorTo[c]), start: end + lanes.length[connector])
-    return ahead
+      &ahead, head, lane: Int(topology.connectorTo[c]), start: end + crossing.pointee.length)
   }
 
   private func aheadOfConnector(_ lane: Int) -> Ahead {
     var ahead = Ahead()
     let to = topology.connectorTo[lane - topology.roadLanes]
-    let s = Int(lanes.base[lane])
-    lookBeyond(&ahead, s, lane: Int(to), start: lanes.length[lane])
+    lookBeyond(&ahead, slots[Int(lanes.base[lane])], lane: Int(to), start: lanes.length[lane])
     // A tail over the end that is not seen beyond is that of who has gone onto the side list.
     if lanes.trailVehicle[lane] >= 0, lanes.trailRear[lane] < ahead.rear - 0.1 {
       ahead.rear = lanes.trailRear[lane]
@@ -319,24 +377,24 @@ extension TrafficWorld {
   /// The last vehicle of the lane beyond the junction, a shut gate there, or that lane's end: nobody
   /// holds a grant for the next junction before being on its approach.
   @inline(__always) private func lookBeyond(
-    _ ahead: inout Ahead, _ s: Int, lane: Int, start: Float
+    _ ahead: inout Ahead, _ head: UnsafeMutablePointer<Slot>, lane: Int, start: Float
   ) {
-    if slots.privileges[s] & SlotPrivilege.ontoSide != 0 {
+    if head.pointee.privileges & SlotPrivilege.ontoSide != 0 {
       return lookBeside(&ahead, lane: lane, start: start)
     }
-    let tail = lanes.tailRear[lane]
-    if lanes.firstObstacle[lane] >= 0 {
+    let beyond = lanes[lane]
+    if beyond.pointee.firstObstacle >= 0 {
       let gate = gateForEntrants(lane)
-      if gate < tail {
+      if gate < beyond.pointee.tailRear {
         ahead.rear = start + gate
         return
       }
     }
-    if tail < .infinity {
-      ahead.rear = start + tail
-      ahead.speed = lanes.tailSpeed[lane]
+    if beyond.pointee.tailRear < .infinity {
+      ahead.rear = start + beyond.pointee.tailRear
+      ahead.speed = beyond.pointee.tailSpeed
     } else {
-      ahead.limit = start + lanes.length[lane]
+      ahead.limit = start + beyond.pointee.length
     }
   }
 }

@@ -10,24 +10,25 @@ extension TrafficWorld {
     let scratch = chunks[chunk]
     scratch.listLanes()
     for lane in scratch.lanes.elements { moveTrail(Int(lane), scratch) }
+    // Wishes are looked at every fourth tick, each driver's in a tick of his own.
+    let turn = UInt8(truncatingIfNeeded: (4 - tick & 3) & 3) << 6
+    let looked = MayChange.always | MayChange.turn(turn)
     var link: Int32 = -1
     var changes = 0
-    for lane in scratch.lanes.elements {
-      if lane >= topology.roadLanes { break }
+    for lane in scratch.lanes.elements[..<scratch.activeRoadLanes]
+    where lanes.mayChange[lane] & looked != 0 || lanes.firstObstacle[lane] >= 0 {
       let its = topology.laneLink[lane]
       if its == link { continue }
       link = its
       let range = topology.lanes(ofLink: Int(its))
-      if range.count > 1 { changes += changeLanes(of: range, tick: tick) }
+      if range.count > 1 { changes += changeLanes(of: range, turn: turn, looked: looked) }
     }
     if changes > 0 {
       scratch.counters[0].laneChanges += changes
-      // A lane may have got its first vehicle.
-      for lane in scratch.lanes.elements where lane < topology.roadLanes {
-        let range = topology.lanes(ofLink: Int(topology.laneLink[lane]))
-        for l in range where lanes.count[l] > 0 { scratch.active.insert(l) }
+      if scratch.counters[0].hasNewLanes {
+        scratch.counters[0].hasNewLanes = false
+        scratch.listLanes()
       }
-      scratch.listLanes()
     }
     if side.isInUse[0] != 0, useSideLists(scratch) { scratch.listLanes() }
     for lane in scratch.lanes.elements { publishTail(Int(lane), step: step) }
@@ -65,11 +66,8 @@ extension TrafficWorld {
   /// m; nearer than this to the end of their lane drivers stay in it, unless they must change.
   static let lastWish: Float = 30
 
-  private func changeLanes(of range: Range<Int>, tick: Tick) -> Int {
+  private func changeLanes(of range: Range<Int>, turn: UInt8, looked: UInt8) -> Int {
     var changes = 0
-    // Wishes are looked at every fourth tick, each driver's in a tick of his own.
-    let turn = UInt8(truncatingIfNeeded: (4 - tick & 3) & 3) << 6
-    let looked = MayChange.always | MayChange.turn(turn)
     for lane in range {
       let hasObstacle = lanes.firstObstacle[lane] >= 0
       if lanes.mayChange[lane] & looked == 0 && !hasObstacle { continue }
@@ -125,6 +123,10 @@ extension TrafficWorld {
     }
     slots.copy(s, to: t)
     lanes.count[target] += 1
+    if lanes.count[target] == 1 {
+      markActive(target)
+      chunks[Int(layout.chunkOfLane[target])].counters[0].hasNewLanes = true
+    }
     let last = Int(lanes.base[lane]) + Int(lanes.count[lane]) - 1
     var i = s
     while i < last {

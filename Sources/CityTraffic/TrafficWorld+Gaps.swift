@@ -50,16 +50,18 @@ extension TrafficWorld {
     let front = leaderRear - x
     // Behind a faster leader the model alone would be content with the gap of a standstill.
     if front < 0.5 + headway * v { return false }
-    if model.acceleration(
-      speed: v, desired: slots.desired[s], gap: front, leaderSpeed: leaderSpeed) < -braking
+    if acceleration(
+      s, speed: v, desired: slots.desired[s], gap: front, leaderSpeed: leaderSpeed) < -braking
     {
       return false
     }
     var back = Float.infinity
     var speed: Float = 0
     var desired = slots.desired[s]
+    var follower = s
     if place < Int(lanes.count[target]) {
       let f = Int(lanes.base[target]) + place
+      follower = f
       back = rear - slots.position[f]
       speed = slots.speed[f]
       desired = slots.desired[f]
@@ -72,7 +74,7 @@ extension TrafficWorld {
       return true
     }
     if back < 0.5 + headway * speed { return false }
-    return model.acceleration(speed: speed, desired: desired, gap: back, leaderSpeed: v)
+    return acceleration(follower, speed: speed, desired: desired, gap: back, leaderSpeed: v)
       >= -braking
   }
 

@@ -115,8 +115,11 @@ extension TrafficWorld {
     slots.standing[s] = 0
     slots.flags[s] = 0
     slots.privileges[s] = 0
+    slots.driver[s] = vehicles.driver[trip]
     vehicles.departed[trip] = tick
     vehicles.metres[trip] = -x
+    let probe = passages
+    if probe.isOn { noteDeparture(trip, at: x, speed: speed, probe) }
     settle(s, lane: lane)
     announceApproach(s, scratch)
     scratch.active.insert(lane)
@@ -151,19 +154,25 @@ extension TrafficWorld {
     let (leaderRear, leaderSpeed) = leaderOrGate(place, in: lane, at: x)
     let gap = leaderRear - x
     guard gap >= model.standstillGap else { return nil }
+    let driver = vehicles.driver[trip]
     func fits(_ speed: Float) -> Bool {
-      model.acceleration(speed: speed, desired: desired, gap: gap, leaderSpeed: leaderSpeed)
+      table.acceleration(
+        driver, speed: speed, desired: desired, gap: gap, leaderSpeed: leaderSpeed)
         >= -model.comfortableBraking
     }
     var speed = min(desired, fastest)
     if !fits(speed) { speed = min(speed, max(leaderSpeed, Rule.accessSpeed)) }
-    if !fits(speed) { speed = 0 }
+    if !fits(speed) {
+      // Who has been driving does not stop at the edge for traffic that moves: he comes a little later.
+      if fastest == .infinity && leaderSpeed > Rule.crawling { return nil }
+      speed = 0
+    }
     if place < Int(lanes.count[lane]) {
       let f = Int(lanes.base[lane]) + place
       let back = rear - slots.position[f]
       guard back >= 1,
-        model.acceleration(
-          speed: slots.speed[f], desired: slots.desired[f], gap: back, leaderSpeed: speed)
+        acceleration(
+          f, speed: slots.speed[f], desired: slots.desired[f], gap: back, leaderSpeed: speed)
           >= -model.comfortableBraking
       else { return nil }
     }

@@ -15,10 +15,11 @@ extension TrafficWorld {
     let number = lane - Int(topology.linkFirstLane[topology.laneLink[lane]])
     let low = Int(slots.laneLow[s])
     let isArrival = slots.leaveAt[s] < .infinity
-    let left =
+    let meters =
       isArrival
       ? slots.leaveAt[s] - slots.position[s]
       : lanes.length[lane] - slots.position[s] + Float(slots.leadsOn[s]) * Self.leadUnit
+    let left = meters * LaneChange.pace(lanes.speedLimit[lane])
     if left > LaneChange.horizon { return nil }
     let crossed = number < low ? low - number : number - Int(slots.laneHigh[s])
     return Need(
@@ -118,6 +119,9 @@ extension TrafficWorld {
       let vehicle = slots.vehicle[s]
       slots.vehicle[s] = slots.vehicle[t]
       slots.vehicle[t] = vehicle
+      let driver = slots.driver[s]
+      slots.driver[s] = slots.driver[t]
+      slots.driver[t] = driver
       settle(s, lane: lane)
       settle(t, lane: target)
       slots.standing[s] = 0

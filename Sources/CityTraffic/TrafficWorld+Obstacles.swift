@@ -42,7 +42,7 @@ extension TrafficWorld {
       let stretch = obstacles.stretches[k]
       if index >= Int(stretch.firstBlocked) {
         let gap = stretch.from - x
-        a = min(a, model.acceleration(speed: v, desired: desired, gap: gap, leaderSpeed: 0))
+        a = min(a, acceleration(s, speed: v, desired: desired, gap: gap, leaderSpeed: 0))
         room = min(room, max(0, gap - Rule.touch))
         break
       }
@@ -52,8 +52,8 @@ extension TrafficWorld {
       } else if x - slots.length[s] < stretch.to {
         a = min(
           a,
-          model.acceleration(
-            speed: v, desired: min(desired, Rule.creepSpeed), gap: .infinity, leaderSpeed: 0))
+          acceleration(
+            s, speed: v, desired: min(desired, Rule.creepSpeed), gap: .infinity, leaderSpeed: 0))
       }
     }
     return (a, room)

@@ -101,8 +101,10 @@ extension TrafficWorld {
   private func weigh(_ candidate: inout Candidate, _ moment: Moment) {
     let s = Int(candidate.slot)
     let lane = candidate.lane
+    let privileges = slots.privileges[s]
+    let isBeside = s >= side.firstSlot && privileges & SlotPrivilege.unheeded == 0
     candidate.rank =
-      s >= side.firstSlot || slots.privileges[s] & SlotPrivilege.passRed != 0
+      isBeside || privileges & SlotPrivilege.passRed != 0
       ? 0 : topology.connectorRank[Int(slots.next[s]) - topology.roadLanes] &+ 1
     candidate.arrival = Self.timeToCover(
       lanes.length[lane] - slots.position[s], speed: slots.speed[s], top: slots.desired[s])
@@ -195,6 +197,7 @@ extension TrafficWorld {
       return .refused
     }
     if isClosed[topology.laneLink[to]] != 0 { return .refused }
+    if isCrossedOnFoot(s, c: c, distance: distance, states: states, moment) { return .refused }
     guard let isOntoSide = roomBeyond(s, c: c, to: to, distance: distance) else {
       return .noRoom(Int32(truncatingIfNeeded: to))
     }
@@ -219,6 +222,18 @@ extension TrafficWorld {
       slots.flags[s] |= SlotFlag.committed
     }
     return .granted
+  }
+
+  /// Whether a vehicle that turns would come to the line with somebody on foot before it.
+  @inline(__always) func isCrossedOnFoot(
+    _ s: Int, c: Int, distance: Float, states: Int, _ moment: Moment
+  ) -> Bool {
+    guard pedestrians.areAny, states >= 0 else { return false }
+    let kerbTurn = network.drivesOnRight ? Turn.right : Turn.left
+    return pedestrians.block(
+      c, light: signalState(states, of: slots.next[s]),
+      isKerbTurn: topology.connectorTurn[c] == kerbTurn.rawValue,
+      after: Self.timeToCover(distance, speed: slots.speed[s], top: slots.desired[s]), moment)
   }
 
   enum Light {

@@ -55,7 +55,26 @@ extension TrafficWorld {
 
   /// m/s that a driver would drive on a lane if it were empty.
   @inline(__always) func desiredSpeed(of vehicle: Int, lane: Int) -> Float {
-    min(settings.carTopSpeed, lanes.speedLimit[lane] * vehicles.speedFactor[vehicle])
+    let top = table.isUniform ? table.oneTopSpeed : table.topSpeed[Int(vehicles.type[vehicle])]
+    return min(top, lanes.speedLimit[lane] * vehicles.speedFactor[vehicle])
+  }
+
+  /// The links that are closed to the class of a trip's vehicle; none for cars and for services.
+  func barredLinks(to vehicle: Int) -> [Int32] {
+    let vehicleClass = VehicleClass(rawValue: vehicles.vehicleClass[vehicle]) ?? .car
+    return barred[vehicleClass] ?? []
+  }
+
+  /// By class of trips other than cars: the links that it may not go on.
+  static func barredLinks(_ network: RoadNetwork, _ table: DriverTable) -> [VehicleClass: [Int32]] {
+    var barred: [VehicleClass: [Int32]] = [:]
+    for vehicleClass in VehicleClass.allCases
+    where vehicleClass != .car && vehicleClass.isOfTrips && table.has(vehicleClass) {
+      barred[vehicleClass] = network.linkAccess.ids.filter {
+        network.linkAccess[$0].isDisjoint(with: vehicleClass.access)
+      }.map(\.rawValue)
+    }
+    return barred
   }
 
   /// What a driver wants on a connector, and at the end of the lane before: straight on as fast as

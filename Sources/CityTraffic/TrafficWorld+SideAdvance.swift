@@ -1,13 +1,15 @@
+import CitySimulation
+
 /// Parts of phases 5 to 8 for the side lists: they move like lanes, with the line and those before
 /// them as the only hindrance.
 extension TrafficWorld {
-  func advanceSideLists(_ scratch: ChunkScratch, step: Float) {
+  func advanceSideLists(_ scratch: ChunkScratch, _ moment: Moment) {
     for link in scratch.sideLinks.elements where side.count[link] > 0 {
-      advanceSideList(Int(link), step: step, scratch)
+      advanceSideList(Int(link), moment, scratch)
     }
   }
 
-  private func advanceSideList(_ link: Int, step: Float, _ scratch: ChunkScratch) {
+  private func advanceSideList(_ link: Int, _ moment: Moment, _ scratch: ChunkScratch) {
     let first = Int(side.base[link])
     let n = Int(side.count[link])
     var ahead = Ahead()
@@ -18,7 +20,7 @@ extension TrafficWorld {
       let lane = side.lane(ofSlot: s)
       let isGranted = side.heldBy[lane] == slots.vehicle[s]
       let (moved, speed) = stepBeside(
-        s, lane: lane, ahead, isGranted: isGranted, step: step, scratch)
+        s, lane: lane, ahead, isGranted: isGranted, moment, scratch)
       let x = slots.position[s]
       ahead.rear = x - slots.length[s]
       ahead.speed = slots.speed[s]
@@ -54,7 +56,8 @@ extension TrafficWorld {
   }
 
   private func stepBeside(
-    _ s: Int, lane: Int, _ leader: Ahead, isGranted: Bool, step: Float, _ scratch: ChunkScratch
+    _ s: Int, lane: Int, _ leader: Ahead, isGranted: Bool, _ moment: Moment,
+    _ scratch: ChunkScratch
   ) -> (moved: Float, speed: Float) {
     let x = slots.position[s]
     let v = slots.speed[s]
@@ -63,34 +66,35 @@ extension TrafficWorld {
       lanes.firstObstacle[lane] < 0 ? speedBeside(lane, at: x, length: slots.length[s]) : 0
     let desired = min(slots.desired[s], beside + SideRule.filterSpeed)
     var gap = leader.rear - x
-    var a = model.acceleration(speed: v, desired: desired, gap: gap, leaderSpeed: leader.speed)
+    var a = acceleration(s, speed: v, desired: desired, gap: gap, leaderSpeed: leader.speed)
     var room = max(0, gap + leader.moved - Rule.touch)
     a = min(a, anticipate(v, slots.exitSpeed[s], toEnd))
     let gate = gateBeside(lane, from: x)
     if gate < .infinity {
-      a = min(a, model.acceleration(speed: v, desired: desired, gap: gate - x, leaderSpeed: 0))
+      a = min(a, acceleration(s, speed: v, desired: desired, gap: gate - x, leaderSpeed: 0))
       room = min(room, max(0, gate - x - Rule.touch))
     }
     let leave = slots.leaveAt[s]
     if leave < .infinity {
       a = min(a, anticipate(v, Rule.accessSpeed, leave - x))
     } else if isGranted {
-      let beyond = aheadOfRoadLane(lane, head: s, isGranted: true)
+      let beyond = aheadOfRoadLane(lanes[lane], slots[s], isGranted: true)
       gap = beyond.rear - x
       a = min(
-        a, model.acceleration(speed: v, desired: desired, gap: gap, leaderSpeed: beyond.speed))
+        a, acceleration(s, speed: v, desired: desired, gap: gap, leaderSpeed: beyond.speed))
       room = min(room, max(0, gap - Rule.touch))
       (a, room) = obeyJunction(
-        Int(slots.vehicle[s]), distanceToStart: toEnd, speed: v, desired: desired, a, room)
+        s, Int(slots.vehicle[s]), distanceToStart: toEnd, speed: v, desired: desired, a, room)
       (a, room) = stopBefore(beyond.limit - x, speed: v, a, room)
     } else {
       if toEnd < stopZone(v) {
-        let line = toEnd + model.standstillGap - Rule.stopMargin
-        a = min(a, model.acceleration(speed: v, desired: desired, gap: line, leaderSpeed: 0))
+        let line = toEnd + standstillGap(s) - Rule.stopMargin
+        a = min(a, acceleration(s, speed: v, desired: desired, gap: line, leaderSpeed: 0))
       }
       room = min(room, max(0, toEnd - Rule.touch))
     }
-    return move(v, a, room, step, scratch)
+    if table.isImperfect { a = dawdled(a, s, speed: v, moment) }
+    return move(v, a, room, moment.stepSeconds, scratch)
   }
 
   /// The speed of those in a lane whom a vehicle passes or comes up to, infinite where nobody is.
@@ -136,6 +140,8 @@ extension TrafficWorld {
       slots.speed[s] = leaver.speed
       place(v, in: s, length: leaver.length)
       let crossing = leaver.through >= 0 ? leaver.through : leaver.from
+      let probe = passages
+      if probe.isOn { notePassage(leaver, through: Int(crossing), probe) }
       vehicles.metres[v] += lanes.length[crossing] + topology.linkLength[currentLink(of: v)]
       vehicles.routeIndex[v] += 1
       vehicles.clearance[v] = .infinity
@@ -159,6 +165,8 @@ extension TrafficWorld {
     place(v, in: s, length: length)
     vehicles.departed[v] = tick
     vehicles.metres[v] = -x
+    let probe = passages
+    if probe.isOn { noteDeparture(v, at: x, speed: 0, probe) }
     settle(s, lane: lane)
     announceApproach(s, scratch)
     scratch.departures.append(Int32(v))
@@ -171,5 +179,6 @@ extension TrafficWorld {
     slots.standing[s] = 0
     slots.flags[s] = 0
     slots.privileges[s] = 0
+    slots.driver[s] = vehicles.driver[v]
   }
 }

@@ -47,7 +47,8 @@ extension TrafficWorld {
     let to = Int(topology.connectorTo[c])
     let distance = lanes.length[lane] - slots.position[s]
     guard let light = passesLight(s, c: c, distance: distance, states: states),
-      isClosed[topology.laneLink[to]] == 0
+      isClosed[topology.laneLink[to]] == 0,
+      !isCrossedOnFoot(s, c: c, distance: distance, states: states, moment)
     else { return false }
     let calls = isCalling(s)
     guard let isOntoSide = roomBeyond(s, c: c, to: to, distance: distance) else {
@@ -94,6 +95,7 @@ extension TrafficWorld {
   /// Whether a vehicle keeps others from going at this moment: by turns with a pause, so that it
   /// cannot hold up those for good on whom its own way depends.
   private func isCalling(_ s: Int) -> Bool {
+    if slots.privileges[s] & SlotPrivilege.unheeded != 0 { return false }
     let ticks = Int((SideRule.longestCall / stepSeconds).rounded())
     return Int(slots.standing[s]) % max(1, ticks + ticks / 2) < ticks
   }

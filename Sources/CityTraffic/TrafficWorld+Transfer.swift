@@ -61,6 +61,12 @@ extension TrafficWorld {
 
   /// One worker a chunk: takes in what has arrived for its lanes, in order of position.
   func transfer(chunk: Int) {
+    takeArrivals(chunk)
+    let probe = detectors
+    if probe.isOn { seeAfter(chunk: chunk, probe) }
+  }
+
+  private func takeArrivals(_ chunk: Int) {
     let scratch = chunks[chunk]
     scratch.approaching.removeAll()
     if !scratch.sideArrivals.isEmpty { takeBeside(scratch) }
@@ -94,8 +100,11 @@ extension TrafficWorld {
     slots.standing[s] = 0
     slots.flags[s] = 0
     slots.privileges[s] = leaver.beside & SlotPrivilege.ontoSide
+    slots.driver[s] = leaver.driver
     if lane < topology.roadLanes {
       let crossing = leaver.through >= 0 ? leaver.through : leaver.from
+      let probe = passages
+      if probe.isOn { notePassage(leaver, through: Int(crossing), probe) }
       vehicles.metres[v] += lanes.length[crossing] + topology.linkLength[currentLink(of: v)]
       vehicles.routeIndex[v] += 1
       vehicles.clearance[v] = .infinity

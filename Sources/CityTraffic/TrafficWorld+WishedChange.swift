@@ -7,7 +7,7 @@ extension TrafficWorld {
     if index == 0 && !keepsToKerb { return false }
     let now = accelerationNow(s, index: index)
     // Nothing to win worth the search.
-    if now > 0.8 * model.maximumAcceleration { return false }
+    if now > 0.8 * maximumAcceleration(s) { return false }
     let isFarFromEnd = lanes.length[lane] - slots.position[s] > LaneChange.horizon
     let oldFollower = effectOnOldFollower(s, index: index, lane: lane)
     var best = -1
@@ -43,8 +43,8 @@ extension TrafficWorld {
   @inline(__always) private func acceleration(of s: Int, behind rear: Float, _ speed: Float)
     -> Float
   {
-    model.acceleration(
-      speed: slots.speed[s], desired: slots.desired[s], gap: rear - slots.position[s],
+    acceleration(
+      s, speed: slots.speed[s], desired: slots.desired[s], gap: rear - slots.position[s],
       leaderSpeed: speed)
   }
 

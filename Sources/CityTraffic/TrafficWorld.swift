@@ -10,10 +10,15 @@ final class TrafficWorld: @unchecked Sendable {
   let network: RoadNetwork
   let settings: TrafficSettings
   let stepSeconds: Float
+  /// The driver of all vehicles where `isUniform`; else one with the greatest gap at standstill and
+  /// the least braking of all, for what is reckoned without regard to the vehicle.
   let model: IntelligentDriver
+  let table: DriverTable
+  let barred: [VehicleClass: [Int32]]
   let topology: RoadTopology
   let layout: ChunkLayout
   let signals: SignalClock
+  let pedestrians: CrossingPedestrians
   let slots: SlotStore
   let lanes: LaneStore
   let grants: GrantStore
@@ -33,6 +38,9 @@ final class TrafficWorld: @unchecked Sendable {
   /// By link: the turns missed at its end.
   let missedTurns: RawColumn<Int32>
   let obstacles = ObstacleStore()
+  /// What is noted of vehicles at the ends of links.
+  private(set) var passages = PassageProbe()
+  private(set) var detectors = DetectorProbe()
   /// Links of all routes, one after the other.
   let routes = RawList<LinkID>()
   /// By vehicle.
@@ -49,10 +57,13 @@ final class TrafficWorld: @unchecked Sendable {
     self.network = network
     self.settings = settings
     self.stepSeconds = stepSeconds
-    model = IntelligentDriver()
+    table = DriverTable(settings, hasServices: reservedDrives > 0, step: stepSeconds)
+    model = table.reference
+    barred = Self.barredLinks(network, table)
     topology = RoadTopology(network)
     layout = ChunkLayout(topology)
     signals = SignalClock(network)
+    pedestrians = CrossingPedestrians(network, perHour: settings.pedestriansPerHour)
     lanes = LaneStore(network)
     side = SideStore(network, firstSlot: lanes.slotCount)
     slots = SlotStore(count: lanes.slotCount + side.slotCount)
@@ -85,22 +96,32 @@ final class TrafficWorld: @unchecked Sendable {
       vehicles.routeIndex[i] = demand.routeFirst[i]
       vehicles.routeEnd[i] = demand.routeFirst[i] + demand.routeCount[i]
       let trip = demand.trips[i]
-      seat(i, key: trip.key, from: trip.origin, to: trip.destination, class: .car, random)
+      seat(
+        i, key: trip.key, from: trip.origin, to: trip.destination,
+        type: Int(trip.vehicleType ?? 0), random)
     }
   }
 
   /// Sets what a vehicle is and who drives it.
   func seat(
     _ vehicle: Int, key: UInt64, from origin: AccessPoint, to destination: AccessPoint,
-    class vehicleClass: VehicleClass, _ random: RandomStream
+    type index: Int, _ random: RandomStream
   ) {
+    let type = table.type(index)
     tripKey[vehicle] = key
     originOffset[vehicle] = origin.offset
     setDestination(destination, of: vehicle)
     let z = Float(random.normal(.driver, key))
-    vehicles.speedFactor[vehicle] = 1 + settings.speedDeviation * max(-2, min(2, z))
-    vehicles.vehicleClass[vehicle] = vehicleClass.rawValue
-    vehicles.length[vehicle] = settings.length(of: vehicleClass)
+    vehicles.speedFactor[vehicle] = type.speedFactor + type.speedDeviation * max(-2, min(2, z))
+    vehicles.vehicleClass[vehicle] = type.vehicleClass.rawValue
+    vehicles.length[vehicle] = type.length
+    vehicles.type[vehicle] = UInt8(clamping: index)
+    let isFiltering = settings.filteringClasses.contains(type.vehicleClass)
+    if isFiltering {
+      vehicles.privileges[vehicle] = SlotPrivilege.filterQueue | SlotPrivilege.unheeded
+      side.isInUse[0] = 1
+    }
+    vehicles.driver[vehicle] = table.driver(ofType: index, key: key, random)
   }
 
   func setDestination(_ destination: AccessPoint, of vehicle: Int) {
@@ -128,6 +149,8 @@ final class TrafficWorld: @unchecked Sendable {
     topology.free()
     layout.chunkOfLane.free()
     signals.free()
+    table.free()
+    pedestrians.free()
     slots.free()
     lanes.free()
     grants.free()
@@ -137,10 +160,23 @@ final class TrafficWorld: @unchecked Sendable {
     isClosed.free()
     missedTurns.free()
     obstacles.free()
+    passages.free()
+    detectors.free()
     destinationLink.free()
     destinationOffset.free()
     originOffset.free()
     tripKey.free()
+  }
+
+  /// Begins to note passages; between two ticks only.
+  func measure(_ probe: PassageProbe) {
+    passages.free()
+    passages = probe
+  }
+
+  func detect(_ probe: DetectorProbe) {
+    detectors.free()
+    detectors = probe
   }
 
   func markActive(_ lane: Int) { chunks[Int(layout.chunkOfLane[lane])].active.insert(lane) }

@@ -35,6 +35,9 @@ struct VehicleStore {
   /// A `VehicleClass` and a set of `Privileges`.
   let vehicleClass: RawColumn<UInt8>
   let privileges: RawColumn<UInt8>
+  /// Indices into the tables of types and of drivers.
+  let type: RawColumn<UInt8>
+  let driver: RawColumn<UInt8>
   /// m
   let length: RawColumn<Float>
 
@@ -59,18 +62,33 @@ struct VehicleStore {
     watch = RawColumn(repeating: 0, count: count)
     vehicleClass = RawColumn(repeating: 0, count: count)
     privileges = RawColumn(repeating: 0, count: count)
+    type = RawColumn(repeating: 0, count: count)
+    driver = RawColumn(repeating: 0, count: count)
     length = RawColumn(repeating: 0, count: count)
+  }
+
+  /// What junctions ask of a vehicle, with all its fields.
+  @inline(__always) subscript(vehicle: Int) -> UnsafeMutablePointer<AtJunction> {
+    block.record(vehicle, as: AtJunction.self)
   }
 
   func free() {
     block.free()
     for column in [routeFirst, queueNext] { column.free() }
     for column in [metres, length] { column.free() }
-    for column in [watch, vehicleClass, privileges] { column.free() }
+    for column in [watch, vehicleClass, privileges, type, driver] { column.free() }
     departed.free()
     left.free()
     arrived.free()
   }
+}
+
+/// The first fields of a vehicle's record as they lie in memory.
+struct AtJunction: BitwiseCopyable {
+  var displacement: Float
+  var clearance: Float
+  var divergeRear: Float
+  var divergeSpeed: Float
 }
 
 /// What junctions and lane ends ask of one vehicle: half a cache line.

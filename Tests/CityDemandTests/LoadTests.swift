@@ -120,6 +120,83 @@ final class LoadTests: XCTestCase {
     XCTAssertEqual(load(.moderate).tripCount, load(.moderate).tripCount)
   }
 
+  /// Where all want to go into one street, what the turns let through bounds the load: nobody who
+  /// meets none of them stays, the fullest is as full as it may be, and the target is not forced.
+  func testNoMovementIsFullerThanItCanBe() throws {
+    let (model, network, graph) = try town()
+    var narrow = network
+    // A signal that lets one of four streets go for six seconds of a hundred.
+    let junction = JunctionID(5)
+    narrow.junctionControl[junction] = .signals
+    narrow.junctionSignal[junction] = SignalID(0)
+    narrow.signals.append(
+      SignalController(
+        externalID: "s", junction: junction, groupCount: 2,
+        phases: [
+          SignalPhase(milliseconds: 6_000, states: [.green, .green]),
+          SignalPhase(milliseconds: 94_000, states: [.red, .green]),
+        ], offsetMilliseconds: 0))
+    for c in narrow.connectors(of: junction).map({ ConnectorID($0) }) {
+      let from = narrow.laneLink[narrow.connectorFrom[c]]
+      narrow.connectorGroup[c] = from == narrow.link("6>5") ? 0 : 1
+    }
+    let narrowGraph = TurnGraph(narrow)
+    func load(_ network: RoadNetwork, _ graph: TurnGraph, isThinned: Bool) -> LoadedDemand {
+      LoadedDemand(
+        model, target: .moderate,
+        assignment: StaticAssignment(network, graph, LinkCapacity(network)),
+        movements: MovementCapacity(network, graph), isThinned: isThinned, execute: runSerially)
+    }
+    let forced = load(narrow, narrowGraph, isThinned: false)
+    XCTAssertGreaterThan(forced.fullest, 0.95)
+    XCTAssertEqual(forced.thinning.crowdedCount, 0)
+    let thinned = load(narrow, narrowGraph, isThinned: true)
+    // The last round of thinning may leave a movement a little fuller.
+    XCTAssertLessThan(thinned.fullest, 0.85 * 1.1)
+    XCTAssertGreaterThan(thinned.thinning.crowdedCount, 0)
+    for place in thinned.thinning.mostCrowded(3, of: narrowGraph) {
+      XCTAssertEqual(narrow.linkTo[place.from], junction)
+    }
+    // Without the signal there is room for all.
+    XCTAssertEqual(load(network, graph, isThinned: true).thinning.crowdedCount, 0)
+  }
+
+  /// Of those over a turn with a share of 0.4 so many set out, whoever else there is; of the others
+  /// all do.
+  func testThinningTakesItsShare() throws {
+    let (model, network, graph) = try town(3000)
+    let trips = model.trips(random: RandomStream(seed: 3))
+    let hierarchy = LinkHierarchy(network, graph)
+    let costs = LinkCosts.freeFlow(network)
+    var shares = [Double](repeating: 1, count: graph.turnCount)
+    let crowded = graph.turns(from: network.link("5>6"))
+    for turn in crowded { shares[turn] = 0.4 }
+    let thinning = DemandThinning(shares: shares, originShares: [], milliseconds: costs)
+    let random = RandomStream(seed: 9)
+    func kept(_ trips: [Trip]) -> [String] {
+      thinning.kept(of: trips, hierarchy: hierarchy, random: random, execute: runSerially)
+        .map(\.name)
+    }
+    var search = ShortestPaths(network, graph)
+    func isOver(_ trip: Trip) -> Bool {
+      let way = search.route(from: trip.origin, to: trip.destination, costs: costs) ?? []
+      return zip(way, way.dropFirst()).contains { a, b in
+        crowded.contains { a == network.link("5>6") && graph.turnTarget[$0] == b }
+      }
+    }
+    let over = Set(trips.filter(isOver).map(\.name))
+    let all = kept(trips)
+    XCTAssertGreaterThan(over.count, 100)
+    XCTAssertEqual(all.filter { !over.contains($0) }.count, trips.count - over.count)
+    // Four standard deviations of a binomial share.
+    XCTAssertEqual(
+      Double(all.filter(over.contains).count) / Double(over.count), 0.4,
+      accuracy: 4 * (0.24 / Double(over.count)).squareRoot())
+    XCTAssertEqual(
+      kept(Array(trips.dropFirst(1000))),
+      all.filter { Set(trips.dropFirst(1000).map(\.name)).contains($0) })
+  }
+
   func testTargets() {
     XCTAssertEqual(LoadTarget(word: "moderate")?.volumeOverCapacity, 0.6)
     XCTAssertNil(LoadTarget(word: "Moderate"))

@@ -134,6 +134,44 @@ final class MovementCapacityTests: XCTestCase {
     XCTAssertLessThan(some, against.turn("w+0 n-0"))
   }
 
+  /// A lane that widens into three before a signal. Where the bays hold no more than two vehicles each,
+  /// who waits to turn left keeps the others from their green, as if all used one lane; where they
+  /// hold a queue, each lane counts for itself.
+  func testBaysThatAreTooShort() {
+    func network(bay: Double) -> RoadNetwork {
+      var source = RoadSource()
+      let places = [
+        (0.0, 0.0), (-bay - 20, 0), (-500, 0), (500, 0), (0, 500), (0, -500),
+      ]
+      for (i, place) in places.enumerated() {
+        source.nodes.append(
+          RoadSource.Node(
+            position: Point2(place.0, place.1), control: i == 0 ? .signals : .none,
+            externalID: Int64(i)))
+      }
+      for (name, nodes, forward, backward) in [
+        ("far", [2, 1] as [Int32], 1, 0), ("w", [1, 0], 3, 0), ("e", [3, 0], 1, 1),
+        ("n", [4, 0], 1, 1), ("s", [5, 0], 1, 1),
+      ] {
+        source.ways.append(
+          RoadSource.Way(
+            externalID: name, nodes: nodes, roadClass: .secondary, forwardLanes: forward,
+            backwardLanes: backward, speedLimit: 50 / 3.6))
+      }
+      var diagnostics = Diagnostics()
+      return NetworkBuilder.build(source, diagnostics: &diagnostics)
+    }
+    let volumes = ["w+0 e-0": 300.0, "w+0 n-0": 100]
+    let long = use(network(bay: 200), volumes)
+    let short = use(network(bay: 20), volumes)
+    XCTAssertEqual(long.link("w+0"), max(long.turn("w+0 e-0"), long.turn("w+0 n-0")))
+    XCTAssertGreaterThan(short.turn("w+0 n-0"), long.turn("w+0 n-0"))
+    XCTAssertEqual(short.turn("w+0 e-0"), short.turn("w+0 n-0"))
+    // No more than one after the other.
+    XCTAssertLessThan(
+      short.link("w+0"), 1.2 * (long.turn("w+0 e-0") * 2 + long.turn("w+0 n-0")))
+  }
+
   func testVolumesThatAreNone() {
     let network = junction("wesn", .signals)
     let graph = TurnGraph(network)

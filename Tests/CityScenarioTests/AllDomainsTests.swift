@@ -16,7 +16,8 @@ final class AllDomainsTests: XCTestCase {
     try TinyCity(
       scenario: TinyCity.scenario(
         parts: TinyCity.allDomains, policies: policies,
-        outputs: #"{"interval": "1min", "geojsonl": true, "snapshots": {"interval": "2min", "#
+        outputs: #"{"interval": "1min", "geojsonl": true, "movements": {"interval": "90s"}, "#
+          + #""detectors": {"interval": "2min"}, "snapshots": {"interval": "2min", "#
           + #""layers": ["vehicles", "facilities", "parking", "units", "incidents"]}}"#))
   }
 
@@ -59,9 +60,10 @@ final class AllDomainsTests: XCTestCase {
     let city = try city()
     let whole = try run(city, to: "whole")
     let expected = try RunBytes(city.path + "/whole")
-    for name in ["parking.csv", "responses.csv", "units.csv"] {
-      XCTAssertNotNil(expected.files[name], name)
-    }
+    for name in [
+      "parking.csv", "responses.csv", "units.csv", "movements.csv", "detectors.csv",
+      "detectors.geojson",
+    ] { XCTAssertNotNil(expected.files[name], name) }
     for threads in [2, 4] {
       _ = try run(city, to: "threads", RunOptions(threads: threads))
       XCTAssertEqual(

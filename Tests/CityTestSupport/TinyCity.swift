@@ -1,8 +1,8 @@
 import Foundation
 
 /// A whole city on disk for tests: `size` by `size` streets of 200 m as a plain road layer, a road
-/// that nothing leads to, a hospital, stations, a few bays to park in, and a scenario. The folder
-/// goes with its owner.
+/// that nothing leads to, a hospital, stations, a few bays to park in, two induction loops, and a
+/// scenario. The folder goes with its owner.
 public final class TinyCity {
   public let url: URL
   public var path: String { url.path }
@@ -93,7 +93,8 @@ public final class TinyCity {
         {"file": "parking.geojson", "kind": "parking", "crs": "EPSG:4548"},
         {"file": "ambulances.geojson", "kind": "ambulance_station", "crs": "EPSG:4548"},
         {"file": "fire.geojson", "kind": "fire_station", "crs": "EPSG:4548"},
-        {"file": "police.geojson", "kind": "police_station", "crs": "EPSG:4548"}
+        {"file": "police.geojson", "kind": "police_station", "crs": "EPSG:4548"},
+        {"file": "loops.geojson", "kind": "sensor", "crs": "EPSG:4548"}
       ]
     }
     """
@@ -143,6 +144,13 @@ public final class TinyCity {
     ),
     ("ambulances", collection([point("a1", 100, 210, #""name":"Rescue","ambulances":2"#)])),
     ("fire", collection([point("f1", 700, 590, #""name":"Fire","engines":1"#)])),
+    (
+      "loops",
+      collection([
+        point("c1", 300, 198, #""name":"Row 1","type":"loop""#),
+        point("c2", 398, 300, #""name":"Column 2","type":"loop""#),
+      ])
+    ),
     ("police", collection([point("s1", 410, 100, #""name":"Police","cars":2"#)])),
   ]
 

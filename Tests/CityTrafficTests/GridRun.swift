@@ -5,7 +5,8 @@ import CitySimulation
 import CityTestSupport
 import CityTraffic
 
-/// A run on a small grid with trips drawn between any two links.
+/// A run on a small grid with trips drawn between any two links; where the settings have several
+/// types of vehicles, as many trips are made with each.
 struct GridRun {
   let simulation: Simulation
   let traffic: TrafficDomain
@@ -19,7 +20,14 @@ struct GridRun {
     let random = RandomStream(seed: seed)
     let start = Instant(millisecondsSince1970: 1_772_406_000_000, zoneSeconds: 28800)
     let clock = Clock(epoch: start, stepMilliseconds: step)
-    let demand = Self.demand(network, count: count, seconds: seconds, random: random)
+    var demand = Self.demand(network, count: count, seconds: seconds, random: random)
+    if settings.vehicleTypes.count > 1 {
+      for i in demand.trips.indices {
+        let types = settings.vehicleTypes.count
+        demand.trips[i].vehicleType = UInt8(
+          random.below(types, .vehicleClass, demand.trips[i].key))
+      }
+    }
     traffic = TrafficDomain(
       network: network, demand: demand, settings: settings, clock: clock,
       measured: measured, random: random, pool: WorkerPool(threads: threads),

@@ -14,6 +14,14 @@ import XCTest
 final class LaneChangeTests: XCTestCase {
   private let model = IntelligentDriver()
 
+  /// Who goes twice as fast as in a street has half the time for as many metres.
+  func testFastDriversLookFurther() {
+    XCTAssertEqual(LaneChange.pace(50 / 3.6), 1)
+    XCTAssertEqual(LaneChange.pace(30 / 3.6), 1)
+    XCTAssertEqual(LaneChange.pace(100 / 3.6), 0.5, accuracy: 1e-6)
+    XCTAssertEqual(LaneChange.pace(0), 1)
+  }
+
   func testTheIncentiveIsThatOfMOBIL() {
     let now = model.acceleration(speed: 10, desired: 15, gap: 20, leaderSpeed: 5)
     let then = model.acceleration(speed: 10, desired: 15, gap: .infinity, leaderSpeed: 0)

@@ -276,6 +276,43 @@ for key, value, name, words in [
         set_key("town/scenario.json", "route_choice", {key: value})
     )
 for value, name, words in [
+    ({"car_following": "wiedemann"}, "an unknown car-following model",
+     ["$.traffic.car_following", "krauss", "wiedemann"]),
+    ({"car_folowing": "idm"}, "a misspelt key of the traffic", ["$.traffic", "car_following"]),
+    ({"filtering": ["bus"]}, "a bus between the lanes", ["$.traffic.filtering", "e_bike", "bus"]),
+    ({"driver_deviation": 0.9}, "drivers beyond measure", ["$.traffic.driver_deviation", "0.9"]),
+    ({"pedestrians_h": -1}, "fewer people than none", ["$.traffic.pedestrians_h", "-1"]),
+    ({"vehicle_types": "gone.csv"}, "a table of types that is not there", ["gone.csv"]),
+]:
+    case(name, VALIDATE, 2, words)(set_key("town/scenario.json", "traffic", value))
+for table, name, words in [
+    ("id,length_m\nvan,6\n", "types without a class", ["types.csv", "class"]),
+    ("id,class\nvan,wagon\n", "a class that does not drive", ["line 2", "truck", "wagon"]),
+    ("id,class,length_m\nvan,car,1e9\n", "a car longer than a city", ["line 2", "length_m", "1e9"]),
+    ("id,class,tau_s\nvan,car,nan\n", "a headway that is no number", ["line 2", "tau_s", "nan"]),
+    ("id,class\nvan,car\nvan,car\n", "a type twice", ["line 3", "van"]),
+    ("id,class,wheels\nvan,car,4\n", "a column that types do not have", ["types.csv", "wheels"]),
+    ("id,class\n" + "".join(f"t{i},car\n" for i in range(400)), "too many types", ["200 types"]),
+]:
+
+    @case(name, VALIDATE, 2, words)
+    def _(site, table=table):
+        site.write("town/types.csv", table)
+        site.edit("town/scenario.json", lambda s: s.update(traffic={"vehicle_types": "types.csv"}))
+
+
+for value, name, words in [
+    ({"tricycle": 0.1}, "the share of an unknown type", ["$.demand", "types", "tricycle", "e_bike"]),
+    ({"truck": 0.7, "bus": 0.4}, "more trucks and buses than vehicles", ["types.bus", "1.1"]),
+    ({"truck": -0.1}, "a negative share", ["types.truck", "-0.1"]),
+]:
+
+    @case(name, VALIDATE, 2, words)
+    def _(site, value=value):
+        site.edit("town/scenario.json", lambda s: s["demand"].update(types=value))
+
+
+for value, name, words in [
     ({"default": {"type": "clever"}}, "a control that is unknown", ["signals.default.type"]),
     ({"default": {"type": "actuated", "gap": 3}}, "a control's key misspelt", ["gap"]),
     (
@@ -337,6 +374,33 @@ def _(site):
 def _(site):
     wanted = {"snapshots": {"layers": ["vehicels"]}}
     site.edit("town/scenario.json", lambda s: s.update(outputs=wanted))
+
+
+def measure(**outputs):
+    return set_key("town/scenario.json", "outputs", outputs)
+
+
+LOOP = {"id": "d1", "link": "100+0", "position_m": 30}
+LOOPS = "$.outputs.detectors"
+for name, wanted, words in [
+    ("movements every 0 s", {"movements": {"interval": "0s"}}, ["$.outputs.movements.interval"]),
+    ("movements in steps", {"movements": {"steps": 4}}, ["steps"]),
+    ("movements as a switch", {"movements": True}, ["$.outputs.movements", "an object"]),
+    ("detectors in a city without", {"detectors": {}}, [LOOPS, "sites"]),
+    ("a detector on no link", {"detectors": {"sites": [{**LOOP, "link": "9999+0"}]}},
+     [LOOPS + ".sites[0].link", "9999+0"]),
+    ("a detector on lane 7", {"detectors": {"sites": [{**LOOP, "lane": 7}]}},
+     [LOOPS + ".sites[0].lane", "found 7"]),
+    ("a detector beyond its link", {"detectors": {"sites": [{**LOOP, "position_m": 90000}]}},
+     [LOOPS + ".sites[0].position_m", "90000"]),
+    ("a detector before its link", {"detectors": {"sites": [{**LOOP, "position_m": -1}]}},
+     [LOOPS + ".sites[0].position_m", "-1"]),
+    ("a detector without a name", {"detectors": {"sites": [{**LOOP, "id": ""}]}},
+     [LOOPS + ".sites[0].id"]),
+    ("two detectors of one name", {"detectors": {"sites": [LOOP, LOOP]}},
+     [LOOPS + ".sites[1]", "d1"]),
+]:
+    case(name, RUN, 2, ["town/scenario.json"] + words)(measure(**wanted))
 
 
 @case("missing layer", VALIDATE, 2, ["city.json", "$.layers", "gone.geojson"])
@@ -812,6 +876,53 @@ def _(site):
 def _(site):
     stopped_run(site)
     site.edit("town/scenario.json", lambda s: s.update(description="another one"))
+
+
+# Counts from the street
+
+AGAINST = ["compare-counts", "run", "counts.csv"]
+COUNTS = "site,begin,end,count\n"
+
+
+def counted_run(site):
+    measure(detectors={"interval": "1min", "sites": [LOOP]})(site)
+    code, text = site.run(RUN)
+    assert code == 0, (code, text)
+
+
+def counts(name, code, words, text, arguments=AGAINST):
+    @case(name, arguments, code, words)
+    def _(site):
+        counted_run(site)
+        site.write("counts.csv", text)
+
+
+counts("sound counts", 0, ["GEH below 5"], "\ufeff" + COUNTS + "d1,07:00,07:02,3\n")
+counts("counts without a column", 2, ["counts.csv", "line 1", '"count"'], "site,begin,end\n")
+counts("counts of nothing", 2, ["counts.csv", "below the header"], COUNTS)
+counts("counts at an unknown site", 2, ["counts.csv", "line 2", '"d7"'],
+       COUNTS + "d7,07:00,07:01,3\n")
+counts("counts that overlap", 2, ["counts.csv", "line 3", "overlap", "line 2"],
+       COUNTS + "d1,07:00,07:02,3\nd1,07:01,07:02,3\n")
+counts("a count below 0", 2, ["counts.csv", "line 2", "0 or more"], COUNTS + "d1,07:00,07:01,-3\n")
+counts("a count that is a word", 2, ["counts.csv", "line 2", "few"], COUNTS + "d1,07:00,07:01,few\n")
+counts("counts at no time", 2, ["counts.csv", "line 2", "noon"], COUNTS + "d1,noon,07:01,3\n")
+counts("counts that end first", 2, ["counts.csv", "line 2", "after"], COUNTS + "d1,07:01,07:00,3\n")
+counts("counts across intervals", 2, ["counts.csv", "line 2", "intervals of the run", "1min"],
+       COUNTS + "d1,07:00:30,07:01,3\n")
+counts("counts after the run", 2, ["counts.csv", "line 2", "intervals of the run"],
+       COUNTS + "d1,07:00,09:00,3\n")
+counts("no counts at all", 2, ["none.csv"], "", AGAINST[:2] + ["none.csv"])
+counts("counts into somebody's folder", 2, ["town"], COUNTS + "d1,07:00,07:02,3\n",
+       AGAINST + ["--out", "town"])
+plain("counts against no run", AGAINST, 2, ["run"])
+plain("counts without a table", AGAINST[:2], 64, ["OBSERVED.csv"])
+
+
+@case("counts against a run that counted nothing", AGAINST, 2, ["detectors.csv", "outputs"])
+def _(site):
+    code, text = site.run(RUN)
+    assert code == 0, (code, text)
 
 
 def left_behind(site, before, code):

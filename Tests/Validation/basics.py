@@ -115,6 +115,7 @@ class Run:
         self.parking = None
         self.responses = None
         self.units = None
+        self.movements = None
         self.links = {}
         self.bounds = None
         self.snapshots = 0

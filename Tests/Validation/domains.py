@@ -406,6 +406,10 @@ def check_properties(run, name, place, kind, properties):
         if priority not in (1, 2, 3, 4, 5) or properties.get("type") not in UNIT_OF_CALL:
             run.complain(name, "incident", f"{place}: priority {priority!r}")
         return
+    if kind == "detector":
+        if run.links and properties.get("link") not in run.links:
+            run.complain(name, "link of detector", f"{place}: {properties.get('link')!r}")
+        return
     if not properties.get("state"):
         run.complain(name, "state of facility", f"{place}: {kind}")
     if kind == "unit" and properties.get("type") not in UNIT_OF_CALL.values():

@@ -6,8 +6,10 @@ import os
 import tempfile
 
 import comparison
+import counts
 import domains
 import gridlocks
+import measures
 import validate_network
 import validate_run
 
@@ -82,8 +84,8 @@ def sound_run():
         },
         "trips.csv": [
             validate_run.TRIP_COLUMNS,
-            ["a", "w", "arrived", at(10), at(20), at(80), "60", "50", "10", "700", "l1", "l1"],
-            ["b", "w", "on_road", at(39), at(40), "", "", "50", "", "", "l1", "l1"],
+            ["a", "w", "arrived", at(10), at(20), at(80), "60", "50", "10", "700", "l1", "l1", "car"],
+            ["b", "w", "on_road", at(39), at(40), "", "", "50", "", "", "l1", "l1", "bus"],
         ],
         "timeseries.csv": [
             validate_run.SERIES_COLUMNS,
@@ -193,6 +195,7 @@ def cases():
     yield broken("trips.csv", [1, 4], at(5), "before it was due")
     yield broken("trips.csv", [1, 9], "nan", "no number")
     yield broken("trips.csv", [2, 0], "a", "double id")
+    yield broken("trips.csv", [1, 12], "", "type")
     yield broken("trips.csv", [2, 3], "2026-03-02T07:00:39", "ISO 8601")
     yield broken("trips.csv", [0, 3], "when", "columns")
     yield broken("timeseries.csv", [1, 2], "1", "running sum")
@@ -337,6 +340,100 @@ def domain_cases():
     yield properties(-2, type="taxi"), "unit"
     yield properties(-1, status="lost"), "status of incident"
     yield properties(-1, priority=0), "incident"
+
+
+def sound_measures():
+    """The first run with a second link, which the first trip ends on, and a loop on the first."""
+    run = sound_run()
+    line = {"type": "LineString", "coordinates": [[117.2115, 39.1], [117.2127, 39.1]]}
+    figures = {"flow_veh_h": 0, "density_veh_km": 0, "speed_kmh": None}
+    run["links.geojson"]["features"].append(
+        feature("l2", "link", line, length_m=100, delay_s=None, **figures))
+    run["trips.csv"][1][11] = "l2"
+    outputs = run["manifest.json"]["settings"]["outputs"]
+    outputs["movements"] = {"interval": "1min"}
+    outputs["detectors"] = {"interval": "1min"}
+    run["movements.csv"] = [
+        measures.MOVEMENT_COLUMNS,
+        ["2", "signals", "l1", "l2", "left", "l1_0>l2_0", EPOCH, at(60), "1", "21.4", "C", "0", "1",
+         "0", "7.5", "5", "0", "120", "0.5"],
+    ]
+    run["detectors.csv"] = [
+        measures.DETECTOR_COLUMNS,
+        ["d", "l1", "0", "700", EPOCH, at(60), "1", "60", "40", "40", "1.1", "1"],
+        ["d", "l1", "0", "700", at(60), at(120), "0", "0", "", "", "0", "0"],
+        ["e", "l1", "", "900", EPOCH, at(60), "1", "60", "40", "40", "1.1", "1"],
+        ["e", "l1", "", "900", at(60), at(120), "1", "60", "40", "30", "1.1", "1"],
+    ]
+    point = {"type": "Point", "coordinates": [117.207, 39.1]}
+    run["detectors.geojson"] = {
+        "type": "FeatureCollection", "features": [feature("d", "detector", point, link="l1")]}
+    return run
+
+
+def measure_cases():
+    movements, loops = "movements.csv", "detectors.csv"
+    outputs = ["settings", "outputs"]
+    yield broken("manifest.json", outputs + ["movements"], None, "does not ask")
+    yield broken("manifest.json", outputs + ["detectors"], None, "does not ask")
+    yield lambda run: run.pop(movements), "unreadable"
+    yield cell(movements, 1, "volume", "3"), "remain on l1"
+    yield cell(movements, 1, "volume", "0.5"), "volume"
+    yield cell(movements, 1, "delay_s", "-1"), "negative"
+    yield cell(movements, 1, "los", "B"), "los"
+    yield cell(movements, 1, "to_link", "l3"), "no link of the city"
+    yield cell(movements, 1, "end", at(59)), "interval"
+    yield cell(movements, 1, "begin", at(60)), "interval"
+    yield cell(movements, 1, "queue_p50_veh", "2"), "above the 95th"
+    yield cell(movements, 1, "queue_p95_m", "1001"), "longer than its link"
+    yield cell(movements, 1, "spillback_s", "70"), "70.0 of 60.0 s"
+    yield cell(movements, 1, "v_over_c", "0.2"), "is below"
+    yield cell(movements, 1, "v_over_c", ""), "without capacity"
+    yield lambda run: run[movements].append(run[movements][1]), "double row"
+    yield lambda run: run[movements].pop(), "remain"
+    yield cell(loops, 1, "flow_veh_h", "1"), "flow"
+    yield cell(loops, 1, "count_car", "0"), "add up"
+    yield cell(loops, 1, "mean_speed_kmh", ""), "speed"
+    yield cell(loops, 1, "space_mean_speed_kmh", "41"), "above"
+    yield cell(loops, 1, "occupancy_pct", "101"), "occupancy"
+    yield cell(loops, 1, "position_m", "1100"), "beyond the end"
+    yield cell(loops, 1, "link", "l9"), "no link of the city"
+    yield broken(
+        "detectors.geojson", ["features", 0, "properties", "link"], "l9", "link of detector")
+    yield lambda run: run[loops][1].__setitem__(slice(6, 8), ["9", "540"]), "left the link"
+
+
+def sound_counts():
+    rows = [["s", EPOCH, "2026-03-02T08:00:00+08:00", "100", "120", "100", "120", "1.907"],
+            ["t", EPOCH, "2026-03-02T08:00:00+08:00", "300", "100", "300", "100", "14.142"]]
+    features = []
+    for site, value, colour in [("s", 1.907, "#1a9850"), ("t", 14.142, "#d73027")]:
+        features.append({
+            "type": "Feature", "id": site,
+            "geometry": {"type": "Point", "coordinates": [117.2, 39.1]},
+            "properties": {"site": site, "geh": value, "marker-color": colour}})
+    return {
+        "manifest.json": {
+            "format": "citytwin-counts", "version": 1, "sites": 2, "site_hours": 2,
+            "geh_below_5": 1, "geh_below_10": 1, "share_below_5": 0.5, "share_below_10": 0.5,
+            "rmse_veh_h": 142.127, "slope": -0.1, "observed_total": 400, "modelled_total": 220,
+        },
+        "counts.csv": [counts.COLUMNS] + rows,
+        "counts.geojson": {"type": "FeatureCollection", "features": features},
+    }
+
+
+def count_cases():
+    yield cell("counts.csv", 1, "geh", "2.9"), "geh"
+    yield cell("counts.csv", 1, "observed", "-1"), "range"
+    yield cell("counts.csv", 1, "end", "08:00"), "ISO 8601"
+    yield cell("counts.csv", 1, "modelled_veh_h", "60"), "hourly volume"
+    yield broken("manifest.json", ["geh_below_5"], 2, "geh_below_5")
+    yield broken("manifest.json", ["rmse_veh_h"], 20, "rmse_veh_h")
+    yield broken("manifest.json", ["slope"], 0.1, "slope")
+    path = ["features", 0, "properties"]
+    yield broken("counts.geojson", path + ["site"], "u", "site")
+    yield broken("counts.geojson", path + ["marker-color"], "#d73027", "colour")
 
 
 def sound_gridlock():
@@ -546,6 +643,8 @@ def run():
     suites = [
         (sound_run, cases, validate_run.validate),
         (sound_domains, domain_cases, validate_run.validate),
+        (sound_measures, measure_cases, validate_run.validate),
+        (sound_counts, count_cases, counts.validate),
         (sound_gridlock, gridlock_cases, validate_run.validate),
         (sound_interruption, interruption_cases, lambda f: validate_run.validate(f, True)),
         (sound_comparison, comparison_cases, comparison.validate),

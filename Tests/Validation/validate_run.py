@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks a run folder, or the folder of a comparison, without any code of the engine.
+"""Checks a run folder, or that of a comparison or of one with counts, without any code of the engine.
 
     validate_run.py DIR                exit 0 if all is well, 1 with a list of what is wrong
     validate_run.py --interrupted DIR  the same for a run that was interrupted
@@ -14,8 +14,10 @@ import os
 import sys
 
 import comparison
+import counts
 import domains
 import gridlocks
+import measures
 from basics import HASH, SHA256, Refusal, Run, close, duration, is_number, moment, parse_json
 
 # Manifest, metrics, performance
@@ -138,7 +140,7 @@ def check_performance(run):
 
 
 TRIP_COLUMNS = """id purpose status due departed arrived travel_time_s free_flow_s delay_s
-                  distance_m from_link to_link""".split()
+                  distance_m from_link to_link type""".split()
 
 
 def read_trips(run):
@@ -156,6 +158,8 @@ def read_trips(run):
             trip = {
                 "id": row["id"],
                 "status": row["status"],
+                "from_link": row["from_link"],
+                "to_link": row["to_link"],
                 "due": moment(row["due"]),
                 "departed": moment(row["departed"]) if row["departed"] else None,
                 "arrived": moment(row["arrived"]) if row["arrived"] else None,
@@ -167,6 +171,8 @@ def read_trips(run):
             continue
         trips.append(trip)
         check_trip(run, name, i, trip)
+        if not row["type"]:
+            run.complain(name, "type", f"line {i} has none")
     run.trips = trips
 
 
@@ -590,6 +596,8 @@ def check_stream(run):
 
 # The whole folder
 
+STREAMS = ("snapshots.geojsonl.part", "movements.csv.part", "detectors.csv.part")
+
 
 def validate(folder, is_interrupted=False):
     run = Run(folder, is_interrupted)
@@ -606,6 +614,8 @@ def validate(folder, is_interrupted=False):
     check_timeseries(run)
     check_refused(run)
     check_links(run)
+    measures.check_movements(run)
+    measures.check_detectors(run)
     gridlocks.check(run, check_collection(run, "gridlocks.geojson"))
     for path, folders, names in sorted(os.walk(folder)):
         folders.sort()
@@ -616,7 +626,7 @@ def validate(folder, is_interrupted=False):
             name = base if inside == "." else f"{inside}/{base}"
             if base.endswith(".part") or base.endswith("~"):
                 # A stream goes on when the run is resumed.
-                if not (is_interrupted and base == "snapshots.geojsonl.part"):
+                if not (is_interrupted and base in STREAMS):
                     run.complain(name, "left over", "an unfinished file")
             elif inside == "snapshots" and base.endswith(".geojson"):
                 check_snapshot(run, name)
@@ -639,6 +649,9 @@ def main(arguments):
     if comparison.is_one(folders[0]):
         run = comparison.validate(folders[0], is_interrupted)
         what = f"{run.figures} figures of {run.runs} runs"
+    elif counts.is_one(folders[0]):
+        run = counts.validate(folders[0])
+        what = f"{run.site_hours} hours of sites"
     else:
         run = validate(folders[0], is_interrupted)
         what = f"{len(run.trips or [])} trips, {len(run.timeseries or [])} intervals, " + (

@@ -87,16 +87,20 @@ public struct DischargeRates: Sendable {
     return (perHour / count, green / count)
   }
 
+  /// What a lane discharges while only this movement goes and nobody stops it.
+  public func saturation(of connector: ConnectorID, _ network: RoadNetwork) -> Double {
+    switch network.connectorTurn[connector] {
+    case .through: saturation
+    case .right: saturation * (network.drivesOnRight ? right : left)
+    case .left: saturation * (network.drivesOnRight ? left : right)
+    case .uTurn: saturation * uTurn
+    }
+  }
+
   private func movement(_ connector: ConnectorID, _ network: RoadNetwork, _ greens: GroupGreens)
     -> (vehiclesPerHour: Double, green: Double)
   {
-    var flow = saturation
-    switch network.connectorTurn[connector] {
-    case .through: break
-    case .right: flow *= network.drivesOnRight ? right : left
-    case .left: flow *= network.drivesOnRight ? left : right
-    case .uTurn: flow *= uTurn
-    }
+    let flow = saturation(of: connector, network)
     if let (open, half) = greens.shares(of: connector) {
       return (flow * (open + permissive * half), open + half)
     }
@@ -113,11 +117,11 @@ public struct DischargeRates: Sendable {
 }
 
 /// The share of the cycle in which each group of each controller may go.
-struct GroupGreens {
+public struct GroupGreens: Sendable {
   let network: RoadNetwork
   private let byGroup: [[(open: Double, half: Double)]]
 
-  init(_ network: RoadNetwork) {
+  public init(_ network: RoadNetwork) {
     self.network = network
     byGroup = network.signals.values.map { signal in
       let cycle = max(1, Double(signal.cycleMilliseconds))
@@ -138,7 +142,7 @@ struct GroupGreens {
   }
 
   /// Shares of full and of permissive green; nil for a movement without a signal.
-  func shares(of connector: ConnectorID) -> (open: Double, half: Double)? {
+  public func shares(of connector: ConnectorID) -> (open: Double, half: Double)? {
     guard let (signal, group) = network.signalGroup(of: connector),
       signal.index < byGroup.count, group < byGroup[signal.index].count
     else { return nil }

@@ -22,8 +22,8 @@ extension MovementCapacity {
       var sum = 0.0
       var product = 0.0
       for turn in graph.turns(from: LinkID(l)) { ofTurn[turn] = .infinity }
-      for lane in lanes {
-        let x = work.use(ofLane: lane)
+      let uses = lanesOrBays(work, LinkID(l))
+      for (lane, x) in zip(lanes, uses) {
         ofLink[l] = max(ofLink[l], x)
         let vehicles = work.volume(ofLane: lane)
         sum += vehicles
@@ -40,6 +40,28 @@ extension MovementCapacity {
       ofTurn[turn] = max(ofTurn[turn], onTheWay[graph.turnTarget[turn].index])
     }
     return Use(ofTurn: ofTurn, ofLink: ofLink, meanOfLink: meanOfLink)
+  }
+
+  /// Volume over capacity of the lanes of a link; where lanes begin shortly before the stop line and
+  /// are fed by one lane, who waits in one keeps the others from coming up as soon as it is full. So
+  /// far as the bays do not hold those who come in a red time, the lanes are used one after the other
+  /// like a single one.
+  private func lanesOrBays(_ work: Work, _ link: LinkID) -> [Double] {
+    let lanes = network.lanes(of: link)
+    var uses = lanes.map { work.use(ofLane: $0) }
+    let places = Double(network.linkLength[link]) / Self.queueSpacing
+    for bays in bays[link.index] {
+      let own = bays.map { uses[Int($0) - lanes.lowerBound] }
+      let most = own.max() ?? 0
+      let rest = own.reduce(0, +) - most
+      guard rest > 0 else { continue }
+      let longest = bays.reduce(0) { max($0, work.arrivalsAtRed(lane: Int($1))) }
+      let shared = most + (1 - min(1, places / max(longest, 0.01))) * rest
+      for lane in bays {
+        uses[Int(lane) - lanes.lowerBound] = max(uses[Int(lane) - lanes.lowerBound], shared)
+      }
+    }
+    return uses
   }
 
   /// Volume over what the lanes of each link carry between its ends.
@@ -81,6 +103,20 @@ extension MovementCapacity {
     /// Vehicles an hour of all that share a lane.
     func volume(ofLane lane: Int) -> Double {
       model.range(model.firstService, lane).reduce(0) { $0 + volume[$1] }
+    }
+
+    /// Vehicles that come while a lane's main movement waits: in a red time, or in half a minute where
+    /// it yields.
+    func arrivalsAtRed(lane: Int) -> Double {
+      let own = model.range(model.firstService, lane)
+      guard let main = own.max(by: { (volume[$0], $0) < (volume[$1], $1) }) else { return 0 }
+      let seconds =
+        switch model.services[main].rule {
+        case .free: 0.0
+        case .gap, .roundabout: 30.0
+        case .signal(let open, let half, let cycle): cycle * max(0, 1 - open - half)
+        }
+      return volume(ofLane: lane) * seconds / 3600
     }
 
     /// Spreads the turns at the end of a link over its lanes.

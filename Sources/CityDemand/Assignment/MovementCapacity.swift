@@ -46,13 +46,20 @@ public struct MovementCapacity: Sendable {
   /// By service: those who go first are [s] ..< [s + 1].
   let firstPriority: [Int32]
   let priorities: [Priority]
+  /// By link: lanes that one lane of the link before feeds, where there are several and they begin
+  /// within `longestBay`.
+  let bays: [[[Int32]]]
 
+  /// Metres; longer lanes hold any queue of a cycle.
+  static let longestBay: Float = 150
+  /// Metres of a queue for a vehicle: 4.6 m, 2 m to the next, and some in vain.
+  static let queueSpacing = 7.0
   /// Vehicles an hour that a lane carries between junctions at the speeds of streets.
-  static let laneFlow = knob("CT_LANE", 1800.0)
+  static let laneFlow = 1800.0
   /// No movement, however bad, lets less through.
   static let least = 30.0
   /// One vehicle a cycle clears the junction at the end of a permissive green.
-  static let sneakers = knob("CT_SNEAK", 1.0)
+  static let sneakers = 1.0
 
   /// How full everything is.
   public struct Use: Sendable {
@@ -105,6 +112,7 @@ public struct MovementCapacity: Sendable {
     }
     self.firstPriority = firstPriority
     self.priorities = priorities
+    bays = network.linkFrom.ids.map { Self.bays(of: $0, network) }
   }
 
   private static func service(
@@ -127,6 +135,23 @@ public struct MovementCapacity: Sendable {
       rule = .free
     }
     return Service(turn: Int32(turn), saturation: saturation, rule: rule)
+  }
+
+  /// None where the link has no single one before it.
+  private static func bays(of link: LinkID, _ network: RoadNetwork) -> [[Int32]] {
+    let lanes = network.lanes(of: link)
+    guard lanes.count > 1, network.linkLength[link] < longestBay else { return [] }
+    var feeding = LinkID.none
+    var fed: [LaneID: [Int32]] = [:]
+    for c in network.connectors(of: network.linkFrom[link]).map({ ConnectorID($0) }) {
+      let to = network.connectorTo[c]
+      guard network.laneLink[to] == link, network.connectorTurn[c] != .uTurn else { continue }
+      let from = network.connectorFrom[c]
+      guard !feeding.isSome || feeding == network.laneLink[from] else { return [] }
+      feeding = network.laneLink[from]
+      fed[from, default: []].append(to.rawValue)
+    }
+    return fed.keys.sorted().compactMap { fed[$0] }.filter { $0.count > 1 }
   }
 
   /// Those whom a movement lets go first.

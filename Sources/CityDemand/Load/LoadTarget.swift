@@ -19,9 +19,9 @@ public struct LoadTarget: Sendable, Hashable {
   /// Volume over capacity beyond which a movement gets no more traffic: 0.85, above which the queues
   /// of random arrivals grow fast (Highway Capacity Manual 2000, chapter 16), or more where the load
   /// itself is beyond moderate.
-  var fullestMovement: Double { knob("CT_MOST", 0.85) * max(1, volumeOverCapacity / 0.6) }
+  var fullestMovement: Double { 0.85 * max(1, volumeOverCapacity / 0.6) }
   /// The same for what comes in over the edge, where nobody can go another way: 0.65.
-  var fullestEntry: Double { knob("CT_ENTRY", 0.65) * max(1, volumeOverCapacity / 0.6) }
+  var fullestEntry: Double { 0.65 * max(1, volumeOverCapacity / 0.6) }
 
   public init(volumeOverCapacity: Double) {
     self.volumeOverCapacity = min(

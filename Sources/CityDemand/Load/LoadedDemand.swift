@@ -4,8 +4,9 @@ import CityNetwork
 /// A gravity model scaled so that the roads are as full as a target says, and no movement fuller than
 /// it can be.
 ///
-/// Flow and thinning are found in turn: the flow that fills the busiest tenth of the roads to the
-/// target, then the shares of the turns that it overfills (`DemandThinning`), then the flow again.
+/// First comes the flow that fills the busiest tenth of the roads to the target, then the shares of
+/// the turns that it overfills (`DemandThinning`), at last, once drivers have chosen their ways, what
+/// is still too much (`trimmed`).
 public struct LoadedDemand: Sendable {
   public let target: LoadTarget
   /// Mean of volume over capacity on the busiest tenth of the roads, by the assignment of the
@@ -23,9 +24,12 @@ public struct LoadedDemand: Sendable {
   public let tripCount: Int
   /// Who of them stays.
   public let thinning: DemandThinning
-  /// Vehicles an hour by turn of the graph at the target, were nobody to stay: what signals are best
-  /// timed for. Empty where there is no demand.
-  public let wantedTurnsPerHour: [Double]
+  /// Vehicles an hour by turn of the graph, of those who set out. Empty where there is no demand.
+  public let turnsPerHour: [Double]
+  /// What one trip of the window counts in its busiest hour.
+  let vehiclesPerHourPerTrip: Double
+  /// Links on which traffic comes in over the edge.
+  let entries: [LinkID]
 
   /// How many trips stand for the demand in an assignment: the more, the less the busiest roads are
   /// so by chance.
@@ -41,19 +45,20 @@ public struct LoadedDemand: Sendable {
   ) {
     self.target = target
     let usual = model.relationWeights.reduce(0, +)
+    entries = model.edge?.inbound.map(\.link) ?? []
     var finder = LoadFinder(
       model.with(tripCount: Self.sampleCount).trips(random: RandomStream(seed: Self.sampleSeed)),
-      target: target, entries: model.edge?.inbound.map(\.link) ?? [], assignment: assignment,
-      movements: movements)
+      limits: LoadLimits(target, movements: movements, entries: entries), assignment: assignment)
     let found = finder.find(start: max(10, usual), isThinned: isThinned, execute: execute)
     reached = found.reached
     fullest = found.fullest
     rounds = found.rounds
     thinning = found.thinning
-    wantedTurnsPerHour = found.wantedTurns
+    turnsPerHour = found.turns
     vehiclesPerHour = found.vehiclesPerHour * found.keptShare
     factor = usual > 0 ? vehiclesPerHour / usual : 0
     let perTrip = model.departures.busiestHourShare
+    vehiclesPerHourPerTrip = perTrip
     let trips = perTrip > 0 ? found.vehiclesPerHour / perTrip : 0
     tripCount = Int(max(0, min(trips, Double(GravitySettings.tripLimit))).rounded())
   }

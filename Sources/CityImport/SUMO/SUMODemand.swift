@@ -99,6 +99,8 @@ struct SUMOFurniture {
     var position: Double
     /// Seconds over which it counts, or nil.
     var period: Double?
+    /// Metres along the lane of an induction loop; SUMO's own are lines.
+    var length = 0.0
   }
 
   struct ParkingArea {

@@ -1,6 +1,7 @@
 import CityBase
 import CityModel
 import CityNetwork
+import CityScenario
 import CityText
 
 /// What a SUMO network and its additional files put into the layers of a city: roads, signals,
@@ -67,6 +68,12 @@ struct SUMOEntities {
         properties.append(Property("link", .text(roads.source.links[lane.link].externalID)))
         if lane.lane >= 0 { properties.append(Property("lane", .integer(Int64(lane.lane)))) }
       }
+      if CityLoops.types.contains(detector.element) {
+        properties.append(Property("length_m", .number(detector.length, decimals: 2)))
+      } else {
+        untaken.add(
+          "<\(detector.element)>", "kept as a sensor, which measures nothing", example: detector.id)
+      }
       if let period = detector.period {
         properties.append(Property("period_s", .number(period, decimals: 3)))
       }
@@ -116,7 +123,8 @@ struct SUMOEntities {
   }
 }
 
-/// Tables of what a SUMO scenario says and this engine keeps, but does not use yet.
+/// The files of a city folder that hold what a SUMO scenario says, and the table of its programs,
+/// which this engine keeps but does not use yet.
 enum SUMOTables {
   static let programFile = "signal_programs.csv"
   static let typeFile = "vehicle_types.csv"
@@ -139,23 +147,6 @@ enum SUMOTables {
           seconds(phase.maximum), .text(String(decoding: phase.state, as: UTF8.self)),
         ])
       }
-    }
-    return csv.takeBytes()
-  }
-
-  /// A row a vehicle type in use, with the attributes as SUMO has them.
-  static func types(_ types: [SUMODemand.VehicleType]) -> [UInt8] {
-    let columns = [
-      ("length_m", "length"), ("min_gap_m", "minGap"), ("max_speed_mps", "maxSpeed"),
-      ("speed_factor", "speedFactor"), ("speed_deviation", "speedDev"), ("accel_mps2", "accel"),
-      ("decel_mps2", "decel"), ("tau_s", "tau"), ("sigma", "sigma"),
-      ("car_follow_model", "carFollowModel"),
-    ]
-    var csv = CSVWriter(columns: ["id", "class"] + columns.map(\.0))
-    for type in types {
-      csv.append(
-        row: [.text(type.id), .text(type.vehicleClass)]
-          + columns.map { type.attributes[$0.1].map { .text($0) } ?? .null })
     }
     return csv.takeBytes()
   }

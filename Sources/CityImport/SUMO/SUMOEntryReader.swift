@@ -154,7 +154,8 @@ enum SUMOFurnitureReader {
       .flatMap { SUMOText.time($0.string) }
     return SUMOFurniture.Detector(
       id: id.string, element: element, lane: lane, position: position,
-      period: period.map { Double($0) / 1000 })
+      period: period.map { Double($0) / 1000 },
+      length: max(0, min(100, xml.attribute("length")?.double ?? 0)))
   }
 
   static func parkingArea(_ xml: XMLScanner) -> SUMOFurniture.ParkingArea? {

@@ -115,11 +115,16 @@ struct SUMOCity {
     draft.entities = entities.signals(signals)
     draft.entities += entities.sensors(&untaken) + entities.parking(&untaken)
     draft.diagnostics = diagnostics
-    scenario = SUMOScenario(trips, name: name, timeZone: timeZone)
+    let types = trips.typesInUse.sorted().compactMap { input.demand.types[$0] }
+    let typeTable = types.isEmpty ? nil : SUMOVehicleTypes.table(types, &untaken)
+    scenario = SUMOScenario(
+      trips, hasTypes: typeTable != nil, name: name, timeZone: timeZone,
+      loops: input.furniture.detectors.filter {
+        CityLoops.types.contains($0.element) && (roads.lane($0.lane)?.link ?? -1) >= 0
+      })
     self.untaken = untaken
-    noteTypes(input.demand)
     setSignals(signals)
-    setFiles(input.demand)
+    setFiles(typeTable)
     draft.notice = SUMOReport.notice(self)
   }
 
@@ -131,26 +136,14 @@ struct SUMOCity {
     }
     guard !setup.signals.isEmpty else { return }
     plans = SignalPlanFile.bytes(for: network, setup, signals: setup.signals)
+    scenario.signalPlans = Self.planFile
   }
 
-  private mutating func noteTypes(_ demand: SUMODemand) {
-    for id in trips.typesInUse.sorted() {
-      guard let type = demand.types[id] else { continue }
-      for name in type.attributes.keys.sorted() where !["color", "guiShape"].contains(name) {
-        untaken.add(
-          "vType \(name)",
-          "kept in \(SUMOTables.typeFile); every vehicle drives as this engine's car",
-          example: id)
-      }
-    }
-  }
-
-  private mutating func setFiles(_ demand: SUMODemand) {
+  private mutating func setFiles(_ typeTable: [UInt8]?) {
     if !trips.rows.isEmpty {
       files.append((SUMOTables.tripFile, trips.table(midnight: scenario.midnight)))
-      let types = trips.typesInUse.sorted().compactMap { demand.types[$0] }
-      if !types.isEmpty { files.append((SUMOTables.typeFile, SUMOTables.types(types))) }
-      files.append(("scenario.json", scenario.bytes(plans: plans == nil ? nil : Self.planFile)))
+      if let typeTable { files.append((SUMOTables.typeFile, typeTable)) }
+      files.append(("scenario.json", scenario.bytes))
     } else {
       files.append(("scenario.json", ScenarioSeed(draft).bytes))
     }

@@ -79,9 +79,9 @@ struct SUMOReport {
 
       `network.cimn` has the edges, lanes, connections, right of way and signal programs of the
       network; `trips.csv`, where it is there, the vehicles of the route files in the order of their
-      departure, with the route of those that had one. `vehicle_types.csv` and `signal_programs.csv`
-      keep what the files say of types and programs; nothing is loaded from these two. `signals.json`,
-      where it is there, has the actuated signals, and `scenario.json` names it.
+      departure, with the route of those that had one. `vehicle_types.csv` has the types that they
+      name; `signal_programs.csv` keeps what the files say of programs, and nothing is loaded from
+      it. `signals.json`, where it is there, has the actuated signals, and `scenario.json` names it.
 
       \(city.place.remark).
 

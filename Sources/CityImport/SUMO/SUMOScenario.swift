@@ -16,9 +16,20 @@ struct SUMOScenario {
   var start: Int64
   /// Milliseconds from the start to the minute after the last departure.
   var measured: Int64
+  /// The file of signal plans in the folder, if there is one.
+  var signalPlans: String?
+  /// Whether there is a table of the types that trips name.
+  var hasTypes: Bool
+  /// Milliseconds over which induction loops count; nil where there are none.
+  var loopInterval: Int64?
 
-  init(_ trips: SUMOTrips, name: String, timeZone: String) {
+  init(
+    _ trips: SUMOTrips, hasTypes: Bool, name: String, timeZone: String,
+    loops: [SUMOFurniture.Detector]
+  ) {
     self.name = name
+    self.hasTypes = hasTypes
+    loopInterval = Self.interval(of: loops)
     let seconds =
       TimeZone(identifier: timeZone)?
       .secondsFromGMT(for: Date(timeIntervalSince1970: 0)) ?? 0
@@ -31,13 +42,21 @@ struct SUMOScenario {
     measured = min((last - start) / Self.minute + 1, 30 * 1440) * Self.minute
   }
 
-  /// The bytes of `scenario.json`, for the folder that holds `city.json` and the file of signal
-  /// plans, if there is one.
-  func bytes(plans: String?) -> [UInt8] {
+  /// What all loops say, or a quarter of an hour.
+  private static func interval(of loops: [SUMOFurniture.Detector]) -> Int64? {
+    guard let first = loops.first else { return nil }
+    guard let period = first.period, loops.allSatisfy({ $0.period == period }),
+      1...86_400 ~= period, period == period.rounded()
+    else { return 15 * minute }
+    return Int64(period) * 1000
+  }
+
+  /// The bytes of `scenario.json`, for the folder that holds `city.json`.
+  var bytes: [UInt8] {
     ReadyScenario(
       name: "\(name): the demand of SUMO", start: midnight.advanced(byMilliseconds: start),
-      warmUp: 0, measured: measured, coolDown: Self.coolDown,
-      signalPlans: plans
+      warmUp: 0, measured: measured, coolDown: Self.coolDown, loopInterval: loopInterval,
+      typeFile: hasTypes ? SUMOTables.typeFile : nil, signalPlans: signalPlans
     ).bytes { $0.member("trips", SUMOTables.tripFile) }
   }
 }

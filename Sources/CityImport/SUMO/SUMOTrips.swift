@@ -142,7 +142,8 @@ struct SUMOTrips {
       untaken.add("vehicles of class \(type.vehicleClass)", "left out", example: id)
       return .none
     }
-    if type.vehicleClass != "passenger" {
+    let drivenAs = SUMOVehicleTypes.vehicleClass(type.vehicleClass)
+    if drivenAs == "car" && type.vehicleClass != "passenger" {
       untaken.add("vehicles of class \(type.vehicleClass)", "driven as cars", example: id)
     }
     typesInUse.insert(type.id)

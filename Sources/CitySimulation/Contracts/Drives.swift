@@ -2,12 +2,18 @@ import CityBase
 import CityDemand
 import CityNetwork
 
-/// What kind of vehicle drives: its length, and how it is shown.
+/// What kind of vehicle drives: its usual size, where it may go, and how it is shown. The raw values
+/// are written to checkpoints.
 public enum VehicleClass: UInt8, Sendable, CaseIterable {
   case car = 0
   case ambulance = 1
   case fireEngine = 2
   case policeCar = 3
+  case truck = 4
+  case bus = 5
+  case motorcycle = 6
+  /// A bicycle with a motor up to 25 km/h, in law a bicycle.
+  case eBike = 7
 
   /// The word for snapshots and tables.
   public var word: String {
@@ -16,6 +22,22 @@ public enum VehicleClass: UInt8, Sendable, CaseIterable {
     case .ambulance: "ambulance"
     case .fireEngine: "fire_engine"
     case .policeCar: "police_car"
+    case .truck: "truck"
+    case .bus: "bus"
+    case .motorcycle: "motorcycle"
+    case .eBike: "e_bike"
+    }
+  }
+
+  /// What a link has to be open to for such a vehicle to drive on it.
+  public var access: Access {
+    switch self {
+    case .car: .car
+    case .ambulance, .fireEngine, .policeCar: .emergency
+    case .truck: .truck
+    case .bus: .bus
+    case .motorcycle: .motorcycle
+    case .eBike: .bicycle
     }
   }
 }

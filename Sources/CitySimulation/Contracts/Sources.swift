@@ -24,6 +24,19 @@ public protocol IntervalSource: AnyObject {
   func closeInterval(seconds: Double) -> [PropertyValue]
 }
 
+/// A table that grows by some rows at the end of every interval, such as `movements.csv`.
+///
+/// What it measures costs nothing and is no state until it is started.
+public protocol IntervalTable: AnyObject, Checkpointable {
+  /// The file's name without the ending, and the word by which a scenario asks for it.
+  var tableName: String { get }
+  var tableColumns: [String] { get }
+  /// Begins to measure; called before the first tick, or before the state is restored.
+  func start()
+  /// Adds the rows of the interval that ends now, in column order, and starts the next one.
+  func closeInterval(from begin: Instant, to end: Instant, _ add: ([PropertyValue]) -> Void)
+}
+
 /// A table that is written as CSV at the end of a run, such as `trips.csv`.
 public protocol TableSource {
   /// The file's name without the ending.
@@ -79,6 +92,8 @@ public protocol ReportingDomain: Domain, MetricSource {
   var summaryLayers: [any SummaryLayer] { get }
   /// Columns of `timeseries.csv`.
   var intervalSources: [any IntervalSource] { get }
+  /// What scenarios can have measured and written, some rows an interval.
+  var intervalTables: [any IntervalTable] { get }
   /// What is written once at the end as CSV.
   func tables(clock: Clock) -> [any TableSource]
   /// Which of its books do not balance after a tick, in words; empty where all do. For tests.
@@ -89,5 +104,6 @@ extension ReportingDomain {
   public var snapshotLayers: [any SnapshotLayer] { [] }
   public var summaryLayers: [any SummaryLayer] { [] }
   public var intervalSources: [any IntervalSource] { [] }
+  public var intervalTables: [any IntervalTable] { [] }
   public func tables(clock: Clock) -> [any TableSource] { [] }
 }

@@ -36,6 +36,9 @@ final class SignalMachine: @unchecked Sendable {
     var stage: Int
   }
 
+  /// Before anything, in milliseconds: some thirty years.
+  static let longAgo: Int64 = -1 << 40
+
   let signal: Int
   let junction: Int
   let chunk: Int
@@ -82,7 +85,7 @@ final class SignalMachine: @unchecked Sendable {
     groupCount = Int(network.signals[SignalID(signal)].groupCount)
     intergreens = Intergreens(network, SignalID(signal))
     lanes = SignalLane.lanes(of: JunctionID(junction), network)
-    lastSeen = Array(repeating: Int64.min / 2, count: lanes.count)
+    lastSeen = Array(repeating: Self.longAgo, count: lanes.count)
     isPresent = Array(repeating: false, count: lanes.count)
   }
 
@@ -256,7 +259,10 @@ extension SignalMachine {
     let next = plan.stage(at: time).stage
     let (phase, elapsed) = phaseOfWay(at: time)
     let needed = intergreens.allRed(from: states, to: plan.stages[next].states)
-    if phase.states.allSatisfy({ $0 == .red }), elapsed >= Int64(needed) {
+    // Red is to be seen by everybody before anybody's next green, his own too.
+    if phase.states.allSatisfy({ $0 == .red }),
+      elapsed >= Int64(max(needed, Intergreens.shortestAllRed))
+    {
       enter(Target(program: wanted, stage: next), at: time)
     }
   }

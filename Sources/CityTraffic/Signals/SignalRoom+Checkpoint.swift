@@ -83,7 +83,9 @@ extension SignalMachine {
       lastSeen.count == lanes.count, isPresent.count == lanes.count
     else { throw bad("a list") }
     let times = [since, calledSince] + lastGreen + lastSeen
-    guard times.allSatisfy({ abs($0 / 4) < Int64.max / 8 }) else { throw bad("a time") }
+    guard times.allSatisfy({ (Self.longAgo...(1 << 40)).contains($0) }) else {
+      throw bad("a time")
+    }
     if mode == .between { findWay() }
   }
 }

@@ -27,7 +27,7 @@ extension TrafficWorld {
     let end = max(
       min(length, SignalDetection.loopLength), length - detection.distance(limit: limit))
     let start = max(0, end - SignalDetection.loopLength)
-    var last = Int64.min / 2
+    var last = SignalMachine.longAgo
     var isPresent = false
     let seconds = Float(step) / 1000
     func note(front: Float, rear: Float, moved: Float) {

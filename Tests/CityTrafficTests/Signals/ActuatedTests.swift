@@ -48,11 +48,11 @@ final class ActuatedTests: XCTestCase {
   /// Six cars two seconds apart come from the west while one waits in the south. Each leaves the
   /// loop less than 3 s after the one before; when the last has left it for 3 s, the green ends.
   func testEndsAGreenThreeSecondsAfterTheLastCarHasLeftTheLoop() throws {
-    // The one from the north brings the signal to the south's stage, those from the west back.
+    // The first one from the west has the signal rest in its stage.
     var journeys = (0..<6).map {
       SignalCrossing.journey(network, 40 + 2 * Double($0), .west, .east)
     }
-    journeys.append(SignalCrossing.journey(network, 55, .south, .north, before: 60))
+    journeys.append(SignalCrossing.journey(network, 74, .south, .north, before: 60))
     journeys.append(SignalCrossing.journey(network, 1, .west, .east, before: 100))
     let last = 6  // in the order of departure: the single one first, then the platoon
     let west = SignalCrossing.link(network, .west, inwards: true)
@@ -124,10 +124,7 @@ final class ActuatedTests: XCTestCase {
     try run.drive(to: 600)
     let straight = [SignalCrossing.stage(wide, .west), SignalCrossing.stage(wide, .south)]
     for stage in straight { XCTAssertGreaterThan(run.starts(of: stage).count, 5) }
-    // Whoever stands in a lane that also leads to the left calls for the left turn, too: only those
-    // stages count that no lane of the straight drivers belongs to.
-    let lanes = SignalLane.lanes(of: JunctionID(0), wide)
-    XCTAssertFalse(lanes.isEmpty)
+    // What the plan was in the middle of as the run began does not count.
     for stage in stages.indices where !straight.contains(stage) {
       XCTAssertLessThanOrEqual(run.starts(of: stage).count, 1, "stage \(stage)")
     }

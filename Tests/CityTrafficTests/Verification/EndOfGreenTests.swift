@@ -5,7 +5,7 @@ import XCTest
 @testable import CityTraffic
 
 /// The end of the green at a fixed-time signal.
-final class YellowTests: XCTestCase {
+final class EndOfGreenTests: XCTestCase {
   private static let (green, cycle) = (40.0, 90.0)
   private static let line = 1000.0
   #if DEBUG

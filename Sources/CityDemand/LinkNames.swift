@@ -1,0 +1,57 @@
+import CityBase
+import CityNetwork
+
+/// Finds links by their ids in the network's source, from bytes as they lie in a table: a route of
+/// many links is looked up without making a text of every id.
+struct LinkNames: Sendable {
+  /// The ids one after the other, and where each begins; one more than there are links.
+  private var bytes: [UInt8] = []
+  private var starts: [Int] = [0]
+  /// Open addressing: a link or -1.
+  private var places: [Int32]
+
+  /// Of several links with one id the first is found.
+  init(_ network: RoadNetwork) {
+    var size = 16
+    while size < network.linkCount * 2 { size *= 2 }
+    places = Array(repeating: -1, count: size)
+    starts.reserveCapacity(network.linkCount + 1)
+    for link in network.linkFrom.ids {
+      let start = bytes.count
+      bytes.append(contentsOf: network.linkExternalID[link].utf8)
+      starts.append(bytes.count)
+      let found = bytes.withUnsafeBufferPointer { all -> Int in
+        place(of: UnsafeBufferPointer(rebasing: all[start...]))
+      }
+      if places[found] < 0 { places[found] = link.rawValue }
+    }
+  }
+
+  /// The link with an id, or nil.
+  subscript(name: String) -> LinkID? {
+    var name = name
+    return name.withUTF8 { self[$0] }
+  }
+
+  subscript(name: UnsafeBufferPointer<UInt8>) -> LinkID? {
+    let link = places[place(of: name)]
+    return link < 0 ? nil : LinkID(rawValue: link)
+  }
+
+  /// Where a name stands or would stand.
+  private func place(of name: UnsafeBufferPointer<UInt8>) -> Int {
+    let mask = places.count - 1
+    var place = Int(truncatingIfNeeded: StableHash.of(name)) & mask
+    while places[place] >= 0 && !isName(name, of: Int(places[place])) {
+      place = (place + 1) & mask
+    }
+    return place
+  }
+
+  private func isName(_ name: UnsafeBufferPointer<UInt8>, of link: Int) -> Bool {
+    let start = starts[link]
+    guard starts[link + 1] - start == name.count else { return false }
+    for i in 0..<name.count where bytes[start + i] != name[i] { return false }
+    return true
+  }
+}

@@ -1,0 +1,117 @@
+import CityBase
+import CityText
+
+/// The vehicle types of a SUMO demand in the words of `vehicle_types.csv`.
+///
+/// What a type does not say is as SUMO has it for length and gap, and as this engine has it for the
+/// rest. Acceleration, braking, reaction and imperfection of a type without a model are those of
+/// Krauss's, which is SUMO's usual one; a type that says nothing of its driver drives like everybody.
+struct SUMOVehicleTypes {
+  private static let columns = [
+    "id", "class", "length_m", "width_m", "min_gap_m", "max_speed_mps", "speed_factor",
+    "speed_deviation", "accel_mps2", "decel_mps2", "tau_s", "sigma", "car_follow_model",
+  ]
+  /// How a vehicle is drawn.
+  private static let ofTheScreen: Set<String> = ["color", "guiShape", "imgFile"]
+
+  /// The table of some types; what is not taken over of them is noted.
+  static func table(_ types: [SUMODemand.VehicleType], _ untaken: inout Untaken) -> [UInt8] {
+    var csv = CSVWriter(columns: columns)
+    for type in types {
+      var row = Row(type: type)
+      let values = row.values()
+      csv.append(row: values)
+      let known = row.used.union(ofTheScreen)
+      for name in type.attributes.keys.sorted() where !known.contains(name) {
+        untaken.add("vType \(name)", "left out", example: type.id)
+      }
+    }
+    return csv.takeBytes()
+  }
+
+  /// The class of this engine that a class of SUMO drives as.
+  static func vehicleClass(_ name: String) -> String {
+    switch name {
+    case "truck", "trailer": "truck"
+    case "bus", "coach": "bus"
+    case "motorcycle", "moped": "motorcycle"
+    default: "car"
+    }
+  }
+
+  /// SUMO's usual length of a class in m.
+  private static func usualLength(_ name: String) -> Double {
+    switch name {
+    case "delivery", "emergency": 6.5
+    case "truck": 7.1
+    case "trailer": 16.5
+    case "bus": 12
+    case "coach": 14
+    case "motorcycle": 2.2
+    case "moped": 2.1
+    default: 5
+    }
+  }
+
+  private struct Row {
+    let type: SUMODemand.VehicleType
+    /// The attributes that were understood.
+    var used: Set<String> = []
+
+    mutating func values() -> [PropertyValue] {
+      let length = number("length", 0.5...30) ?? SUMOVehicleTypes.usualLength(type.vehicleClass)
+      let gap = number("minGap", 0.1...20) ?? 2.5
+      let width = number("width", 0.3...4)
+      let speed = number("maxSpeed", 1...100)
+      let (factor, deviation) = speedFactor()
+      let driver = [
+        number("accel", 0.1...20), number("decel", 0.5...20), number("tau", 0.1...10),
+        number("sigma", 0...1),
+      ]
+      let isDescribed = driver.contains { $0 != nil }
+      let numbers = [length, width, gap, speed, factor, deviation] + driver
+      let vehicleClass = SUMOVehicleTypes.vehicleClass(type.vehicleClass)
+      return [.text(type.id), .text(vehicleClass)]
+        + numbers.map { $0.map { .number($0, decimals: 4) } ?? .null }
+        + [model(isDescribed).map { .text($0) } ?? .null]
+    }
+
+    private mutating func number(_ name: String, _ range: ClosedRange<Double>) -> Double? {
+      guard let value = type.attributes[name].flatMap(Double.init), range.contains(value) else {
+        return nil
+      }
+      used.insert(name)
+      return value
+    }
+
+    /// A number, or a normal distribution with its mean and deviation.
+    private mutating func speedFactor() -> (Double?, Double?) {
+      let given = number("speedDev", 0...0.45)
+      if let factor = number("speedFactor", 0.1...3) { return (factor, given) }
+      guard let text = type.attributes["speedFactor"], text.hasPrefix("norm"), text.hasSuffix(")"),
+        let open = text.firstIndex(of: "(")
+      else { return (nil, given) }
+      let parts = text[text.index(after: open)...].dropLast().split(separator: ",").map {
+        Double($0.filter { $0 != " " })
+      }
+      guard parts.count >= 2, let mean = parts[0], let deviation = parts[1],
+        (0.1...3).contains(mean), (0...0.45).contains(deviation)
+      else { return (nil, given) }
+      used.insert("speedFactor")
+      return (mean, deviation)
+    }
+
+    private mutating func model(_ isDescribed: Bool) -> String? {
+      let word: String? =
+        switch type.attributes["carFollowModel"] {
+        case nil: isDescribed ? "krauss" : nil
+        case "IDM", "EIDM", "IDMM": "idm"
+        case "Krauss", "KraussOrig1", "KraussPS": "krauss"
+        case "ACC", "CACC": "acc"
+        default: nil
+        }
+      if word != nil { used.insert("carFollowModel") }
+      return word
+    }
+  }
+}
