@@ -99,7 +99,8 @@ final class GapAcceptanceTests: XCTestCase {
     }
     knownShortfall(
       isMet: worst <= 0.05,
-      "a side street lets out up to \(worst) more than its critical gap allows: who yields sets out"
-        + " two seconds before the gap has begun, and the one behind him is asked from afar")
+      "a side street lets out up to \(Int(worst * 100)) % more than a critical gap of 6 s allows: who"
+        + " yields sets out up to 2 s before the gap begins, and whoever follows is asked from afar"
+    )
   }
 }
