@@ -163,9 +163,14 @@ extension SignalMachine {
     return (way.last ?? SignalPhase(milliseconds: 1, states: states), elapsed)
   }
 
-  /// Lets the clock show what is its own to show; the rest comes with the next tick.
+  /// Shows what is known without the time, as after a checkpoint: what is on the way to a green comes
+  /// with the next tick.
   func show(_ clock: SignalClock) {
-    if mode == .clocked { clock.follow(plan: program.clockPlan, signal: signal) }
+    switch mode {
+    case .clocked: clock.follow(plan: program.clockPlan, signal: signal)
+    case .green: clock.show(states, at: liveStates, signal: signal)
+    case .between: break
+    }
   }
 
   /// Shows what is to be seen, in place of the clock.

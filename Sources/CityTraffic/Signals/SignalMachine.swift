@@ -74,8 +74,7 @@ final class SignalMachine: @unchecked Sendable {
   var isAnyPresent = false
   /// When a vehicle was last seen on any loop.
   var lastSeenAnywhere: Int64 { lastSeen.max() ?? Self.longAgo }
-  /// Whether nothing can change before somebody comes or another program is wanted; follows from the
-  /// rest, false where it has not been found out.
+  /// Whether nothing can change before somebody comes or another program is wanted.
   var isIdle = false
   /// What shows on the way to the target; follows from the rest.
   var way: [SignalPhase] = []
