@@ -380,7 +380,7 @@ def measure(**outputs):
     return set_key("town/scenario.json", "outputs", outputs)
 
 
-LOOP = {"id": "d1", "link": "100+0", "position_m": 30}
+LOOP = {"id": "d1", "link": "200+0", "position_m": 30}
 LOOPS = "$.outputs.detectors"
 for name, wanted, words in [
     ("movements every 0 s", {"movements": {"interval": "0s"}}, ["$.outputs.movements.interval"]),
