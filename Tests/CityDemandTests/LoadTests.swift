@@ -203,7 +203,7 @@ final class LoadTests: XCTestCase {
   }
 
   func testTargets() {
-    XCTAssertEqual(LoadTarget(word: "moderate")?.volumeOverCapacity, 0.6)
+    XCTAssertEqual(LoadTarget(word: "moderate")?.volumeOverCapacity, 0.55)
     XCTAssertNil(LoadTarget(word: "Moderate"))
     for word in LoadTarget.words { XCTAssertNotNil(LoadTarget(word: word)) }
     XCTAssertEqual(LoadTarget(volumeOverCapacity: .nan).volumeOverCapacity, 0)
