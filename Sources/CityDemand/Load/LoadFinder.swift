@@ -72,7 +72,9 @@ struct LoadFinder {
         shares: shares, originShares: originShares, milliseconds: trial.traffic.milliseconds)
       weights = result.thinning.weights(
         of: sample, hierarchy: assignment.hierarchy, execute: execute)
-      let growth = isLow ? min(1.3, target / max(trial.reached, 0.01)) : 1
+      // A little more than what is missing, because thinning takes of it again.
+      let missing = 1.03 * Self.leastReached * target / max(trial.reached, 0.01)
+      let growth = isLow ? min(1.3, missing) : 1
       trial = assign(trial.flow * growth, execute: execute)
       result.rounds += 1
     }
