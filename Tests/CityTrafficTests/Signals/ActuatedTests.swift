@@ -51,7 +51,7 @@ final class ActuatedTests: XCTestCase {
     let resumed = make()
     var reader = StateReader(writer.bytes, file: "memory")
     try resumed.run.simulation.decodeState(from: &reader)
-    while whole.run.simulation.tick < 500 {
+    while whole.run.simulation.tick < 600 {
       let moment = whole.run.simulation.moment
       try whole.run.simulation.step()
       try resumed.run.simulation.step()
