@@ -90,7 +90,8 @@ let package = Package(
     .target(
       name: "CityImport",
       dependencies: [
-        "CityScenario", "CityTraffic", "CityDemand", "CityNetwork", "CityModel", "CityGIS", "CityText",
+        "CityScenario", "CityTraffic", "CityDemand", "CityNetwork", "CityModel", "CityGIS",
+        "CityText",
         "CitySpatial", "CityBase",
       ]),
     // Floor 11
@@ -106,7 +107,8 @@ let package = Package(
     .target(
       name: "CityCLI",
       dependencies: [
-        "CityImport", "CityScenario", "CityTraffic", "CityReporting", "CitySimulation", "CityNetwork",
+        "CityImport", "CityScenario", "CityTraffic", "CityReporting", "CitySimulation",
+        "CityNetwork",
         "CityModel", "CityGIS", "CityText", "CityBase",
       ]),
     .executableTarget(name: "cim", dependencies: ["CityCLI"]),
@@ -195,8 +197,8 @@ let package = Package(
     .testTarget(
       name: "CityImportTests",
       dependencies: [
-        "CityTestSupport", "CityImport", "CityScenario", "CityTraffic", "CityDemand", "CityNetwork", "CityModel",
-        "CityGIS", "CityText", "CitySpatial", "CityBase",
+        "CityTestSupport", "CityImport", "CityScenario", "CityTraffic", "CityDemand", "CityNetwork",
+        "CityModel", "CityGIS", "CityText", "CitySpatial", "CityBase",
       ]),
     .testTarget(
       name: "CityCLITests",

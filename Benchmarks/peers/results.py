@@ -19,6 +19,13 @@ of demand. Spread is what SUMO's figures differ among themselves: the widest of 
 0.5 % of the trips. `standing` are those below 0.1 m/s, looked at every 25 s. Delay counts everybody's time beyond an empty road's, from
 the second they wanted to set out, so that waiting outside counts on both sides."""
 
+WHY = """\
+What is different on purpose: cars here set out at up to 5 m/s and slow down to it where they leave
+the road, SUMO's set out from standstill and leave at speed; who yields here waits for the gaps of the
+Highway Capacity Manual, in SUMO for one second more than he needs. What is a weakness of ours:
+networks of netconvert have links of centimetres between the halves of a crossing, on which one car at
+a time waits here, while SUMO's cars lie across several of them."""
+
 
 class Section:
     def __init__(self, lines, options, environment):
@@ -30,7 +37,7 @@ class Section:
         self.text = "\n".join(
             [f"## {self.title}", "", "Printed by `Benchmarks/compare-peers"
              + (" --agreement" if options.agreement else "") + "`. " + words, "", *lines, "",
-             origin(options.commit), ""])
+             *([WHY, ""] if options.agreement else []), origin(options.commit), ""])
 
     def put_into(self, path):
         """In place of the section of this title, or at the end; the file appears whole."""

@@ -130,6 +130,9 @@ class Maker:
         """The city folder of a network and its routes, and the CPU seconds of the import."""
         folder = re.sub(r"(\.rou)?\.xml(\.gz)?$", "", os.path.basename(work.routes))
         folder = self.path("city-" + folder)
+        # From an earlier run, with the scenarios that were put into it.
+        if os.path.exists(os.path.join(folder, "city.json")):
+            shutil.rmtree(folder)
         _, cpu = self.environment.run(
             [self.environment.cim, "import", "sumo", work.net, "--routes", work.routes, "--out",
              folder, "--quiet"])

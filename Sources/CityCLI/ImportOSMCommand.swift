@@ -16,7 +16,7 @@ enum ImportOSMCommand: Command {
       OptionSpecification("--drive", "SIDE", "left or right. Default: right."),
       OptionSpecification(
         "--turn-on-red", "ANSWER",
-        "yes or no: whether one may turn towards the kerb at red. Default: yes in North America."),
+        "yes or no: may one turn towards the kerb at red? Default: yes in North America."),
       OptionSpecification(
         "--repair", "TOLERANCE_M",
         "Close gaps up to so many metres between roads that ought to meet. Default: none."),

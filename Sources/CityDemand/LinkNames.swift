@@ -41,7 +41,10 @@ struct LinkNames: Sendable {
   /// Where a name stands or would stand.
   private func place(of name: UnsafeBufferPointer<UInt8>) -> Int {
     let mask = places.count - 1
-    var place = Int(truncatingIfNeeded: StableHash.of(name)) & mask
+    // FNV-1a, mixed.
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for i in 0..<name.count { hash = (hash ^ UInt64(name[i])) &* 0x0000_0100_0000_01B3 }
+    var place = Int(truncatingIfNeeded: StableHash.mix(hash)) & mask
     while places[place] >= 0 && !isName(name, of: Int(places[place])) {
       place = (place + 1) & mask
     }
@@ -51,7 +54,9 @@ struct LinkNames: Sendable {
   private func isName(_ name: UnsafeBufferPointer<UInt8>, of link: Int) -> Bool {
     let start = starts[link]
     guard starts[link + 1] - start == name.count else { return false }
-    for i in 0..<name.count where bytes[start + i] != name[i] { return false }
-    return true
+    return bytes.withUnsafeBufferPointer { all in
+      for i in 0..<name.count where all[start + i] != name[i] { return false }
+      return true
+    }
   }
 }

@@ -59,7 +59,16 @@ struct SHA256 {
         (d, c, b, a) = (c, b, a, t1 &+ t2)
       }
     }
-    for (i, v) in [a, b, c, d, e, f, g, h].enumerated() { state[i] = state[i] &+ v }
+    state.withUnsafeMutableBufferPointer { state in
+      state[0] &+= a
+      state[1] &+= b
+      state[2] &+= c
+      state[3] &+= d
+      state[4] &+= e
+      state[5] &+= f
+      state[6] &+= g
+      state[7] &+= h
+    }
   }
 
   @inline(__always) private static func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 {

@@ -34,22 +34,23 @@ struct SlotStore {
   private let block: RecordBlock<SlotRecord>
 
   init(count: Int) {
+    // Slots are written before they are read, and there are many: none is filled in beforehand.
     block = RecordBlock(count: count)
-    position = StridedColumn(block, offset: 0, repeating: 0)
-    speed = StridedColumn(block, offset: 4, repeating: 0)
-    length = StridedColumn(block, offset: 8, repeating: 0)
-    desired = StridedColumn(block, offset: 12, repeating: 0)
-    exitSpeed = StridedColumn(block, offset: 16, repeating: 0)
-    leaveAt = StridedColumn(block, offset: 20, repeating: 0)
-    vehicle = StridedColumn(block, offset: 24, repeating: -1)
-    next = StridedColumn(block, offset: 28, repeating: -1)
-    standing = StridedColumn(block, offset: 32, repeating: 0)
-    laneLow = StridedColumn(block, offset: 34, repeating: 0)
-    laneHigh = StridedColumn(block, offset: 35, repeating: 0)
-    flags = StridedColumn(block, offset: 36, repeating: 0)
-    privileges = StridedColumn(block, offset: 37, repeating: 0)
-    leadsOn = StridedColumn(block, offset: 38, repeating: 0)
-    driver = StridedColumn(block, offset: 39, repeating: 0)
+    position = StridedColumn(block, offset: 0)
+    speed = StridedColumn(block, offset: 4)
+    length = StridedColumn(block, offset: 8)
+    desired = StridedColumn(block, offset: 12)
+    exitSpeed = StridedColumn(block, offset: 16)
+    leaveAt = StridedColumn(block, offset: 20)
+    vehicle = StridedColumn(block, offset: 24)
+    next = StridedColumn(block, offset: 28)
+    standing = StridedColumn(block, offset: 32)
+    laneLow = StridedColumn(block, offset: 34)
+    laneHigh = StridedColumn(block, offset: 35)
+    flags = StridedColumn(block, offset: 36)
+    privileges = StridedColumn(block, offset: 37)
+    leadsOn = StridedColumn(block, offset: 38)
+    driver = StridedColumn(block, offset: 39)
   }
 
   func free() { block.free() }

@@ -23,6 +23,14 @@ struct StridedColumn<Record: RecordLayout, Value: BitwiseCopyable>:
     for i in 0..<count { self[i] = value }
   }
 
+  /// The field, 0 in all records of a new block.
+  init(_ block: RecordBlock<Record>, offset: Int) {
+    precondition(offset % MemoryLayout<Value>.alignment == 0)
+    precondition(offset + MemoryLayout<Value>.size <= Record.stride)
+    start = block.start + offset
+    count = block.count
+  }
+
   /// The field with a value of its own in every record.
   init(_ block: RecordBlock<Record>, offset: Int, values: [Value]) {
     precondition(values.count == block.count)
@@ -34,11 +42,11 @@ struct StridedColumn<Record: RecordLayout, Value: BitwiseCopyable>:
   @inline(__always) subscript(i: Int) -> Value {
     get {
       assert(i >= 0 && i < count)
-      return (start + i * Record.stride).assumingMemoryBound(to: Value.self).pointee
+      return (start + i &* Record.stride).assumingMemoryBound(to: Value.self).pointee
     }
     nonmutating _modify {
       assert(i >= 0 && i < count)
-      yield &(start + i * Record.stride).assumingMemoryBound(to: Value.self).pointee
+      yield &(start + i &* Record.stride).assumingMemoryBound(to: Value.self).pointee
     }
   }
 
@@ -76,12 +84,12 @@ struct RecordBlock<Record: RecordLayout>: BitwiseCopyable, @unchecked Sendable {
     -> UnsafeMutablePointer<Fields>
   {
     assert(i >= 0 && i < count)
-    return (start + i * Record.stride).assumingMemoryBound(to: Fields.self)
+    return (start + i &* Record.stride).assumingMemoryBound(to: Fields.self)
   }
 
   /// Copies a whole record.
   @inline(__always) func copy(_ from: Int, to: Int) {
-    (start + to * Record.stride).copyMemory(
-      from: start + from * Record.stride, byteCount: Record.stride)
+    (start + to &* Record.stride).copyMemory(
+      from: start + from &* Record.stride, byteCount: Record.stride)
   }
 }

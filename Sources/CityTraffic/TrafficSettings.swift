@@ -76,9 +76,6 @@ enum Rule {
   static let followingMargin: Float = 1
   /// m/s²; the acceleration assumed when arrival times are predicted.
   static let predictedAcceleration: Float = 1.5
-  /// s; from standstill a metre before the line to it, with that acceleration: critical gaps are
-  /// those of drivers who stand there.
-  static let startSeconds: Float = 1.1547
   /// m; crossings longer than this, such as half a roundabout, hold vehicles themselves.
   static let usualCrossing: Float = 20
   /// m/s; drivers in a queue no faster than this let others pull out before them.

@@ -60,7 +60,7 @@ extension TrafficWorld {
       let desired = slot.pointee.desired
       let gap = ahead.rear - x
       if v == 0 && i >= grantedBefore && stretches.isEmpty
-        && isHeld(s, gap: gap, toEnd: end - x)
+        && isHeld(s, behind: ahead, gap: gap, toEnd: end - x)
       {
         slot.pointee.flags &= ~(SlotFlag.yielding | SlotFlag.letsIn)
         ahead = Ahead(rear: x - length)
@@ -147,13 +147,16 @@ extension TrafficWorld {
   }
 
   /// Whether a vehicle at standstill, without a grant and with no obstacle on its lane, stays where
-  /// it is, whatever else there is: not farther behind the one before it than drivers stand, or not
-  /// farther from the line than they stop. From v = 0 no model accelerates there (IDM by
-  /// a (1 - (s0 / s)²)), and all else only brakes.
-  @inline(__always) private func isHeld(_ s: Int, gap: Float, toEnd: Float) -> Bool {
+  /// it is, whatever else there is: not farther behind one who stands than drivers do, or not farther
+  /// from the line than they stop. From v = 0 no model accelerates there (IDM by a (1 - (s0 / s)²)),
+  /// and all else only brakes.
+  @inline(__always) private func isHeld(
+    _ s: Int, behind ahead: Ahead, gap: Float, toEnd: Float
+  ) -> Bool {
     let leave = slots.leaveAt[s]
-    return slots.position[s] < leave
-      && (gap <= standstillGap(s) || toEnd <= Rule.stopMargin && leave == .infinity)
+    guard slots.position[s] < leave else { return false }
+    return gap <= standstillGap(s) && ahead.speed == 0 && ahead.moved == 0
+      || toEnd <= Rule.stopMargin && leave == .infinity
   }
 
   /// One more tick at standstill; gives the vehicle's `MayChange`.
@@ -268,7 +271,7 @@ extension TrafficWorld {
   @inline(__always) func anticipate(_ v: Float, _ target: Float, _ distance: Float)
     -> Float
   {
-    if v <= target { return .infinity }
+    // Not above 0 where the driver is slower already.
     let needed = (v * v - target * target) / (2 * max(distance, 0.5))
     return needed > Rule.anticipation ? -needed : .infinity
   }

@@ -34,23 +34,18 @@ extension TrafficWorld {
     let mover = Mover(
       distance: distance, speed: speed, top: lanes.speedLimit[topology.roadLanes + c],
       length: slots.length[s])
-    // A gap is one for this driver once he is at the line and the last one before it has come by.
-    let atLine = max(0, mover.time(to: 0) - Rule.startSeconds)
     for k in topology.conflicts(ofConnector: c) {
       let conflict = topology.conflicts[k]
       let other = conflict.other.index
-      var gapBegins = atLine
       if grants.count[other] > 0 {
-        if let blocker = order(
-          &place, &gapBegins, mover, s, c, conflict, next: next, step: step)
-        {
+        if let blocker = order(&place, mover, s, c, conflict, next: next, step: step) {
           return .blocked(blocker)
         }
       }
       if conflict.kind == ConflictKind.diverge || light == .privileged { continue }
       if light != .protected && (conflict.yields > 0 || light == .onRed) {
         if mustYield(
-          s, to: other, otherEntry: conflict.otherEntry, gapBegins: gapBegins,
+          s, to: other, otherEntry: conflict.otherEntry,
           exit: mover.time(to: passedAt(conflict) + mover.length) + Rule.clearanceMargin, c: c,
           states: states, step: step)
         {
@@ -95,11 +90,10 @@ extension TrafficWorld {
   }
 
   /// Finds the candidate's place among the grants of a conflicting connector; what blocks it where
-  /// it can go neither after nor before one of them. `gapBegins` becomes no less than the seconds
-  /// until the last one that it goes after comes to where they meet.
+  /// it can go neither after nor before one of them.
   @inline(__always) private func order(
-    _ place: inout Place, _ gapBegins: inout Float, _ mover: Mover, _ s: Int, _ c: Int,
-    _ conflict: Conflict, next: UInt32, step: Float
+    _ place: inout Place, _ mover: Mover, _ s: Int, _ c: Int, _ conflict: Conflict, next: UInt32,
+    step: Float
   ) -> Answer? {
     let other = conflict.other.index
     let first = Int(grants.base[other])
@@ -123,10 +117,8 @@ extension TrafficWorld {
           speed: v, top: otherTop)
         : Self.timeToCover(conflict.otherExit - rear, speed: v, top: otherTop)
           + Rule.clearanceMargin
-      let way = conflict.otherEntry - rear - grants.length[g]
       if entry >= clear {
         place.after = max(place.after, number)
-        gapBegins = max(gapBegins, Self.timeToCover(way, speed: v, top: otherTop))
         continue
       }
       let exit =
@@ -134,9 +126,11 @@ extension TrafficWorld {
         ? mover.time(to: passedAt(conflict) + mover.length + model.standstillGap)
           + mover.catchingUp(from: otherTop, after: passedAt(conflict))
         : mover.time(to: conflict.exit + mover.length) + Rule.clearanceMargin
-      let needed =
-        conflict.yields > 0 ? max(exit, gapBegins + gap(s, c, step: step)) : exit
-      guard comesLater(v, distance: way, top: otherTop, than: needed)
+      let needed = conflict.yields > 0 ? max(exit, gap(s, c, step: step)) : exit
+      guard
+        comesLater(
+          v, distance: conflict.otherEntry - rear - grants.length[g], top: otherTop,
+          than: needed)
       else { return .crossed(topology.connectorTo[other]) }
       place.before = min(place.before, number)
     }
@@ -186,8 +180,7 @@ extension TrafficWorld {
   /// Whether the next vehicle with the right of way would come too soon: before this one has left
   /// the conflict area, or within the critical gap.
   func mustYield(
-    _ s: Int, to other: Int, otherEntry: Float, gapBegins: Float, exit: Float, c: Int, states: Int,
-    step: Float
+    _ s: Int, to other: Int, otherEntry: Float, exit: Float, c: Int, states: Int, step: Float
   ) -> Bool {
     let lane = Int(topology.connectorFrom[other])
     let next = Int(lanes.granted[lane])
@@ -205,7 +198,7 @@ extension TrafficWorld {
     if v < 0.5 && hasStood(o, seconds: 1) { return false }
     let distance = lanes.length[lane] - slots.position[o] + otherEntry
     let arrival = distance / max(v, 3)
-    return arrival < max(gapBegins + gap(s, c, step: step), exit)
+    return arrival < max(gap(s, c, step: step), exit)
   }
 
   /// Tells every granted vehicle how far it may go: up to the first area that somebody granted

@@ -27,12 +27,19 @@ extension TrafficWorld {
         revokeBeside(junction, states: start, scratch)
       }
       // Who comes after somebody granted may ask as well.
-      if giveGrants(junction, approaches, states: start, moment, scratch) {
+      if isAsked(approaches) && giveGrants(junction, approaches, states: start, moment, scratch) {
         _ = giveGrants(junction, approaches, states: start, moment, scratch)
       }
       setClearances(junction)
     }
     if !scratch.heldLanes.isEmpty { releaseHeldLanes(scratch) }
+  }
+
+  /// Whether anybody asks, on lanes or beside them.
+  @inline(__always) private func isAsked(_ approaches: ActiveRun) -> Bool {
+    if side.isInUse[0] != 0 { return true }
+    for lane in approaches where lanes.asks[lane] > lanes.sleeps[lane] { return true }
+    return false
   }
 
   /// A run of the active lanes of a chunk, in order.

@@ -108,6 +108,8 @@ extension TrafficWorld {
       ? 0 : topology.connectorRank[Int(slots.next[s]) - topology.roadLanes] &+ 1
     candidate.arrival = Self.timeToCover(
       lanes.length[lane] - slots.position[s], speed: slots.speed[s], top: slots.desired[s])
+    // Who has filtered to the line is before the first of the lane.
+    if s >= side.firstSlot && !isBeside { candidate.arrival = -1 }
     candidate.standing = slots.standing[s]
     candidate.tie = moment.random.bits(
       .grantOrder, tripKey[slots.vehicle[s]], UInt64(moment.tick))

@@ -56,7 +56,9 @@ extension TrafficWorld {
       return false
     }
     if lanes.granted[lane] > 0 {
-      if calls { scratch.claims.append(candidate.lane) }
+      // Who has filtered to the line goes before the next one of the lane.
+      let isAtLine = slots.privileges[s] & SlotPrivilege.unheeded != 0 && distance < 8
+      if calls || isAtLine { scratch.claims.append(candidate.lane) }
       return false
     }
     let place: Place

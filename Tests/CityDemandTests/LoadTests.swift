@@ -93,12 +93,13 @@ final class LoadTests: XCTestCase {
     var last = 0
     for target in [LoadTarget.light, .moderate, .heavy] {
       let loaded = load(target)
-      XCTAssertEqual(
-        loaded.reached, target.volumeOverCapacity, accuracy: 0.021 * target.volumeOverCapacity)
+      // Where single turns are too full at the target, up to a sixth of it is given up.
+      let most = target.volumeOverCapacity
+      XCTAssert(0.8 * most...1.021 * most ~= loaded.reached, "\(most): \(loaded.reached)")
       XCTAssertGreaterThan(loaded.tripCount, last)
       last = loaded.tripCount
-      // Half an hour at so many an hour.
-      XCTAssertEqual(Double(loaded.tripCount), loaded.vehiclesPerHour / 2, accuracy: 0.51)
+      // Half an hour at so many an hour, and those who are drawn and stay.
+      XCTAssertGreaterThanOrEqual(Double(loaded.tripCount), loaded.vehiclesPerHour / 2 - 0.51)
       // Other people, drawn for the run itself, load the roads alike.
       let trips = model.with(tripCount: loaded.tripCount).trips(random: RandomStream(seed: 77))
       XCTAssertEqual(trips.count, loaded.tripCount)
@@ -114,7 +115,11 @@ final class LoadTests: XCTestCase {
       let again = BusiestLinks.meanUse(
         use.ofLink, volumes: traffic.vehiclesPerHour, lengths: network.linkLength.values)
       // Some 200 to 700 trips load a link each: their number varies by its root.
-      XCTAssertEqual(again, target.volumeOverCapacity, accuracy: 0.15 * target.volumeOverCapacity)
+      XCTAssertEqual(again, loaded.reached, accuracy: 0.15 * loaded.reached)
+      // Of the drawn trips as many stay as of the sample, four standard deviations allowed.
+      XCTAssertEqual(
+        Double(kept.count), loaded.vehiclesPerHour / 2,
+        accuracy: 1 + 4 * Double(trips.count - kept.count).squareRoot())
     }
     XCTAssertEqual(load(LoadTarget(volumeOverCapacity: 0)).tripCount, 0)
     XCTAssertEqual(load(.moderate).tripCount, load(.moderate).tripCount)
@@ -152,7 +157,7 @@ final class LoadTests: XCTestCase {
     XCTAssertEqual(forced.thinning.crowdedCount, 0)
     let thinned = load(narrow, narrowGraph, isThinned: true)
     // The last round of thinning may leave a movement a little fuller.
-    XCTAssertLessThan(thinned.fullest, 0.85 * 1.1)
+    XCTAssertLessThan(thinned.fullest, 0.75 * 1.1)
     XCTAssertGreaterThan(thinned.thinning.crowdedCount, 0)
     for place in thinned.thinning.mostCrowded(3, of: narrowGraph) {
       XCTAssertEqual(narrow.linkTo[place.from], junction)
@@ -198,7 +203,7 @@ final class LoadTests: XCTestCase {
   }
 
   func testTargets() {
-    XCTAssertEqual(LoadTarget(word: "moderate")?.volumeOverCapacity, 0.6)
+    XCTAssertEqual(LoadTarget(word: "moderate")?.volumeOverCapacity, 0.55)
     XCTAssertNil(LoadTarget(word: "Moderate"))
     for word in LoadTarget.words { XCTAssertNotNil(LoadTarget(word: word)) }
     XCTAssertEqual(LoadTarget(volumeOverCapacity: .nan).volumeOverCapacity, 0)

@@ -76,9 +76,14 @@ final class LoadDemandTests: XCTestCase {
       XCTAssertGreaterThan(trips, last)
       last = trips
       let target = try XCTUnwrap(found["load_target"])
-      XCTAssertEqual(try XCTUnwrap(found["load_reached"]), target, accuracy: 0.021 * target)
-      // Five minutes at so many an hour.
-      XCTAssertEqual(trips, try XCTUnwrap(found["load_vehicles_h"]) / 12, accuracy: 0.51)
+      // Where single turns are too full at the target, up to a sixth of it is given up.
+      let reached = try XCTUnwrap(found["load_reached"])
+      XCTAssert(0.8 * target...1.021 * target ~= reached, "\(target): \(reached)")
+      // Five minutes at so many an hour, but for those whom chance puts before full turns.
+      let hourly = try XCTUnwrap(found["load_vehicles_h"]) / 12
+      XCTAssertEqual(trips, hourly, accuracy: 4 * hourly.squareRoot())
+      XCTAssertGreaterThanOrEqual(try XCTUnwrap(found["load_left_out"]), 0)
+      XCTAssertGreaterThan(try XCTUnwrap(found["load_fullest_movement"]), 0)
       XCTAssertEqual(found["internal"], trips)
       XCTAssertEqual(
         TripPurpose.allCases.reduce(0) { $0 + (found["purpose_\($1.word)"] ?? 0) }, trips)

@@ -60,12 +60,16 @@ final class TrafficChoicesTests: XCTestCase {
              "types": {"truck": 0.3, "lorry": 0.3}}]
           """, parts: #""traffic": {"vehicle_types": "types.csv"},"#))
     try city.write("id,class,length_m\nlorry,truck,16\n", to: "types.csv")
+    let other = try TinyCity()
+    let network = try ScenarioLoader.load(path: other.scenarioPath, options: RunOptions()).network
+    let street = try XCTUnwrap(network.linkFrom.ids.first { network.linkName[$0] == "Row 2" })
+    let id = network.linkExternalID[street]
     try city.write(
       """
-      id,depart,from_lon,from_lat,to_lon,to_lat,type
-      a,07:00:10,117.0,39.1,117.004,39.103,bus
-      b,07:00:20,117.0,39.1,117.004,39.103,
-      c,07:00:30,117.0,39.1,117.004,39.103,zeppelin
+      id,depart,from_link,from_offset_m,to_link,to_offset_m,type
+      a,07:00:10,\(id),10,\(id),50,bus
+      b,07:00:20,\(id),10,\(id),50,
+      c,07:00:30,\(id),10,\(id),50,zeppelin
 
       """, to: "trips.csv")
     let loaded = try ScenarioLoader.load(path: city.scenarioPath, options: RunOptions())

@@ -38,14 +38,15 @@ final class CarFollowingTests: XCTestCase {
   }
 
   /// By hand: at 10 m/s behind 10 m/s Krauss's safe speed at a gap of 2.5 + 10 m is 10 m/s, so that
-  /// he keeps it; at 10 m/s, 20 m behind what stands: -4.5 + √(20.25 + 9 · 17.5) = 8.833 m/s.
+  /// he keeps it; at 10 m/s, 20 m behind what stands, of which he drives 5 m at the old speed in a
+  /// step of 1 s: -2.25 + √(5.0625 + 9 · 12.5) = 8.593 m/s.
   func testKraussByHand() {
     let driver = KraussDriver(step: 1)
     func ask(_ v: Float, _ gap: Float, _ leader: Float) -> Float {
       driver.acceleration(speed: v, desired: 20, gap: gap, leaderSpeed: leader)
     }
     XCTAssertEqual(ask(10, 12.5, 10), 0, accuracy: 1e-5)
-    XCTAssertEqual(ask(10, 20, 0), -1.167, accuracy: 1e-3)
+    XCTAssertEqual(ask(10, 20, 0), -1.407, accuracy: 1e-3)
     XCTAssertEqual(ask(10, 200, 10), 2.6, accuracy: 1e-6)
     XCTAssertEqual(ask(19, .infinity, 0), 1, accuracy: 1e-6)
     // σ a ε = 0.5 · 2.6 · 0.5 of 2.6 m/s² at speed; below 2.6 m/s it is σ v ε of the new speed.

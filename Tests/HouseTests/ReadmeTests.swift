@@ -43,8 +43,9 @@ final class ReadmeTests: XCTestCase {
         let start = line.range(of: #"(^|release |&& )cim "#, options: .regularExpression)
       else { continue }
       let words = line[start.upperBound...].prefix { $0 != "#" && $0 != "&" }.split(separator: " ")
-      let command = words.prefix { !$0.hasPrefix("-") && $0.allSatisfy(\.isLowercase) }.map(
-        String.init)
+      let command = words.prefix {
+        !$0.hasPrefix("-") && $0.allSatisfy { $0.isLowercase || $0 == "-" }
+      }.map(String.init)
       let help = try XCTUnwrap(help(for: command), "cim \(command.joined(separator: " "))")
       for option in words where option.hasPrefix("--") && option != "--help" {
         XCTAssert(

@@ -139,6 +139,9 @@ def check_performance(run):
 # Tables
 
 
+# What services drive, which is in no table of trips.
+SERVICE_CLASSES = ("ambulance", "fire_engine", "police_car")
+
 TRIP_COLUMNS = """id purpose status due departed arrived travel_time_s free_flow_s delay_s
                   distance_m from_link to_link type""".split()
 
@@ -535,7 +538,7 @@ def check_snapshot(run, name):
         if properties["kind"] != "vehicle":
             continue
         # Ambulances and their like are in no table of trips.
-        vehicles += properties.get("class") in (None, "car")
+        vehicles += properties.get("class") not in SERVICE_CLASSES
         check_vehicle(run, name, properties, points[0])
     # A file of links or facilities alone says nothing about vehicles.
     layers = ((run.manifest or {}).get("settings", {}).get("outputs", {}).get("snapshots")) or {}

@@ -6,19 +6,22 @@ extension MovementCapacity {
   /// by link. Volumes that are missing or not finite count as 0.
   public func use(turns: [Double], links: [Double]) -> Use {
     var work = Work(self, turns)
+    // Links from which nobody turns have nothing to settle.
+    let busy = (0..<network.linkCount).filter { l in
+      graph.turns(from: LinkID(l)).contains { work.total($0) > 0 }
+    }
     // Capacities hang on the volumes of others in their lanes: three rounds settle that.
     for round in 0..<3 {
-      if round > 0 { work.settleCapacities() }
-      for link in 0..<network.linkCount { work.spread(link) }
+      if round > 0 { work.settleCapacities(busy) }
+      for link in busy { work.spread(link) }
     }
-    work.settleCapacities()
+    work.settleCapacities(busy)
     let onTheWay = onTheWay(links)
     var ofTurn = [Double](repeating: 0, count: graph.turnCount)
-    var ofLink = [Double](repeating: 0, count: network.linkCount)
-    var meanOfLink = ofLink
-    for l in 0..<network.linkCount {
+    var ofLink = onTheWay
+    var meanOfLink = [Double](repeating: 0, count: network.linkCount)
+    for l in busy {
       let lanes = network.lanes(of: LinkID(l))
-      ofLink[l] = onTheWay[l]
       var sum = 0.0
       var product = 0.0
       for turn in graph.turns(from: LinkID(l)) { ofTurn[turn] = .infinity }
@@ -128,9 +131,14 @@ extension MovementCapacity {
       }
     }
 
+    /// Vehicles an hour of a turn.
+    func total(_ turn: Int) -> Double {
+      turns.indices.contains(turn) && turns[turn].isFinite ? max(0, turns[turn]) : 0
+    }
+
     /// Pours the volume of one turn into the lanes that serve it, up to a common volume over capacity.
     private mutating func pour(_ turn: Int, into lanes: Range<Int>) {
-      let total = turns.indices.contains(turn) && turns[turn].isFinite ? max(0, turns[turn]) : 0
+      let total = total(turn)
       var serving: [(service: Int, others: Double)] = []
       for lane in lanes {
         for s in model.range(model.firstService, lane) where model.services[s].turn == Int32(turn) {
@@ -154,10 +162,15 @@ extension MovementCapacity {
       }
     }
 
-    /// What each service could let go beside the volumes of those who go first.
-    mutating func settleCapacities() {
-      let settled = model.services.indices.map { max(MovementCapacity.least, room(for: $0)) }
-      capacity = settled
+    /// What each service of some links could let go beside the volumes of those who go first.
+    mutating func settleCapacities(_ links: [Int]) {
+      for link in links {
+        for lane in model.network.lanes(of: LinkID(link)) {
+          for s in model.range(model.firstService, lane) {
+            capacity[s] = max(MovementCapacity.least, room(for: s))
+          }
+        }
+      }
     }
 
     private func room(for s: Int) -> Double {

@@ -68,7 +68,7 @@ public struct MovementCapacity: Sendable {
     public var ofTurn: [Double]
     /// Volume over capacity of the fullest lane, by link.
     public var ofLink: [Double]
-    /// The same in the mean over all who drive there.
+    /// The same in the mean over all who drive there; 0 where nobody goes on from.
     public var meanOfLink: [Double]
   }
 

@@ -25,7 +25,7 @@ struct LoadFinder {
   private var originShares: [Double]
 
   /// Rounds of thinning.
-  private static let mostThinnings = 8
+  private static let mostThinnings = 9
   /// Thinning takes traffic from the busiest roads. Others get more instead where less than this
   /// part of the target is left, five sixths: for a moderate load 0.5, the lower end of what is one.
   private static let leastReached = 5.0 / 6
@@ -63,14 +63,16 @@ struct LoadFinder {
     }
     result.rounds = found.rounds
     for round in 0..<(isThinned ? Self.mostThinnings : 0) {
-      guard thin(trial) else { break }
+      let isTooFull = thin(trial)
+      // The last rounds only thin, so that nothing is too full in the end.
+      let isLow =
+        trial.reached < Self.leastReached * target && round < Self.mostThinnings - 3
+      guard isTooFull || isLow else { break }
       result.thinning = DemandThinning(
         shares: shares, originShares: originShares, milliseconds: trial.traffic.milliseconds)
       weights = result.thinning.weights(
         of: sample, hierarchy: assignment.hierarchy, execute: execute)
-      // The last rounds only thin, so that nothing is too full in the end.
-      let isLow = trial.reached < Self.leastReached * target
-      let growth = isLow && round < Self.mostThinnings / 2 ? min(1.3, target / trial.reached) : 1
+      let growth = isLow ? min(1.3, target / max(trial.reached, 0.01)) : 1
       trial = assign(trial.flow * growth, execute: execute)
       result.rounds += 1
     }

@@ -9,19 +9,24 @@ public struct LoadTarget: Sendable, Hashable {
   public static let range = 0.0...2.0
   /// A quiet hour: nobody waits for others but at signals.
   public static let light = LoadTarget(volumeOverCapacity: 0.3)
-  /// A usual peak: the middle of 0.5 to 0.7, where queues clear with every cycle.
-  public static let moderate = LoadTarget(volumeOverCapacity: 0.6)
+  /// A usual peak, where queues clear with every cycle: within 0.5 to 0.7, on its lower side, because
+  /// where few junctions carry everything the draws of single trips put some of them well above.
+  public static let moderate = LoadTarget(volumeOverCapacity: 0.55)
   /// A peak at which the busiest approaches are at their capacity.
   public static let heavy = LoadTarget(volumeOverCapacity: 0.9)
 
   public static let words = ["light", "moderate", "heavy"]
 
-  /// Volume over capacity beyond which a movement gets no more traffic: 0.85, above which the queues
-  /// of random arrivals grow fast (Highway Capacity Manual 2000, chapter 16), or more where the load
-  /// itself is beyond moderate.
-  var fullestMovement: Double { 0.85 * max(1, volumeOverCapacity / 0.6) }
-  /// The same for what comes in over the edge, where nobody can go another way: 0.65.
-  var fullestEntry: Double { 0.65 * max(1, volumeOverCapacity / 0.6) }
+  /// Volume over capacity beyond which a movement gets no more traffic. Beyond 0.85 the queues of
+  /// random arrivals grow fast (Highway Capacity Manual 2000, chapter 16); a tenth less is kept in
+  /// reserve for what capacities of single junctions do not know: signals of neighbours that are not
+  /// timed together, and queues that reach back to the next junction. More where the load itself is
+  /// beyond moderate.
+  var fullestMovement: Double {
+    0.75 * max(1, volumeOverCapacity / Self.moderate.volumeOverCapacity)
+  }
+  /// The same for what comes in over the edge, where nobody can go another way: 0.6.
+  var fullestEntry: Double { 0.6 * max(1, volumeOverCapacity / Self.moderate.volumeOverCapacity) }
 
   public init(volumeOverCapacity: Double) {
     self.volumeOverCapacity = min(

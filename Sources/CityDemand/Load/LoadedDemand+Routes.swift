@@ -17,10 +17,17 @@ extension LoadedDemand {
       departing: Array(repeating: 0, count: graph.linkCount))
     for id in routed.trips.ids {
       let way = routed.routes.links(of: id)
-      if let first = way.first { volumes.departing[first.index] += vehiclesPerHourPerTrip }
-      for link in way { volumes.links[link.index] += vehiclesPerHourPerTrip }
-      Self.forEachTurn(of: way, graph) { volumes.turns[$0] += vehiclesPerHourPerTrip }
+      if let first = way.first { volumes.departing[first.index] += 1 }
+      for link in way { volumes.links[link.index] += 1 }
+      Self.forEachTurn(of: way, graph) { volumes.turns[$0] += 1 }
     }
+    // So many that come by chance are no reason to leave somebody out.
+    func perHour(_ counts: [Double]) -> [Double] {
+      counts.map { ($0 - $0.squareRoot()) * vehiclesPerHourPerTrip }
+    }
+    volumes = LoadLimits.Volumes(
+      turns: perHour(volumes.turns), links: perHour(volumes.links),
+      departing: perHour(volumes.departing))
     var shares = Array(repeating: 1.0, count: graph.turnCount)
     var origins = Array(repeating: 1.0, count: graph.linkCount)
     let limits = LoadLimits(target, movements: movements, entries: entries)

@@ -31,9 +31,13 @@ public struct AdaptiveCruise: CarFollowing, Equatable, BitwiseCopyable {
     let own = base.acceleration(
       speed: speed, desired: desired, gap: gap, leaderSpeed: leaderSpeed)
     guard gap < .infinity else { return own }
-    let needed = constantAcceleration(
+    let free = base.acceleration(
+      speed: speed, desired: desired, gap: .infinity, leaderSpeed: leaderSpeed)
+    let heuristic = constantAcceleration(
       speed: speed, gap: max(gap, 0.1), leaderSpeed: leaderSpeed,
       leaderAcceleration: leaderAcceleration)
+    // Beyond the paper: nobody follows a leader to a speed he does not want.
+    let needed = min(free, heuristic)
     if own >= needed { return own }
     let b = base.comfortableBraking
     return (1 - coolness) * own + coolness * (needed + b * Self.tanh((own - needed) / b))

@@ -74,7 +74,8 @@ enum Driver: Equatable, BitwiseCopyable {
     case .krauss:
       var krauss = KraussDriver(step: step)
       krauss.maximumAcceleration = p.maximumAcceleration
-      krauss.comfortableBraking = p.comfortableBraking
+      // More than a vehicle can do would not keep it from running into another.
+      krauss.comfortableBraking = min(p.comfortableBraking, Rule.hardestBraking)
       krauss.timeHeadway = p.timeHeadway
       krauss.standstillGap = p.standstillGap
       krauss.imperfection = p.imperfection

@@ -3,9 +3,11 @@
 ///
 /// A driver is never faster than what lets him stop behind a leader that brakes at `b` until it
 /// stands, after a reaction time τ: v τ + v² / 2b = g + v_l² / 2b with the gap g beyond the one at
-/// standstill. Below that he takes his greatest acceleration. `imperfection` (σ) is how much of it
-/// he falls short of at random (`dawdled`). Defaults are those of SUMO's passenger cars: 2.6 and
-/// 4.5 m/s², τ 1 s, 2.5 m, σ 0.5.
+/// standstill. Within a step Δ he drives at the mean of the old speed and the new one (the ballistic
+/// update), so that the new one, v', keeps (v + v') Δ/2 + v' (τ - Δ) + v'² / 2b within that; for τ of
+/// a step or more nobody then has to brake harder than b. Below the safe speed he takes his
+/// greatest acceleration. `imperfection` (σ) is how much of it he falls short of at random
+/// (`dawdled`). Defaults are those of SUMO's passenger cars: 2.6 and 4.5 m/s², τ 1 s, 2.5 m, σ 0.5.
 public struct KraussDriver: CarFollowing, Equatable, BitwiseCopyable {
   public var maximumAcceleration: Float = 2.6
   public var comfortableBraking: Float = 4.5
@@ -22,8 +24,8 @@ public struct KraussDriver: CarFollowing, Equatable, BitwiseCopyable {
   public func acceleration(speed: Float, desired: Float, gap: Float, leaderSpeed: Float) -> Float {
     let free = max(-comfortableBraking, min(maximumAcceleration, (desired - speed) / step))
     guard gap < .infinity else { return free }
-    let reach = comfortableBraking * timeHeadway
-    let room = gap - standstillGap
+    let reach = comfortableBraking * max(0, timeHeadway - step / 2)
+    let room = gap - standstillGap - speed * step / 2
     let square = reach * reach + leaderSpeed * leaderSpeed + 2 * comfortableBraking * room
     let safe = max(0, max(0, square).squareRoot() - reach)
     return min(free, (safe - speed) / step)

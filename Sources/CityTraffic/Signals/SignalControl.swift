@@ -35,6 +35,9 @@ public struct SignalDetection: Sendable, Hashable {
   public var loopSeconds: Float = 0
   /// Whether anything is to be measured at all.
   public var isNeeded = false
+  /// Whether a green stays as it is, and the control need not be asked, while nobody is on any
+  /// approach.
+  public var restsWhenEmpty = false
 
   /// m; how long a loop is along the lane (6 feet, the usual one of the FHWA's Traffic Detector
   /// Handbook, 2006).
@@ -44,9 +47,10 @@ public struct SignalDetection: Sendable, Hashable {
   public init() {}
 
   /// A loop that ends so many metres, and seconds of travel at the limit, before the stop line.
-  public init(loopMeters: Float, loopSeconds: Float) {
+  public init(loopMeters: Float, loopSeconds: Float, restsWhenEmpty: Bool) {
     self.loopMeters = loopMeters
     self.loopSeconds = loopSeconds
+    self.restsWhenEmpty = restsWhenEmpty
     isNeeded = true
   }
 
@@ -90,8 +94,8 @@ public struct SignalView {
   /// Milliseconds since a vehicle left a loop of a lane that is let go now, or since the green
   /// began, whichever is shorter; 0 while one is on a loop.
   public var gap: Int64 { machine.gap(at: time) }
-  /// Milliseconds for which a stage that is not green has been over; since the run began where it
-  /// never was green.
+  /// Milliseconds for which a stage that is not green has been over; since the program began where
+  /// it never was green.
   public func red(_ stage: Int) -> Int64 { time - machine.lastGreen[stage] }
   /// What the queues press for a stage, in vehicles times vehicles an hour; see `MaxPressure`.
   public func pressure(_ stage: Int, reach: Float) -> Double {

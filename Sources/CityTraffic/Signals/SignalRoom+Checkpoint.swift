@@ -48,6 +48,7 @@ extension SignalRoom {
 extension SignalMachine {
   func encodeState(into writer: inout StateWriter) {
     writer.write(mode.rawValue)
+    writer.write(isIdle)
     for n in [wanted, running, stage, target.program, target.stage] { writer.write(Int64(n)) }
     writer.write(since)
     writer.write(calledSince)
@@ -62,6 +63,7 @@ extension SignalMachine {
       .refused("\(what) of signal \(signal) is out of range", file: file)
     }
     guard let mode = Mode(rawValue: try reader.read()) else { throw bad("the mode") }
+    isIdle = try reader.readBool()
     var n: [Int] = []
     for _ in 0..<5 {
       guard let value = Int(exactly: try reader.read(Int64.self)) else { throw bad("a number") }

@@ -61,6 +61,12 @@ extension TrafficWorld {
     return (last, isPresent)
   }
 
+  /// Whether all approaches of a junction are empty.
+  func isNobody(before junction: Int) -> Bool {
+    for lane in approachLanes(ofJunction: junction) where lanes.count[lane] > 0 { return false }
+    return true
+  }
+
   /// What the queues press for a stage; see `MaxPressure`.
   func pressure(of machine: SignalMachine, stage: Int, reach: Float) -> Double {
     let states = machine.program.plan.stages[stage].states

@@ -32,6 +32,38 @@ final class ActuatedTests: XCTestCase {
     XCTAssertLessThan(try XCTUnwrap(one.run.seconds(of: 0)), 70)
   }
 
+  /// A signal that rests shows the same after a checkpoint, and so to whoever comes then.
+  func testRestsOnAfterACheckpoint() throws {
+    func make() -> SignalCrossing {
+      let journeys = [
+        SignalCrossing.journey(network, 5, .south, .north, before: 60),
+        SignalCrossing.journey(network, 5, .west, .east, before: 60),
+        SignalCrossing.journey(network, 150, .west, .east),
+        SignalCrossing.journey(network, 151, .south, .north),
+      ]
+      return SignalCrossing(network, journeys, Actuated(), limits: limits(5, 30))
+    }
+    var whole = make()
+    try whole.drive(to: 120)
+    XCTAssertEqual(whole.run.traffic.signalRoom.machine(of: 0)?.isIdle, true)
+    var writer = StateWriter()
+    whole.run.simulation.encodeState(into: &writer)
+    let resumed = make()
+    var reader = StateReader(writer.bytes, file: "memory")
+    try resumed.run.simulation.decodeState(from: &reader)
+    while whole.run.simulation.tick < 500 {
+      let moment = whole.run.simulation.moment
+      try whole.run.simulation.step()
+      try resumed.run.simulation.step()
+      XCTAssertEqual(
+        resumed.run.traffic.signalStates(of: SignalID(0), at: moment),
+        whole.run.traffic.signalStates(of: SignalID(0), at: moment), "\(moment.tick)")
+    }
+    XCTAssertEqual(
+      resumed.run.simulation.stateHash(), whole.run.simulation.stateHash())
+    XCTAssertEqual(whole.run.traffic.counts.arrived, 4)
+  }
+
   func testAnEmptySignalTurnsInRoundsIfItMayNotSkip() throws {
     var control = Actuated()
     control.skips = false
@@ -62,7 +94,7 @@ final class ActuatedTests: XCTestCase {
     var run = SignalCrossing(network, journeys, Actuated(), limits: limits(5, 60))
     var rear: (second: Double, place: Float)?
     var left: Double?
-    try run.drive(to: 120) { now in
+    try run.drive(to: 180) { now in
       guard let front = SignalCrossing.front(of: last, on: west, now) else { return }
       let place = front - 4.6
       let second = Double(now.simulation.tick) / 2

@@ -83,7 +83,7 @@ final class DischargeTests: XCTestCase {
   }
 
   /// Headways at the line within 2 % of the reference, peak braking behind the queue, the gap at
-  /// standstill and the flow within 5 %, all of them the issue's own bounds.
+  /// standstill and the flow within 5 %, as the specification asks for.
   func testAQueueDischargesAsInAReferenceOfATenthOfTheStep() throws {
     let engine = try engine()
     let reference = reference()

@@ -39,6 +39,12 @@ final class InvarianceTests: XCTestCase {
     return Town(source: source) { "street " + $0 }
   }
 
+  #if DEBUG
+    private static let (trips, ticks) = (300, 1200)
+  #else
+    private static let (trips, ticks) = (900, 3600)
+  #endif
+
   /// When each trip departed and arrived, by its name.
   private func ends(_ town: Town) throws -> [String: [Int64]] {
     var diagnostics = Diagnostics()
@@ -47,7 +53,8 @@ final class InvarianceTests: XCTestCase {
     XCTAssertEqual(network.linkCount, plain.linkCount)
     var links: [String: LinkID] = [:]
     for link in network.linkExternalID.ids { links[network.linkExternalID[link]] = link }
-    var demand = GridRun.demand(plain, count: 900, seconds: 900, random: RandomStream(seed: 5))
+    var demand = GridRun.demand(
+      plain, count: Self.trips, seconds: Double(Self.ticks) / 4, random: RandomStream(seed: 5))
     func there(_ link: LinkID) throws -> LinkID {
       try XCTUnwrap(links[town.name(plain.linkExternalID[link])])
     }
@@ -69,12 +76,12 @@ final class InvarianceTests: XCTestCase {
     let simulation = Simulation(
       clock: clock, network: network, random: random, policies: [], domains: [traffic],
       recorders: [])
-    for _ in 0..<3600 {
+    for _ in 0..<Self.ticks {
       try simulation.step()
       try assertConserved(traffic)
     }
     XCTAssertEqual(traffic.missedTurns, 0)
-    XCTAssertGreaterThan(traffic.counts.arrived, 800)
+    XCTAssertGreaterThan(traffic.counts.arrived, Self.trips / 2)
     var found: [String: [Int64]] = [:]
     for (i, trip) in demand.trips.enumerated() {
       found[trip.name] = [traffic.world.vehicles.departed[i], traffic.world.vehicles.arrived[i]]

@@ -49,7 +49,7 @@ public struct Actuated: SignalControl {
   public var detection: SignalDetection {
     SignalDetection(
       loopMeters: Float(detectorMeters ?? 0),
-      loopSeconds: detectorMeters == nil ? Float(detectorSeconds) : 0)
+      loopSeconds: detectorMeters == nil ? Float(detectorSeconds) : 0, restsWhenEmpty: skips)
   }
 
   public func nextStage(_ view: SignalView) -> Int? {

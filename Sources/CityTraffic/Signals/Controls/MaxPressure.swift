@@ -11,7 +11,7 @@ import CityText
 /// may only go yielding counts half. The greatest pressure is looked for after the minimum green,
 /// and every interval from then on; the stage that is green keeps its place among equals. A stage
 /// that has been called and red for `longest_red_s` goes first, so that nobody waits for ever, which
-/// the paper's theorem does not promise.
+/// the paper's theorem does not promise. While nobody is before the signal, it stays as it is.
 public struct MaxPressure: SignalControl {
   public static let typeName = "max_pressure"
 
@@ -41,7 +41,9 @@ public struct MaxPressure: SignalControl {
   }
 
   /// Who waits is asked for at the stop line: a car's length before it.
-  public var detection: SignalDetection { SignalDetection(loopMeters: 5, loopSeconds: 0) }
+  public var detection: SignalDetection {
+    SignalDetection(loopMeters: 5, loopSeconds: 0, restsWhenEmpty: true)
+  }
 
   public func nextStage(_ view: SignalView) -> Int? {
     let interval = max(view.step, Int64((intervalSeconds * 1000).rounded()))
