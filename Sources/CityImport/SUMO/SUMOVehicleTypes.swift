@@ -4,8 +4,9 @@ import CityText
 /// The vehicle types of a SUMO demand in the words of `vehicle_types.csv`.
 ///
 /// What a type does not say is as SUMO has it for length and gap, and as this engine has it for the
-/// rest. Acceleration, braking, reaction and imperfection of a type without a model are those of
-/// Krauss's, which is SUMO's usual one; a type that says nothing of its driver drives like everybody.
+/// rest. Krauss's model, SUMO's usual one, is taken over as IDM with the same acceleration, braking,
+/// headway and gap: junctions here are made for drivers who do not dawdle, and pass fewer who do. Its
+/// `sigma` stays in the table for those who ask for `krauss` there.
 struct SUMOVehicleTypes {
   private static let columns = [
     "id", "class", "length_m", "width_m", "min_gap_m", "max_speed_mps", "speed_factor",
@@ -21,6 +22,12 @@ struct SUMOVehicleTypes {
       var row = Row(type: type)
       let values = row.values()
       csv.append(row: values)
+      if row.isKrauss {
+        untaken.add(
+          "carFollowModel Krauss",
+          "drives by IDM with the same figures; car_follow_model in \(SUMOTables.typeFile) may say krauss",
+          example: type.id)
+      }
       let known = row.used.union(ofTheScreen)
       for name in type.attributes.keys.sorted() where !known.contains(name) {
         untaken.add("vType \(name)", "left out", example: type.id)
@@ -57,6 +64,8 @@ struct SUMOVehicleTypes {
     let type: SUMODemand.VehicleType
     /// The attributes that were understood.
     var used: Set<String> = []
+    /// Whether SUMO moves it by Krauss's model.
+    var isKrauss = false
 
     mutating func values() -> [PropertyValue] {
       let length = number("length", 0.5...30) ?? SUMOVehicleTypes.usualLength(type.vehicleClass)
@@ -102,11 +111,12 @@ struct SUMOVehicleTypes {
     }
 
     private mutating func model(_ isDescribed: Bool) -> String? {
+      let name = type.attributes["carFollowModel"]
+      isKrauss = name == nil ? isDescribed : name?.hasPrefix("Krauss") == true
       let word: String? =
-        switch type.attributes["carFollowModel"] {
-        case nil: isDescribed ? "krauss" : nil
-        case "IDM", "EIDM", "IDMM": "idm"
-        case "Krauss", "KraussOrig1", "KraussPS": "krauss"
+        switch name {
+        case nil: isDescribed ? "idm" : nil
+        case "IDM", "EIDM", "IDMM", "Krauss", "KraussOrig1", "KraussPS": "idm"
         case "ACC", "CACC": "acc"
         default: nil
         }
