@@ -84,7 +84,7 @@ public enum CityFolderWriter {
       EntityKind.allCases.map(CityLayerFile.fileName) + [
         markerFile, networkFile, "README.md", "scenario.json", StreetPoints.fileName,
         CutOff.fileName, GapRepair.fileName, SUMOTables.tripFile, SUMOTables.typeFile,
-        SUMOTables.programFile,
+        SUMOTables.programFile, SUMOCity.planFile,
       ]
     if let other = entries.first(where: { !known.contains($0) }) {
       throw .refused(
