@@ -55,7 +55,12 @@ struct BandSearch {
     return best
   }
 
-  private func value(_ found: Found) -> Int64 { found.out + found.back }
+  /// The narrower of two bands counts first, so that no direction pays for the other (Little 1966 has
+  /// them equal), then both.
+  private func value(_ found: Found) -> Int64 {
+    let both = found.out + found.back
+    return back == nil ? both : min(found.out, found.back) * 10_000_000 + both
+  }
 
   private func starts() -> [[Int64]] {
     var starts = [aligned(out, to: { $0.lowerBound }), aligned(out, to: Self.middle)]

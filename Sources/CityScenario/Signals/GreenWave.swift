@@ -9,7 +9,8 @@ import CityTraffic
 /// `{"signals": ["11", "12", "13"], "speed_kmh": 50, "cycle_s": 80, "two_way": true}`: two signals or
 /// more in the order of the drive. Without `speed_kmh` the limits of the links hold; without `cycle_s`
 /// the longest of their cycles, to which the greens of the others are stretched. `two_way` (the
-/// default) counts the band of the other direction as much as that of this one. The offset of the first signal stays.
+/// default) widens the narrower of the bands of both directions first. The offset of the first
+/// signal stays.
 ///
 /// The offsets are those with the widest bands that a plain search finds: J. D. C. Little, "The
 /// synchronization of traffic signals by mixed-integer linear programming", Operations Research 14,
