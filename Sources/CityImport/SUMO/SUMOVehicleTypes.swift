@@ -4,9 +4,10 @@ import CityText
 /// The vehicle types of a SUMO demand in the words of `vehicle_types.csv`.
 ///
 /// What a type does not say is as SUMO has it for length and gap, and as this engine has it for the
-/// rest. Krauss's model, SUMO's usual one, is taken over as IDM with the same acceleration, braking,
-/// headway and gap: junctions here are made for drivers who do not dawdle, and pass fewer who do. Its
-/// `sigma` stays in the table for those who ask for `krauss` there.
+/// rest. Krauss's model, SUMO's usual one, is taken over as IDM with the same acceleration, headway
+/// and gap: junctions here are made for drivers who do not dawdle, and pass fewer who do. Its braking
+/// is the hardest that a driver counts on, not the comfortable one of IDM, and is left as usual for the
+/// class. Its `sigma` stays in the table for those who ask for `krauss` there.
 struct SUMOVehicleTypes {
   private static let columns = [
     "id", "class", "length_m", "width_m", "min_gap_m", "max_speed_mps", "speed_factor",
@@ -25,7 +26,7 @@ struct SUMOVehicleTypes {
       if row.isKrauss {
         untaken.add(
           "carFollowModel Krauss",
-          "drives by IDM with the same figures; car_follow_model in \(SUMOTables.typeFile) may say krauss",
+          "drives by IDM, braking as usual; car_follow_model in \(SUMOTables.typeFile) may say krauss",
           example: type.id)
       }
       let known = row.used.union(ofTheScreen)
@@ -73,16 +74,18 @@ struct SUMOVehicleTypes {
       let width = number("width", 0.3...4)
       let speed = number("maxSpeed", 1...100)
       let (factor, deviation) = speedFactor()
-      let driver = [
+      var driver = [
         number("accel", 0.1...20), number("decel", 0.5...20), number("tau", 0.1...10),
         number("sigma", 0...1),
       ]
       let isDescribed = driver.contains { $0 != nil }
+      let word = model(isDescribed)
+      if isKrauss { driver[1] = nil }
       let numbers = [length, width, gap, speed, factor, deviation] + driver
       let vehicleClass = SUMOVehicleTypes.vehicleClass(type.vehicleClass)
       return [.text(type.id), .text(vehicleClass)]
         + numbers.map { $0.map { .number($0, decimals: 4) } ?? .null }
-        + [model(isDescribed).map { .text($0) } ?? .null]
+        + [word.map { .text($0) } ?? .null]
     }
 
     private mutating func number(_ name: String, _ range: ClosedRange<Double>) -> Double? {

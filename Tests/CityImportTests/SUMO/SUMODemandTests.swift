@@ -110,13 +110,13 @@ final class SUMODemandTests: XCTestCase {
   }
 
   /// What a type says is in the table that the scenario names; a driver of SUMO's usual model drives
-  /// by IDM with the same figures, which is said, one of whom nothing is said drives like everybody,
+  /// by IDM and brakes as usual, which is said, one of whom nothing is said drives like everybody,
   /// and lengths and gaps are SUMO's.
   func testTypesGoIntoTheirTable() throws {
     let built = try built(
       """
       <vType id="plain"/>
-      <vType id="lorry" vClass="trailer" accel="1.1" sigma="0.2" speedFactor="normc(0.95,0.05,0.2,2)"/>
+      <vType id="lorry" vClass="trailer" accel="1.1" decel="4.5" sigma="0.2" speedFactor="normc(0.95,0.05,0.2,2)"/>
       <vType id="calm" carFollowModel="IDM" accel="1.5" decel="2" tau="1" minGap="2" length="4.6"
         maxSpeed="1000" lcStrategic="2" color="red"/>
       <vehicle id="a" depart="0" type="plain"><route edges="SC CW"/></vehicle>
