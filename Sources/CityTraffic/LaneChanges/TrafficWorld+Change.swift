@@ -113,16 +113,22 @@ extension TrafficWorld {
     return changeByWish(s, index: index, lane: lane, range: range)
   }
 
-  /// Moves a vehicle from its slot to a place of the neighbouring lane.
-  func shift(_ s: Int, index: Int, from lane: Int, to target: Int, place: Int) {
-    let first = Int(lanes.base[target])
-    var t = first + Int(lanes.count[target])
+  /// Puts a copy of a slot at a place of a lane, before those behind it there; gives its slot.
+  func copy(_ s: Int, to place: Int, of lane: Int) -> Int {
+    let first = Int(lanes.base[lane])
+    var t = first + Int(lanes.count[lane])
     while t > first + place {
       slots.copy(t - 1, to: t)
       t -= 1
     }
     slots.copy(s, to: t)
-    lanes.count[target] += 1
+    lanes.count[lane] += 1
+    return t
+  }
+
+  /// Moves a vehicle from its slot to a place of the neighbouring lane.
+  func shift(_ s: Int, index: Int, from lane: Int, to target: Int, place: Int) {
+    let t = copy(s, to: place, of: target)
     if lanes.count[target] == 1 {
       markActive(target)
       chunks[Int(layout.chunkOfLane[target])].counters[0].hasNewLanes = true

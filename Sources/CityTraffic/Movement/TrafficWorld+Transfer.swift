@@ -102,16 +102,7 @@ extension TrafficWorld {
     slots.privileges[s] = leaver.beside & SlotPrivilege.ontoSide
     slots.driver[s] = leaver.driver
     if lane < topology.roadLanes {
-      let crossing = leaver.through >= 0 ? leaver.through : leaver.from
-      let probe = passages
-      if probe.isOn { notePassage(leaver, through: Int(crossing), probe) }
-      vehicles.metres[v] += lanes.length[crossing] + topology.linkLength[currentLink(of: v)]
-      vehicles.routeIndex[v] += 1
-      vehicles.clearance[v] = .infinity
-      vehicles.divergeRear[v] = .infinity
-      vehicles.heldAt[v] = -1
-      settle(s, lane: lane)
-      announceApproach(s, scratch)
+      comeOntoLink(leaver, in: s, lane: lane, scratch)
     } else {
       slots.next[s] = topology.connectorTo[lane - topology.roadLanes]
       slots.desired[s] = crossingSpeed(of: v, connector: lane)
@@ -161,5 +152,21 @@ extension TrafficWorld {
     var flags = slots.flags[s] & ~(SlotFlag.misplaced | SlotFlag.turn)
     if isMisplaced { flags |= SlotFlag.misplaced }
     slots.flags[s] = flags | UInt8(vehicle & 3) << 6
+  }
+
+  /// A vehicle has crossed a junction: it is on the next link of its way, in a slot of a lane or
+  /// beside it, and no junction holds anything for it.
+  func comeOntoLink(_ leaver: Leaver, in s: Int, lane: Int, _ scratch: ChunkScratch) {
+    let v = Int(leaver.vehicle)
+    let crossing = leaver.through >= 0 ? leaver.through : leaver.from
+    let probe = passages
+    if probe.isOn { notePassage(leaver, through: Int(crossing), probe) }
+    vehicles.metres[v] += lanes.length[crossing] + topology.linkLength[currentLink(of: v)]
+    vehicles.routeIndex[v] += 1
+    vehicles.clearance[v] = .infinity
+    vehicles.divergeRear[v] = .infinity
+    vehicles.heldAt[v] = -1
+    settle(s, lane: lane)
+    announceApproach(s, scratch)
   }
 }

@@ -146,14 +146,7 @@ extension TrafficWorld {
   private func moveBack(
     _ s: Int, index: Int, link: Int, to lane: Int, place: Int, _ scratch: ChunkScratch
   ) {
-    let first = Int(lanes.base[lane])
-    var t = first + Int(lanes.count[lane])
-    while t > first + place {
-      slots.copy(t - 1, to: t)
-      t -= 1
-    }
-    slots.copy(s, to: t)
-    lanes.count[lane] += 1
+    let t = copy(s, to: place, of: lane)
     closePlace(index, beside: link)
     slots.standing[t] = 0
     scratch.active.insert(lane)

@@ -139,16 +139,7 @@ extension TrafficWorld {
       slots.position[s] = leaver.position
       slots.speed[s] = leaver.speed
       place(v, in: s, length: leaver.length)
-      let crossing = leaver.through >= 0 ? leaver.through : leaver.from
-      let probe = passages
-      if probe.isOn { notePassage(leaver, through: Int(crossing), probe) }
-      vehicles.metres[v] += lanes.length[crossing] + topology.linkLength[currentLink(of: v)]
-      vehicles.routeIndex[v] += 1
-      vehicles.clearance[v] = .infinity
-      vehicles.divergeRear[v] = .infinity
-      vehicles.heldAt[v] = -1
-      settle(s, lane: lane)
-      announceApproach(s, scratch)
+      comeOntoLink(leaver, in: s, lane: lane, scratch)
     }
     scratch.sideArrivals.removeAll()
   }
