@@ -18,8 +18,12 @@ struct SUMORoads {
   private var sourceJunction: [Int]
   /// By id of an internal lane: edge, and position among its lanes.
   private var internalLane: [String: (edge: Int, lane: Int)] = [:]
-  /// By connection of the file: its connector, or -1.
-  private(set) var connectorOfConnection: [Int] = []
+  /// By connection of the file: its connector, or -1, until short links are absorbed.
+  private var connectorOfConnection: [Int] = []
+  /// By connector: the connections of the file that it leads over, in the order of driving.
+  private(set) var connectionsOfConnector: [[Int]] = []
+  /// By id: edges that are part of a junction here.
+  private(set) var absorbedEdges: Set<String> = []
 
   init(_ net: SUMONet, _ place: SUMOPlace, diagnostics: inout Diagnostics, untaken: inout Untaken) {
     self.net = net
@@ -32,6 +36,36 @@ struct SUMORoads {
     addLinks(&diagnostics, &untaken)
     addConnectors(&untaken)
     addMeetings(&diagnostics)
+    absorbShortLinks(&untaken)
+  }
+
+  // MARK: - Short links
+
+  private mutating func absorbShortLinks(_ untaken: inout Untaken) {
+    var connectionOf = Array(repeating: -1, count: source.connectors.count)
+    var signals = Array(repeating: Set<String>(), count: source.junctions.count)
+    for (i, c) in net.connections.enumerated() where connectorOfConnection[i] >= 0 {
+      connectionOf[connectorOfConnection[i]] = i
+      if c.signal.isEmpty { continue }
+      let from = source.connectors[connectorOfConnection[i]].fromLink
+      signals[source.links[from].to].insert(c.signal)
+    }
+    let short = ShortLinks(source, signals: signals)
+    connectionsOfConnector = short.parts.map { $0.map { connectionOf[$0] } }
+    for link in source.links.indices where short.linkNow[link] < 0 {
+      absorbedEdges.insert(source.links[link].externalID)
+    }
+    for link in short.leftShort {
+      untaken.add(
+        "edges without room for a car",
+        "kept, because they are a road's end or lie between signals",
+        example: source.links[link].externalID)
+    }
+    for e in linkOfEdge.indices where linkOfEdge[e] >= 0 {
+      linkOfEdge[e] = short.linkNow[linkOfEdge[e]]
+    }
+    edgeOfLink = edgeOfLink.indices.filter { short.linkNow[$0] >= 0 }.map { edgeOfLink[$0] }
+    source = short.source
   }
 
   // MARK: - Links

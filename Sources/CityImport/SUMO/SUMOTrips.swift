@@ -24,6 +24,8 @@ struct SUMOTrips {
   private var paths: ShortestPaths
   private let costs: [Int32]
   private let linkOfEdge: [String: LinkID]
+  /// Edges that are part of a junction: whoever drives over them drives over it.
+  private let absorbedEdges: Set<String>
   private var seen: Set<String> = []
   /// Routes that have been looked up or found broken, by their edges.
   private var known: [String: Answer] = [:]
@@ -40,8 +42,12 @@ struct SUMOTrips {
     "ignoring",
   ]
 
-  init(_ demand: SUMODemand, _ network: RoadNetwork, untaken: inout Untaken) {
+  init(
+    _ demand: SUMODemand, _ network: RoadNetwork, absorbedEdges: Set<String> = [],
+    untaken: inout Untaken
+  ) {
     self.demand = demand
+    self.absorbedEdges = absorbedEdges
     self.network = network
     graph = TurnGraph(network)
     paths = ShortestPaths(network, graph)
@@ -195,7 +201,7 @@ struct SUMOTrips {
 
   private func look(up edges: [String]) -> Answer {
     var links: [LinkID] = []
-    for edge in edges {
+    for edge in edges where !absorbedEdges.contains(edge) {
       guard let link = linkOfEdge[edge] else {
         return .missing("over an edge that is closed to cars or not there")
       }
@@ -204,6 +210,7 @@ struct SUMOTrips {
       }
       links.append(link)
     }
+    if links.isEmpty && !edges.isEmpty { return .missing("on nothing but edges within junctions") }
     return links.isEmpty ? .missing("without a route") : .links(links)
   }
 
@@ -219,7 +226,12 @@ struct SUMOTrips {
 
   private mutating func find(_ edges: [String]) -> Answer {
     var stops: [LinkID] = []
-    for edge in edges {
+    // Between its ends a way passes whatever a junction has taken in.
+    let ends = Set([edges.first, edges.last].compactMap(\.self))
+    for edge in edges where ends.contains(edge) || !absorbedEdges.contains(edge) {
+      guard !absorbedEdges.contains(edge) else {
+        return .missing("from or to an edge within a junction")
+      }
       guard let link = linkOfEdge[edge] else {
         return .missing("over an edge that is closed to cars or not there")
       }
