@@ -28,12 +28,16 @@ a time waits here, while SUMO's cars lie across several of them."""
 
 
 class Section:
-    def __init__(self, lines, options, environment):
+    def __init__(self, lines, options, environment, days):
         self.title = "agreement with SUMO" if options.agreement else "peers"
         words = (AGREEMENT if options.agreement else SPEED).format(
             repeat=options.repeat, minutes=options.minutes, seeds=options.seeds,
             sumo=environment.versions.get("eclipse-sumo", "-"),
             uxsim=environment.versions.get("uxsim", "-"))
+        if days:
+            words += (
+                f" What the peers did was measured on {', '.join(sorted(days))} on this machine, and"
+                " kept.")
         self.text = "\n".join(
             [f"## {self.title}", "", "Printed by `Benchmarks/compare-peers"
              + (" --agreement" if options.agreement else "") + "`. " + words, "", *lines, "",
