@@ -21,25 +21,35 @@ LOOK = 25
 FIGURES = {
     "arrived": "trips", "on the road at the end": "vehicles", "waiting outside at the end": "trips",
     "delay": "s a trip due", "standing": "vehicles, mean", "mean speed": "km/h",
+    "links left over their end": "vehicles on all links",
 }
-COLUMNS = ["work", "figure", "unit", "SUMO", "cim", "difference", "spread of SUMO", "within"]
+COLUMNS = [
+    "work", "figure", "unit", "SUMO", "cim", "difference", "spread of SUMO", "within",
+    "SUMO at 0.5 s", "finer",
+]
 
 
 def agreement_table(environment, maker, options, kept):
     """The lines of the table."""
-    lines = ["| " + " | ".join(COLUMNS) + " |", "|---|---|---|---:|---:|---:|---:|---|"]
+    lines = ["| " + " | ".join(COLUMNS) + " |", "|---|---|---|---:|---:|---:|---:|---|---:|---:|"]
     for place in range(len(list(maker.works()))):
-        theirs, ours, other, flows = [], [], [], []
+        theirs, ours, other, fine, flows = [], [], [], None, []
         for seed in range(1, options.seeds + 1):
             work = list(maker.works(seed))[place]
             theirs.append(sumo(environment, maker, kept, work, 1, f"s{seed}"))
             if seed == 1:
                 name = work.name
                 other = sumo(environment, maker, kept, work, 0.5, "half")
+                if options.fine and not work.is_grid:
+                    fine = sumo(environment, maker, kept, work, options.fine, "fine")
             print(f"compare-peers: {work.name}, seed {seed}: SUMO done", file=sys.stderr, flush=True)
             if options.peers_only:
                 continue
             ours.append(cim(environment, maker, work, f"s{seed}"))
+            known = ours[-1]["links"]
+            for side in [theirs[-1], ours[-1]] + [r for r in (other, fine) if r and seed == 1]:
+                side["links left over their end"] = sum(
+                    n for (link, _), n in side["flows"].items() if link in known)
             if seed == 1:
                 flows = [flow_agreement(theirs[0], ours[0]), flow_agreement(theirs[0], other)]
             elif seed == 2:
@@ -47,23 +57,23 @@ def agreement_table(environment, maker, options, kept):
         if options.peers_only:
             continue
         for figure, unit in FIGURES.items():
-            lines.append(row(name, figure, unit, theirs, ours, other))
+            lines.append(row(name, figure, unit, theirs, ours, other, fine))
         if flows[0]:
             spread = max(f[0] for f in flows[1:])
             lines.append(
                 f"| {name} | five-minute link flows, mean difference | % of the mean | | | "
                 f"{flows[0][0]:.1f} % | {spread:.1f} % | "
-                f"{'yes' if flows[0][0] <= max(5, spread) else 'no'} |")
-            lines.append(
-                f"| {name} | the same between SUMO at 0.5 and 1 s | % of the mean | | | | "
-                f"{flows[1][0]:.1f} % | |")
+                f"{'yes' if flows[0][0] <= max(5, spread) else 'no'} | {flows[1][0]:.1f} % | "
+                + (f"{flow_agreement(theirs[0], fine)[0]:.1f} % |" if fine else "|"))
             lines.append(
                 f"| {name} | five-minute link flows, GEH below 5 | % of them | | | "
-                f"{flows[0][1]:.1f} % | {min(f[1] for f in flows[1:]):.1f} % | |")
+                f"{flows[0][1]:.1f} % | {min(f[1] for f in flows[1:]):.1f} % | | "
+                f"{flows[1][1]:.1f} % | "
+                + (f"{flow_agreement(theirs[0], fine)[1]:.1f} % |" if fine else "|"))
     return lines
 
 
-def row(name, figure, unit, theirs, ours, other):
+def row(name, figure, unit, theirs, ours, other, fine):
     values = [r[figure] for r in theirs]
     mean = statistics.mean(values)
     own = statistics.mean(r[figure] for r in ours)
@@ -80,7 +90,8 @@ def row(name, figure, unit, theirs, ours, other):
     verdict = "yes" if isAlike else "no"
     return (
         f"| {name} | {figure} | {unit} | {mean:,.1f} | {own:,.1f} | {difference:+.1f} % | "
-        f"{spread:.1f} % | {verdict} |")
+        f"{spread:.1f} % | {verdict} | {other[figure]:,.1f} | "
+        + (f"{fine[figure]:,.1f} |" if fine else "|"))
 
 
 def flow_agreement(a, b):

@@ -3,27 +3,27 @@ import CityNetwork
 
 /// The roads of a SUMO network as a lane source: what cars may use, lane by lane.
 struct SUMORoads {
-  private(set) var source = LaneSource()
+  var source = LaneSource()
   /// By link of the source: its edge.
-  private(set) var edgeOfLink: [Int] = []
+  var edgeOfLink: [Int] = []
   /// By edge: its link, or -1.
-  private(set) var linkOfEdge: [Int] = []
+  var linkOfEdge: [Int] = []
   /// By id of an edge.
   private(set) var edgeOfID: [String: Int] = [:]
   /// By edge and index of a lane in the file: which lane of the link it is, or -1.
   private(set) var laneOfIndex: [[Int: Int]] = []
-  private let net: SUMONet
+  let net: SUMONet
   private let place: SUMOPlace
   private var junctionOfID: [String: Int] = [:]
   private var sourceJunction: [Int]
   /// By id of an internal lane: edge, and position among its lanes.
   private var internalLane: [String: (edge: Int, lane: Int)] = [:]
   /// By connection of the file: its connector, or -1, until short links are absorbed.
-  private var connectorOfConnection: [Int] = []
+  private(set) var connectorOfConnection: [Int] = []
   /// By connector: the connections of the file that it leads over, in the order of driving.
-  private(set) var connectionsOfConnector: [[Int]] = []
+  var connectionsOfConnector: [[Int]] = []
   /// By id: edges that are part of a junction here.
-  private(set) var absorbedEdges: Set<String> = []
+  var absorbedEdges: [String: StandIns] = [:]
 
   init(_ net: SUMONet, _ place: SUMOPlace, diagnostics: inout Diagnostics, untaken: inout Untaken) {
     self.net = net
@@ -37,35 +37,6 @@ struct SUMORoads {
     addConnectors(&untaken)
     addMeetings(&diagnostics)
     absorbShortLinks(&untaken)
-  }
-
-  // MARK: - Short links
-
-  private mutating func absorbShortLinks(_ untaken: inout Untaken) {
-    var connectionOf = Array(repeating: -1, count: source.connectors.count)
-    var signals = Array(repeating: Set<String>(), count: source.junctions.count)
-    for (i, c) in net.connections.enumerated() where connectorOfConnection[i] >= 0 {
-      connectionOf[connectorOfConnection[i]] = i
-      if c.signal.isEmpty { continue }
-      let from = source.connectors[connectorOfConnection[i]].fromLink
-      signals[source.links[from].to].insert(c.signal)
-    }
-    let short = ShortLinks(source, signals: signals)
-    connectionsOfConnector = short.parts.map { $0.map { connectionOf[$0] } }
-    for link in source.links.indices where short.linkNow[link] < 0 {
-      absorbedEdges.insert(source.links[link].externalID)
-    }
-    for link in short.leftShort {
-      untaken.add(
-        "edges without room for a car",
-        "kept, because they are a road's end or lie between signals",
-        example: source.links[link].externalID)
-    }
-    for e in linkOfEdge.indices where linkOfEdge[e] >= 0 {
-      linkOfEdge[e] = short.linkNow[linkOfEdge[e]]
-    }
-    edgeOfLink = edgeOfLink.indices.filter { short.linkNow[$0] >= 0 }.map { edgeOfLink[$0] }
-    source = short.source
   }
 
   // MARK: - Links

@@ -21,8 +21,8 @@ struct SUMOSignals {
   /// By connector: the highest limit of the link it leads from, m/s.
   private let limits: [Double]
 
-  /// A connector, and the indices of the lights that it passes: one, or several where short links
-  /// have become part of its junction.
+  /// A connector, and the indices of the lights that it passes one after the other: one, or several
+  /// where short links have become part of its junction.
   private struct Member {
     var connector: Int
     var indices: [Int]
@@ -46,7 +46,7 @@ struct SUMOSignals {
       let its = parts.map { net.connections[$0] }.filter { !$0.signal.isEmpty && $0.linkIndex >= 0 }
       guard let signal = its.first?.signal else { continue }
       let junction = roads.source.links[roads.source.connectors[connector].fromLink].to
-      let member = Member(connector: connector, indices: Set(its.map(\.linkIndex)).sorted())
+      let member = Member(connector: connector, indices: its.map(\.linkIndex))
       ruled[junction, default: [:]][signal, default: []].append(member)
     }
     var junctionCount: [String: Int] = [:]
@@ -131,13 +131,23 @@ struct SUMOSignals {
     Set(members.map(\.indices)).sorted { $0.lexicographicallyPrecedes($1) }
   }
 
-  /// A program as a plan with a group for each of these sets of link indices, which shows the
+  /// A program as a plan with a group for each of these lists of link indices, which shows the
   /// strictest of their lights; nil where its cycle has no length.
+  ///
+  /// Lights that never let go together stop everybody half-way, where there is no room to stand
+  /// here: who passes them goes with the last one, and yields.
   private static func plan(
     _ program: SUMONet.Program, _ junction: JunctionID, named name: String, _ lights: [[Int]]
   ) -> SignalController? {
+    let goTogether = lights.map { its in
+      program.phases.contains { strictest(of: its, in: $0).isOpen }
+    }
     let phases = program.phases.map { phase in
-      let states = lights.map { strictest(of: $0, in: phase) }
+      let states = zip(lights, goTogether).map { its, goTogether in
+        if goTogether { return strictest(of: its, in: phase) }
+        let last = strictest(of: Array(its.suffix(1)), in: phase)
+        return last == .green ? .permissive : last
+      }
       let duration =
         states.contains(where: \.isOpen)
         ? phase.duration : SUMOActuated.durationWithoutGreen(phase, of: program)

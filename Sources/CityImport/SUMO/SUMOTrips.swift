@@ -25,7 +25,7 @@ struct SUMOTrips {
   private let costs: [Int32]
   private let linkOfEdge: [String: LinkID]
   /// Edges that are part of a junction: whoever drives over them drives over it.
-  private let absorbedEdges: Set<String>
+  private let absorbedEdges: [String: SUMORoads.StandIns]
   private var seen: Set<String> = []
   /// Routes that have been looked up or found broken, by their edges.
   private var known: [String: Answer] = [:]
@@ -43,7 +43,7 @@ struct SUMOTrips {
   ]
 
   init(
-    _ demand: SUMODemand, _ network: RoadNetwork, absorbedEdges: Set<String> = [],
+    _ demand: SUMODemand, _ network: RoadNetwork, absorbedEdges: [String: SUMORoads.StandIns] = [:],
     untaken: inout Untaken
   ) {
     self.demand = demand
@@ -201,7 +201,7 @@ struct SUMOTrips {
 
   private func look(up edges: [String]) -> Answer {
     var links: [LinkID] = []
-    for edge in edges where !absorbedEdges.contains(edge) {
+    for edge in edges where absorbedEdges[edge] == nil {
       guard let link = linkOfEdge[edge] else {
         return .missing("over an edge that is closed to cars or not there")
       }
@@ -224,14 +224,19 @@ struct SUMOTrips {
     return answer
   }
 
+  /// The edges of a search that are links here: a way passes whatever a junction has taken in, and
+  /// begins after it or ends before.
+  private func driven(_ edges: [String]) -> [String] {
+    edges.enumerated().compactMap { i, edge in
+      guard let standIns = absorbedEdges[edge] else { return edge }
+      if i == 0 { return standIns.after ?? edge }
+      return i == edges.count - 1 ? standIns.before ?? edge : nil
+    }
+  }
+
   private mutating func find(_ edges: [String]) -> Answer {
     var stops: [LinkID] = []
-    // Between its ends a way passes whatever a junction has taken in.
-    let ends = Set([edges.first, edges.last].compactMap(\.self))
-    for edge in edges where ends.contains(edge) || !absorbedEdges.contains(edge) {
-      guard !absorbedEdges.contains(edge) else {
-        return .missing("from or to an edge within a junction")
-      }
+    for edge in driven(edges) {
       guard let link = linkOfEdge[edge] else {
         return .missing("over an edge that is closed to cars or not there")
       }
