@@ -37,18 +37,30 @@ extension NetworkExport {
   func lanes() -> Layer {
     let features: [Feature] = network.laneLink.ids.map { lane in
       let link = network.laneLink[lane]
+      var properties = [
+        Property("link", .text(network.linkExternalID[link])),
+        Property("lane", .integer(Int64(index(of: lane)))),
+        Property("width_m", .number(Double(network.laneWidth[lane]), decimals: 2)),
+        Property("length_m", Self.metres(network.laneLength[lane])),
+        Property("speed_kmh", Self.kmh(network.laneSpeed[lane])),
+        Property("turns", .text(turns(of: lane))),
+      ]
+      if !network.access(to: lane).contains(.car) {
+        properties.append(Property("only", .text(Self.words(network.access(to: lane)))))
+      }
       return Feature(
-        id: name(of: lane), shape: .line(network.lanePoints(lane)),
-        properties: [
-          Property("link", .text(network.linkExternalID[link])),
-          Property("lane", .integer(Int64(index(of: lane)))),
-          Property("width_m", .number(Double(network.laneWidth[lane]), decimals: 2)),
-          Property("length_m", Self.metres(network.laneLength[lane])),
-          Property("speed_kmh", Self.kmh(network.laneSpeed[lane])),
-          Property("turns", .text(turns(of: lane))),
-        ])
+        id: name(of: lane), shape: .line(network.lanePoints(lane)), properties: properties)
     }
     return Layer(file: "lanes.geojson", features: features)
+  }
+
+  /// Those who may use a lane that is closed to cars: `truck;bus`.
+  private static func words(_ access: Access) -> String {
+    let all: [(Access, String)] = [
+      (.truck, "truck"), (.bus, "bus"), (.motorcycle, "motorcycle"), (.bicycle, "bicycle"),
+      (.emergency, "emergency"),
+    ]
+    return all.filter { access.contains($0.0) }.map(\.1).joined(separator: ";")
   }
 
   /// The turns that can be made from a lane, from the left to the right: `left;through`.
