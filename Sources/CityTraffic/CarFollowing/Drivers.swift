@@ -21,7 +21,8 @@ struct UniformDrivers: Drivers {
   @inline(__always) static var areAlike: Bool { true }
 
   @inline(__always) func acceleration(
-    _: UInt8, speed: Float, desired: Float, gap: Float, leaderSpeed: Float, leaderAcceleration: Float
+    _: UInt8, speed: Float, desired: Float, gap: Float, leaderSpeed: Float,
+    leaderAcceleration: Float
   ) -> Float {
     model.acceleration(speed: speed, desired: desired, gap: gap, leaderSpeed: leaderSpeed)
   }
