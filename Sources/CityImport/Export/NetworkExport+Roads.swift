@@ -45,22 +45,13 @@ extension NetworkExport {
         Property("speed_kmh", Self.kmh(network.laneSpeed[lane])),
         Property("turns", .text(turns(of: lane))),
       ]
-      if !network.access(to: lane).contains(.car) {
-        properties.append(Property("only", .text(Self.words(network.access(to: lane)))))
+      if network.access(to: lane) != network.linkAccess[link] {
+        properties.append(Property("access", .text(Self.words(network.access(to: lane)))))
       }
       return Feature(
         id: name(of: lane), shape: .line(network.lanePoints(lane)), properties: properties)
     }
     return Layer(file: "lanes.geojson", features: features)
-  }
-
-  /// Those who may use a lane that is closed to cars: `truck;bus`.
-  private static func words(_ access: Access) -> String {
-    let all: [(Access, String)] = [
-      (.truck, "truck"), (.bus, "bus"), (.motorcycle, "motorcycle"), (.bicycle, "bicycle"),
-      (.emergency, "emergency"),
-    ]
-    return all.filter { access.contains($0.0) }.map(\.1).joined(separator: ";")
   }
 
   /// The turns that can be made from a lane, from the left to the right: `left;through`.
