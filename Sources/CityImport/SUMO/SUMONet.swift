@@ -98,8 +98,8 @@ struct SUMONet {
 /// Which vehicle classes may use something.
 struct SUMOPermissions: Hashable {
   var access: Access = .all
-  /// Whether some class of motor vehicles in traffic may use it.
-  var isForRoadVehicles: Bool { !access.isDisjoint(with: [.car, .truck, .bus, .motorcycle]) }
+  /// Whether cars, trucks or buses may use it. What is there for two-wheelers alone is left out.
+  var isForRoadVehicles: Bool { !access.isDisjoint(with: [.car, .truck, .bus]) }
 
   /// As `allow` and `disallow` have it: what is allowed alone, or all but what is disallowed.
   init(allow: String?, disallow: String?) {

@@ -66,7 +66,7 @@ struct SUMORoads {
     let open = lanes.filter(\.permissions.isForRoadVehicles)
     guard let first = open.first else {
       untaken.add(
-        "edges closed to motor vehicles", "no lane allows cars, trucks, buses or motorcycles",
+        "edges closed to cars, trucks and buses", "no lane allows them",
         example: edge.id)
       return
     }
@@ -77,7 +77,8 @@ struct SUMORoads {
       return
     }
     for lane in lanes where !lane.permissions.isForRoadVehicles {
-      untaken.add("lanes closed to motor vehicles", "beside lanes that are open", example: lane.id)
+      untaken.add(
+        "lanes closed to cars, trucks and buses", "beside lanes that are open", example: lane.id)
     }
     for (k, lane) in open.enumerated() { laneOfIndex[e][lane.index] = k }
     if open.contains(where: { abs($0.length - first.length) > 0.05 }) {
@@ -299,29 +300,5 @@ struct SUMORoads {
     return (
       lane.shape.map(place.point), lane.length, linkOfEdge[e], laneOfIndex[e][index] ?? -1
     )
-  }
-}
-
-/// What class of road an edge is.
-enum SUMORoadClass {
-  /// By the OpenStreetMap type that netconvert keeps; else by its limit and lanes.
-  static func of(_ edge: SUMONet.Edge, speed: Double, lanes: Int) -> RoadClass {
-    let word = edge.type.split(separator: "|").first { $0.hasPrefix("highway.") }
-    if let word {
-      switch word.dropFirst("highway.".count).replacing("_link", with: "") {
-      case "motorway": return .motorway
-      case "trunk": return .trunk
-      case "primary": return .primary
-      case "secondary": return .secondary
-      case "tertiary": return .tertiary
-      case "residential", "unclassified", "living_street", "road": return .residential
-      case "service", "track", "unsurfaced": return .service
-      default: break
-      }
-    }
-    if speed > 30 { return .motorway }
-    if speed > 20 { return .trunk }
-    if lanes > 1 { return .secondary }
-    return speed > 9 ? .tertiary : .residential
   }
 }

@@ -216,7 +216,7 @@ struct SUMOTrips {
     var links: [LinkID] = []
     for edge in edges {
       guard let link = linkOfEdge[edge] else {
-        return .missing("over an edge that is closed to motor vehicles or not there")
+        return .missing("over an edge that is closed to cars, trucks and buses or not there")
       }
       // As when routes are assigned: who has business on a road that is open to cars may go there.
       if network.linkAccess[link].isDisjoint(with: access.union(.car)) {
@@ -246,7 +246,7 @@ struct SUMOTrips {
     var stops: [LinkID] = []
     for edge in edges {
       guard let link = linkOfEdge[edge] else {
-        return .missing("over an edge that is closed to motor vehicles or not there")
+        return .missing("over an edge that is closed to cars, trucks and buses or not there")
       }
       // A stop named twice in a row is one.
       if stops.last != link || edges.count == 2 { stops.append(link) }

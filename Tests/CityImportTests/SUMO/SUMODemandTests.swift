@@ -99,7 +99,7 @@ final class SUMODemandTests: XCTestCase {
       """)
     XCTAssertEqual(built.city.trips.rows.map(\.id), ["d", "i"])
     let expected = [
-      "vehicles over an edge that is closed to motor vehicles or not there",
+      "vehicles over an edge that is closed to cars, trucks and buses or not there",
       "vehicles whose route is not connected for their class", "vehicles of class rail",
       "vehicles whose id was there before",
       "vehicles whose route is not in the files", #"vehicles with depart="triggered""#,

@@ -26,8 +26,8 @@ final class SUMONetworkTests: XCTestCase {
       XCTAssertEqual(n.linkReverse[built.link(b)], built.link(a))
     }
     let untaken = built.city.untaken
-    XCTAssertEqual(untaken.count(of: "edges closed to motor vehicles"), 1)
-    XCTAssertEqual(untaken.count(of: "lanes closed to motor vehicles"), 1)
+    XCTAssertEqual(untaken.count(of: "edges closed to cars, trucks and buses"), 1)
+    XCTAssertEqual(untaken.count(of: "lanes closed to cars, trucks and buses"), 1)
     XCTAssertEqual(untaken.count(of: #"edges with function="crossing""#), 1)
     XCTAssertEqual(untaken.count(of: #"edges with function="walkingarea""#), 1)
     XCTAssertEqual(untaken.count(of: "connections not for cars"), 1)
@@ -178,7 +178,7 @@ final class SUMONetworkTests: XCTestCase {
     XCTAssertEqual(n.linkAccess[built.link("rail")], .bus)
     // The ways of cars begin in the lane that was there before.
     XCTAssertEqual(n.connectorFrom[built.connector(5)].index, lanes.lowerBound + 1)
-    XCTAssertEqual(built.city.untaken.count(of: "lanes closed to motor vehicles"), 0)
+    XCTAssertEqual(built.city.untaken.count(of: "lanes closed to cars, trucks and buses"), 0)
     XCTAssertEqual(built.city.trips.rows.map(\.id), ["a"])
     XCTAssertEqual(
       built.city.untaken.count(of: "vehicles over an edge that is closed to cars"), 1)
