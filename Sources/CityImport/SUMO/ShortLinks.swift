@@ -96,8 +96,10 @@ struct ShortLinks {
       signals[ends.0].union(signals[ends.1]).count < 2
     else { return false }
     let pairs = pairs(ins, outs)
-    // Nobody may lose the only way on.
-    guard Set(pairs.map(\.0)).count == ins.count else { return false }
+    // Nobody may lose the only way on, or win one that was closed to him.
+    guard Set(pairs.map(\.0)).count == ins.count,
+      pairs.allSatisfy({ isOpenAlike(link, ways[$0.0].connector, ways[$0.1].connector) })
+    else { return false }
     for (i, o) in pairs { add(joined(ways[i], ways[o], over: link)) }
     for w in into[link] + outOf[link] { remove(w) }
     let (a, b) = (min(ends.0, ends.1), max(ends.0, ends.1))
@@ -132,6 +134,19 @@ struct ShortLinks {
   /// Nobody turns round twice at one junction.
   private func turnsTwice(_ pair: (Int, Int)) -> Bool {
     ways[pair.0].connector.turn == .uTurn && ways[pair.1].connector.turn == .uTurn
+  }
+
+  /// Whether a link is open to all who may use the lanes before and after it.
+  private func isOpenAlike(
+    _ link: Int, _ one: LaneSource.Connector, _ other: LaneSource.Connector
+  ) -> Bool {
+    access(one.fromLink, one.fromLane).intersection(access(other.toLink, other.toLane))
+      .isSubset(of: access(link, one.toLane).intersection(access(link, other.fromLane)))
+  }
+
+  private func access(_ link: Int, _ lane: Int) -> Access {
+    let its = source.links[link]
+    return its.laneAccess.indices.contains(lane) ? its.laneAccess[lane] : its.access
   }
 
   private func aside(_ pair: (Int, Int)) -> Int {
