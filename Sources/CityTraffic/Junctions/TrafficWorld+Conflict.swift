@@ -148,7 +148,7 @@ extension TrafficWorld {
 
   /// The critical gap of a driver (`GapAcceptance`), which shrinks to half while he waits.
   @inline(__always) private func gap(_ s: Int, _ c: Int, step: Float) -> Float {
-    let waited = min(1, Float(slots.standing[s]) * step / settings.patienceSeconds)
+    let waited = min(1, Float(standing(s)) * step / settings.patienceSeconds)
     return (settings.criticalGapSeconds ?? topology.connectorGap[c]) * (1 - 0.5 * waited)
   }
 
@@ -170,11 +170,11 @@ extension TrafficWorld {
       lanes.length[lane] - slots.position[o] < 8
     else { return false }
     if conflict.yields > 0 {
-      return !hasStood(o, seconds: 20) || slots.standing[o] >= slots.standing[s]
+      return !hasStood(o, seconds: 20) || standing(o) >= standing(s)
     }
-    if conflict.yields == 0 { return slots.standing[o] > slots.standing[s] }
-    return speed < 4 && Float(slots.standing[o]) * step > 8
-      && slots.standing[o] > slots.standing[s]
+    if conflict.yields == 0 { return standing(o) > standing(s) }
+    return speed < 4 && Float(standing(o)) * step > 8
+      && standing(o) > standing(s)
   }
 
   /// Whether the next vehicle with the right of way would come too soon: before this one has left

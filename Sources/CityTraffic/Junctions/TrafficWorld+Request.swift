@@ -110,7 +110,7 @@ extension TrafficWorld {
       lanes.length[lane] - slots.position[s], speed: slots.speed[s], top: slots.desired[s])
     // Who has filtered to the line is before the first of the lane.
     if s >= side.firstSlot && !isBeside { candidate.arrival = -1 }
-    candidate.standing = slots.standing[s]
+    candidate.standing = standing(s)
     candidate.tie = moment.random.bits(
       .grantOrder, tripKey[slots.vehicle[s]], UInt64(moment.tick))
   }

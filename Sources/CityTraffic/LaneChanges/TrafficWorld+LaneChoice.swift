@@ -72,18 +72,19 @@ extension TrafficWorld {
   /// present one.
   private func horizon(from first: Int, end: Int) -> Int {
     var last = first + 1
-    var metres = lengthForDrivers(routes[last].index)
+    var metres = lengthForDrivers[routes[last].index]
     while last + 1 < end, last - first < Self.horizonLinks, metres < LaneChange.horizon {
       last += 1
-      metres += lengthForDrivers(routes[last].index)
+      metres += lengthForDrivers[routes[last].index]
     }
     return last
   }
 
-  /// Metres of a link as long as those of a street in time.
-  @inline(__always) private func lengthForDrivers(_ link: Int) -> Float {
+  /// Works out how long a link is for drivers under the limit that is in force.
+  func setLengthForDrivers(_ link: Int) {
     let lane = Int(topology.linkFirstLane[link])
-    return topology.linkLength[link] * LaneChange.pace(lanes.speedLimit[lane])
+    lengthForDrivers[link] =
+      topology.linkLength[link] * LaneChange.pace(lanes.speedLimit[lane])
   }
 
   /// The cost of a lane is that of the best lane it leads to on the next link, and so is its reach,

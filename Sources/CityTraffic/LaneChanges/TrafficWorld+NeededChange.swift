@@ -84,6 +84,7 @@ extension TrafficWorld {
     guard slots.speed[leader] > Rule.crawling,
       leaderRear - slots.position[s] < model.standstillGap + slots.speed[s] * model.timeHeadway
     else { return }
+    rouse(lane)
     lanes.yieldRear[lane] = leaderRear
     slots.flags[s] |= SlotFlag.yielding
   }
@@ -93,6 +94,7 @@ extension TrafficWorld {
     guard lanes.yieldRear[target] == .infinity, place < Int(lanes.count[target]),
       place >= Int(lanes.granted[target])
     else { return }
+    rouse(target)
     lanes.yieldRear[target] = rear
     slots.flags[Int(lanes.base[target]) + place] |=
       isLetIn ? SlotFlag.yielding | SlotFlag.letsIn : SlotFlag.yielding
@@ -124,8 +126,8 @@ extension TrafficWorld {
       slots.driver[t] = driver
       settle(s, lane: lane)
       settle(t, lane: target)
-      slots.standing[s] = 0
-      slots.standing[t] = 0
+      slots.stoodFrom[s] = now
+      slots.stoodFrom[t] = now
       return
     }
   }

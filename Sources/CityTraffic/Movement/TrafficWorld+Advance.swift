@@ -25,7 +25,11 @@ extension TrafficWorld {
     let roads = scratch.activeRoadLanes
     for i in 0..<roads {
       let lane = Int(active[i])
-      if lanes.count[lane] > 0 { advanceRoadLane(lane, moment, scratch, drivers) }
+      if lanes.rests[lane] != LaneRest.awake && lanes.granted[lane] == 0 {
+        rest(lane, scratch, tick: now)
+      } else if lanes.count[lane] > 0 {
+        advanceRoadLane(lane, moment, scratch, drivers)
+      }
     }
     for i in roads..<active.count {
       let lane = Int(active[i])
@@ -52,7 +56,10 @@ extension TrafficWorld {
     let keepsToKerb = record.pointee.speedLimit >= LaneChange.kerbRuleSpeed
     let stopping = StopZone(model)
     let isImperfect = !D.areAlike && table.isImperfect
+    let tick = now
     var mayChange: UInt8 = 0
+    var isStill = true
+    var heldFlags: UInt8 = 0
     var metres: Float = 0
     var place = head
     for i in 0..<n {
@@ -75,12 +82,12 @@ extension TrafficWorld {
         ahead = Ahead(rear: x - length)
         if x < length + 0.5 { vehicles.displacement[slot.pointee.vehicle] = 0 }
         if place != slot { place.pointee = slot.pointee }
-        let stood = place.pointee.standing
-        place.pointee.standing = stood == .max ? stood : stood &+ 1
+        heldFlags |= place.pointee.flags
         mayChange |= wishes(place, isHead: place == head, end: end, keepsToKerb: keepsToKerb)
         place += 1
         continue
       }
+      isStill = false
       let desired = slot.pointee.desired
       let vehicle = Int(slot.pointee.vehicle)
       var a = drivers.acceleration(
@@ -139,7 +146,7 @@ extension TrafficWorld {
         continue
       }
       if place != slot { place.pointee = slot.pointee }
-      Self.settle(place, at: to, speed: speed)
+      Self.settle(place, at: to, speed: speed, tick: tick)
       if i >= grantedBefore {
         mayChange |= wishes(place, isHead: place == head, end: end, keepsToKerb: keepsToKerb)
       }
@@ -157,6 +164,11 @@ extension TrafficWorld {
     }
     record.pointee.yieldRear = .infinity
     record.pointee.mayChange = mayChange
+    let rests =
+      isStill && heldFlags & SlotFlag.changed == 0 && record.pointee.trailVehicle < 0
+      && head.pointee.next >= 0 && side.isInUse[0] == 0
+    lanes.rests[lane] = rests ? LaneRest.resting : LaneRest.awake
+    if rests { fallAsleep(lane, scratch, tick: tick) }
     lanes.vehicleTicks[lane] &+= Int64(n)
     lanes.metres[lane] += Double(metres)
   }
@@ -185,6 +197,7 @@ extension TrafficWorld {
     let isImperfect = !D.areAlike && table.isImperfect
     var metres: Float = 0
     let head = slots[first]
+    let tick = now
     var place = head
     for i in 0..<n {
       let slot = head + i
@@ -216,7 +229,7 @@ extension TrafficWorld {
         continue
       }
       if place != slot { place.pointee = slot.pointee }
-      Self.settle(place, at: to, speed: speed)
+      Self.settle(place, at: to, speed: speed, tick: tick)
       place += 1
     }
     record.pointee.count = Int32(truncatingIfNeeded: place - head)
@@ -340,13 +353,14 @@ extension TrafficWorld {
     return (moved, speed)
   }
 
-  /// Where a vehicle is after the tick, and for how many ticks it has stood.
-  @inline(__always) private static func settle(
-    _ place: UnsafeMutablePointer<Slot>, at position: Float, speed: Float
+  /// Where a vehicle is after a tick, and since when it stands.
+  @inline(__always) static func settle(
+    _ place: UnsafeMutablePointer<Slot>, at position: Float, speed: Float, tick: Int32
   ) {
+    if speed < Rule.standing && place.pointee.speed >= Rule.standing {
+      place.pointee.stoodFrom = tick
+    }
     place.pointee.position = position
     place.pointee.speed = speed
-    let stood = place.pointee.standing
-    place.pointee.standing = speed < Rule.standing ? (stood == .max ? stood : stood &+ 1) : 0
   }
 }

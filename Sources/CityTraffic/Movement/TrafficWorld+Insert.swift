@@ -101,6 +101,7 @@ extension TrafficWorld {
         && departBeside(trip, lane: lane, x: x, tick: tick, scratch)
     }
     let place = placeIn(lane, at: x)
+    rouse(lane)
     let first = Int(lanes.base[lane])
     var s = first + Int(lanes.count[lane])
     while s > first + place {
@@ -112,7 +113,7 @@ extension TrafficWorld {
     slots.speed[s] = speed
     slots.length[s] = length
     slots.vehicle[s] = Int32(trip)
-    slots.standing[s] = 0
+    slots.stoodFrom[s] = now
     slots.flags[s] = 0
     slots.privileges[s] = 0
     slots.driver[s] = vehicles.driver[trip]
@@ -135,6 +136,7 @@ extension TrafficWorld {
     else { return }
     let f = Int(lanes.base[lane]) + place
     guard slots.speed[f] < Rule.crawling else { return }
+    rouse(lane)
     lanes.yieldRear[lane] = rear
     slots.flags[f] |= SlotFlag.yielding | SlotFlag.letsIn
   }

@@ -41,11 +41,13 @@ extension TrafficWorld {
     for lane in topology.lanes(ofLink: link) {
       lanes.speedLimit[lane] = limit
       lanes.mayChange[lane] = MayChange.all
+      rouse(lane)
       let first = Int(lanes.base[lane])
       for s in first..<(first + Int(lanes.count[lane])) {
         slots.desired[s] = desiredSpeed(of: Int(slots.vehicle[s]), lane: lane)
       }
     }
+    setLengthForDrivers(link)
     let first = Int(side.base[link])
     for s in first..<(first + Int(side.count[link])) {
       slots.desired[s] = desiredSpeed(
@@ -102,7 +104,7 @@ extension TrafficWorld {
     for i in 0..<chunks.count {
       chunks[i].active.forEach { lane in
         guard lane < topology.roadLanes, lanes.count[lane] > 0, lanes.granted[lane] == 0,
-          Int(slots.standing[lanes.base[lane]]) >= ticks
+          Int(standing(Int(lanes.base[lane]))) >= ticks
         else { return }
         found.append(lane)
       }

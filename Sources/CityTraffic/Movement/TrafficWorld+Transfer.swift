@@ -83,6 +83,7 @@ extension TrafficWorld {
 
   private func take(_ leaver: Leaver, lane: Int, _ scratch: ChunkScratch) {
     let v = Int(leaver.vehicle)
+    rouse(lane)
     let first = Int(lanes.base[lane])
     var n = Int(lanes.count[lane])
     precondition(n < Int(lanes.capacity[lane]), "a lane overflows")
@@ -97,7 +98,7 @@ extension TrafficWorld {
     slots.speed[s] = leaver.speed
     slots.length[s] = leaver.length
     slots.vehicle[s] = leaver.vehicle
-    slots.standing[s] = 0
+    slots.stoodFrom[s] = now
     slots.flags[s] = 0
     slots.privileges[s] = leaver.beside & SlotPrivilege.ontoSide
     slots.driver[s] = leaver.driver

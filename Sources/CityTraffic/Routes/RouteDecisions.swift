@@ -133,7 +133,7 @@ struct RouteDecisions {
     for lane in world.roadLanesWithHeadsStanding(ticks: shortest)
     where !world.isHeadHeldBack(lane) {
       let s = Int(world.lanes.base[lane])
-      let standing = Int(world.slots.standing[s])
+      let standing = Int(world.standing(s))
       let next = world.nextLink(of: Int(world.slots.vehicle[s]))
       if world.slots.next[s] == NextLane.wrongLane || (next >= 0 && world.isClosed[next] != 0) {
         let patience = world.isWayBackBlocked(lane) ? min(missed, Int(fiveSeconds)) : missed
