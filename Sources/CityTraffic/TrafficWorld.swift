@@ -33,6 +33,7 @@ final class TrafficWorld: @unchecked Sendable {
   let queueTail: RawColumn<Int32>
   /// By link: 1 where the overrides have closed it.
   let isClosed: RawColumn<UInt8>
+  let closedLinks = RawColumn<Int32>(repeating: 0, count: 1)
   /// By junction: where the states begin that its signal showed when it last decided, or -1.
   let shownStates: RawColumn<Int32>
   /// By junction: what its signal shows, and for how long that is known.
@@ -176,6 +177,7 @@ final class TrafficWorld: @unchecked Sendable {
     lights.free()
     clock.free()
     isClosed.free()
+    closedLinks.free()
     missedTurns.free()
     lengthForDrivers.free()
     obstacles.free()

@@ -236,6 +236,7 @@ extension TrafficWorld {
     try fill(queueHead, from: &reader)
     try fill(queueTail, from: &reader)
     try fill(isClosed, from: &reader)
+    closedLinks[0] = Int32(isClosed.array.count { $0 != 0 })
     try fill(missedTurns, from: &reader)
     for link in 0..<missedTurns.count where !(0..<(1 << 30) ~= missedTurns[link]) {
       throw .refused("the missed turns of link \(link) do not fit", file: reader.file)

@@ -11,6 +11,7 @@ extension TrafficWorld {
   func grant(chunk: Int, moment: Moment) {
     let scratch = chunks[chunk]
     let time = moment.signalTime
+    askForHolders(chunk, scratch)
     forEachBusyJunction(scratch) { junction, approaches, isAwake in
       let start = light(at: junction, time)
       if shownStates[junction] != Int32(truncatingIfNeeded: start) {
@@ -31,6 +32,27 @@ extension TrafficWorld {
       setClearances(junction)
     }
     if !scratch.heldLanes.isEmpty { releaseHeldLanes(scratch) }
+  }
+
+  /// Asks for the heads of a chunk's lanes and for those who hold its grants, list by list.
+  private func askForHolders(_ chunk: Int, _ scratch: ChunkScratch) {
+    let junctions = Int(layout.firstJunction[chunk])..<Int(layout.firstJunction[chunk + 1])
+    for j in junctions {
+      grants.forEachConnector(ofJunction: j) { c in Prefetch.ask(grants.list(c)) }
+    }
+    for i in 0..<scratch.activeRoadLanes {
+      let record = lanes[Int(scratch.lanes[i])]
+      Prefetch.ask(slots[Int(record.pointee.base &+ record.pointee.granted)])
+    }
+    for j in junctions {
+      grants.forEachConnector(ofJunction: j) { c in Prefetch.ask(grants[Int(grants.base[c])]) }
+    }
+    for j in junctions {
+      grants.forEachConnector(ofJunction: j) { c in
+        let first = grants[Int(grants.base[c])]
+        for i in 0..<Int(grants.count[c]) { Prefetch.ask(vehicles[Int(first[i].vehicle)]) }
+      }
+    }
   }
 
   /// Whether anybody asks, on lanes or beside them.

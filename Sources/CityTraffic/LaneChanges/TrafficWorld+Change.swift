@@ -26,6 +26,7 @@ extension TrafficWorld {
       var mayChange: UInt8 = 0
       while end < roads && topology.laneLink[active[end]] == link {
         let lane = Int(active[end])
+        askForTail(active, end + Prefetch.turns)
         moveTrail(lane, scratch)
         mayChange |= lanes.firstObstacle[lane] >= 0 ? MayChange.all : lanes.mayChange[lane]
         end += 1
@@ -44,6 +45,7 @@ extension TrafficWorld {
     }
     for i in roads..<active.count {
       let lane = Int(active[i])
+      askForTail(active, i + Prefetch.turns)
       moveTrail(lane, scratch)
       publishTail(lane, step: step)
     }
@@ -54,6 +56,15 @@ extension TrafficWorld {
       if useSideLists(scratch) { scratch.listLanes() }
       for lane in scratch.lanes.elements { publishTail(Int(lane), step: step) }
     }
+  }
+
+  @inline(__always) private func askForTail(_ active: UnsafeMutableBufferPointer<Int32>, _ i: Int) {
+    if i + Prefetch.turns < active.count {
+      Prefetch.ask(lanes[Int(active[i + Prefetch.turns])])
+    }
+    if i >= active.count { return }
+    let record = lanes[Int(active[i])]
+    Prefetch.ask(slots[Int(record.pointee.base &+ max(0, record.pointee.count &- 1))])
   }
 
   /// Moves the tail that lies over the end of a lane on by what its vehicle drove in the last tick;

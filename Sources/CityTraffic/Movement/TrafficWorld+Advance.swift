@@ -23,24 +23,57 @@ extension TrafficWorld {
   private func walk<D: Drivers>(_ scratch: ChunkScratch, _ moment: Moment, _ drivers: D) {
     let active = scratch.lanes.elements
     let roads = scratch.activeRoadLanes
+    let pace = Pace(
+      step: moment.stepSeconds, tick: now, stopping: StopZone(model),
+      isImperfect: !D.areAlike && table.isImperfect, mayRest: side.isInUse[0] == 0)
     for i in 0..<roads {
       let lane = Int(active[i])
+      askForHead(active, i + Prefetch.turns)
       if lanes.rests[lane] != LaneRest.awake && lanes.granted[lane] == 0 {
-        rest(lane, scratch, tick: now)
+        rest(lane, scratch, tick: pace.tick)
       } else if lanes.count[lane] > 0 {
-        advanceRoadLane(lane, moment, scratch, drivers)
+        advanceRoadLane(lane, pace, moment, scratch, drivers)
       }
     }
     for i in roads..<active.count {
       let lane = Int(active[i])
-      if lanes.count[lane] > 0 { advanceConnector(lane, moment, scratch, drivers) }
+      askForHead(active, i + Prefetch.turns)
+      if lanes.count[lane] > 0 { advanceConnector(lane, pace, moment, scratch, drivers) }
     }
   }
 
-  private func advanceRoadLane<D: Drivers>(
-    _ lane: Int, _ moment: Moment, _ scratch: ChunkScratch, _ drivers: D
+  @inline(__always) private func askForHead(_ active: UnsafeMutableBufferPointer<Int32>, _ i: Int) {
+    if i + Prefetch.turns < active.count {
+      Prefetch.ask(lanes[Int(active[i + Prefetch.turns])])
+    }
+    if i < active.count {
+      let record = lanes[Int(active[i])]
+      let head = slots[Int(record.pointee.base)]
+      Prefetch.ask(head)
+      if record.pointee.count > 1 { Prefetch.ask(head + 2) }
+    }
+    // Half of the way to its turn the head has arrived, and says what it will look at.
+    let near = i - Prefetch.turns / 2
+    if near < active.count {
+      let head = slots[Int(lanes.base[active[near]])]
+      Prefetch.ask(vehicles[Int(head.pointee.vehicle)])
+      if head.pointee.next >= 0 { Prefetch.ask(lanes[Int(head.pointee.next)]) }
+    }
+  }
+
+  /// What is the same for all lanes of a tick.
+  private struct Pace {
+    let step: Float
+    let tick: Int32
+    let stopping: StopZone
+    let isImperfect: Bool
+    let mayRest: Bool
+  }
+
+  @inline(__always) private func advanceRoadLane<D: Drivers>(
+    _ lane: Int, _ pace: Pace, _ moment: Moment, _ scratch: ChunkScratch, _ drivers: D
   ) {
-    let step = moment.stepSeconds
+    let step = pace.step
     let record = lanes[lane]
     let first = Int(record.pointee.base)
     let n = Int(record.pointee.count)
@@ -50,13 +83,10 @@ extension TrafficWorld {
     let head = slots[first]
     var ahead = aheadOfRoadLane(record, head, isGranted: granted > 0)
     let yieldRear = record.pointee.yieldRear
-    let stretches = record.pointee.firstObstacle < 0 ? 0..<0 : stretches(of: lane)
-    let isClear = stretches.isEmpty
+    let isClear = record.pointee.firstObstacle < 0
+    let stretches = isClear ? 0..<0 : stretches(of: lane)
     if !isClear { markBlocked(stretches) }
     let keepsToKerb = record.pointee.speedLimit >= LaneChange.kerbRuleSpeed
-    let stopping = StopZone(model)
-    let isImperfect = !D.areAlike && table.isImperfect
-    let tick = now
     var mayChange: UInt8 = 0
     var isStill = true
     var heldFlags: UInt8 = 0
@@ -99,7 +129,7 @@ extension TrafficWorld {
       if leave < .infinity {
         a = atMost(a, anticipate(v, Rule.accessSpeed, leave - x))
       } else if i >= grantedBefore {
-        if stopping.contains(toEnd, speed: v) {
+        if pace.stopping.contains(toEnd, speed: v) {
           // A standing leader whose bumper keeps the driver a metre before the line.
           let line = toEnd + drivers.standstillGap(driver) - Rule.stopMargin
           a = atMost(
@@ -122,7 +152,7 @@ extension TrafficWorld {
         a = atMost(a, atLeast(-model.comfortableBraking, a2))
         slot.pointee.flags &= ~(SlotFlag.yielding | SlotFlag.letsIn)
       }
-      if isImperfect { a = dawdled(a, first + i, speed: v, moment) }
+      if pace.isImperfect { a = dawdled(a, first + i, speed: v, moment) }
       let (moved, speed) = move(v, a, room, step, scratch)
       metres += moved
       ahead.rear = x - length
@@ -132,10 +162,7 @@ extension TrafficWorld {
       if i < grantedBefore || x < length + 0.5 { vehicles.displacement[vehicle] = moved }
       let to = x + moved
       if to >= leave {
-        vehicles.displacement[vehicle] = Rule.gone
-        scratch.leavers.append(
-          leaver(
-            first + i, from: lane, through: -1, to: -1, position: to, speed: speed, moved: moved))
+        leaveTheRoad(first + i, lane: lane, position: to, speed: speed, moved: moved, scratch)
         if i < grantedBefore { granted &-= 1 }
         continue
       }
@@ -146,7 +173,7 @@ extension TrafficWorld {
         continue
       }
       if place != slot { place.pointee = slot.pointee }
-      Self.settle(place, at: to, speed: speed, tick: tick)
+      Self.settle(place, at: to, speed: speed, tick: pace.tick)
       if i >= grantedBefore {
         mayChange |= wishes(place, isHead: place == head, end: end, keepsToKerb: keepsToKerb)
       }
@@ -165,10 +192,10 @@ extension TrafficWorld {
     record.pointee.yieldRear = .infinity
     record.pointee.mayChange = mayChange
     let rests =
-      isStill && heldFlags & SlotFlag.changed == 0 && record.pointee.trailVehicle < 0
-      && head.pointee.next >= 0 && side.isInUse[0] == 0
+      isStill && pace.mayRest && heldFlags & SlotFlag.changed == 0
+      && record.pointee.trailVehicle < 0 && head.pointee.next >= 0
     lanes.rests[lane] = rests ? LaneRest.resting : LaneRest.awake
-    if rests { fallAsleep(lane, scratch, tick: tick) }
+    if rests { fallAsleep(lane, scratch, tick: pace.tick) }
     lanes.vehicleTicks[lane] &+= Int64(n)
     lanes.metres[lane] += Double(metres)
   }
@@ -185,19 +212,17 @@ extension TrafficWorld {
     return MayChange.turn(flags)
   }
 
-  private func advanceConnector<D: Drivers>(
-    _ lane: Int, _ moment: Moment, _ scratch: ChunkScratch, _ drivers: D
+  @inline(__always) private func advanceConnector<D: Drivers>(
+    _ lane: Int, _ pace: Pace, _ moment: Moment, _ scratch: ChunkScratch, _ drivers: D
   ) {
-    let step = moment.stepSeconds
+    let step = pace.step
     let record = lanes[lane]
     let first = Int(record.pointee.base)
     let n = Int(record.pointee.count)
     let end = record.pointee.length
     var ahead = aheadOfConnector(lane)
-    let isImperfect = !D.areAlike && table.isImperfect
     var metres: Float = 0
     let head = slots[first]
-    let tick = now
     var place = head
     for i in 0..<n {
       let slot = head + i
@@ -212,7 +237,7 @@ extension TrafficWorld {
       (a, room) = obeyJunction(
         slot, distanceToStart: -x, desired: slot.pointee.desired, a, room, drivers)
       if i == 0 { (a, room) = stopBefore(ahead.limit - x, speed: v, a, room) }
-      if isImperfect { a = dawdled(a, first + i, speed: v, moment) }
+      if pace.isImperfect { a = dawdled(a, first + i, speed: v, moment) }
       let (moved, speed) = move(v, a, room, step, scratch)
       metres += moved
       ahead.rear = x - slot.pointee.length
@@ -222,14 +247,12 @@ extension TrafficWorld {
       vehicles.displacement[vehicle] = moved
       let to = x + moved
       if to >= end {
-        scratch.leavers.append(
-          leaver(
-            first + i, from: lane, through: -1, to: slot.pointee.next, position: to - end,
-            speed: speed, moved: moved))
+        leaveConnector(
+          first + i, lane: lane, position: to - end, speed: speed, moved: moved, scratch)
         continue
       }
       if place != slot { place.pointee = slot.pointee }
-      Self.settle(place, at: to, speed: speed, tick: tick)
+      Self.settle(place, at: to, speed: speed, tick: pace.tick)
       place += 1
     }
     record.pointee.count = Int32(truncatingIfNeeded: place - head)
@@ -237,7 +260,25 @@ extension TrafficWorld {
     lanes.metres[lane] += Double(metres)
   }
 
-  func leaveRoadLane(
+  @inline(never) private func leaveTheRoad(
+    _ s: Int, lane: Int, position: Float, speed: Float, moved: Float, _ scratch: ChunkScratch
+  ) {
+    vehicles.displacement[slots.vehicle[s]] = Rule.gone
+    scratch.leavers.append(
+      leaver(
+        s, from: lane, through: -1, to: -1, position: position, speed: speed, moved: moved))
+  }
+
+  @inline(never) private func leaveConnector(
+    _ s: Int, lane: Int, position: Float, speed: Float, moved: Float, _ scratch: ChunkScratch
+  ) {
+    scratch.leavers.append(
+      leaver(
+        s, from: lane, through: -1, to: slots.next[s], position: position, speed: speed,
+        moved: moved))
+  }
+
+  @inline(never) func leaveRoadLane(
     _ s: Int, lane: Int, position: Float, speed: Float, moved: Float, _ scratch: ChunkScratch
   ) {
     let connector = slots.next[s]

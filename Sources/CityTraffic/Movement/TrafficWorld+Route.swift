@@ -31,6 +31,7 @@ extension TrafficWorld {
       if isClosed[link] != now {
         isClosed[link] = now
         isChanged = true
+        closedLinks[0] += now == 1 ? 1 : -1
       }
     }
     return isChanged
@@ -98,15 +99,18 @@ extension TrafficWorld {
     vehicles.routeEnd[vehicle] = Int32(routes.count)
   }
 
-  /// The road lanes whose first vehicle holds no grant and has stood for so many ticks, in lane order.
-  func roadLanesWithHeadsStanding(ticks: Int) -> [Int] {
+  /// The road lanes whose first vehicle holds no grant and has stood for so many ticks, in lane order;
+  /// for fewer ticks, where it cannot go on: its lane does not lead on, or a link is closed.
+  func roadLanesWithHeadsStanding(ticks: Int, orWithoutWayOn fewer: Int) -> [Int] {
     var found: [Int] = []
+    let isAnyClosed = closedLinks[0] > 0
     for i in 0..<chunks.count {
       chunks[i].active.forEach { lane in
-        guard lane < topology.roadLanes, lanes.count[lane] > 0, lanes.granted[lane] == 0,
-          Int(standing(Int(lanes.base[lane]))) >= ticks
+        guard lane < topology.roadLanes, lanes.count[lane] > 0, lanes.granted[lane] == 0
         else { return }
-        found.append(lane)
+        let s = Int(lanes.base[lane])
+        let mayHaveNoWay = isAnyClosed || slots.next[s] == NextLane.wrongLane
+        if Int(standing(s)) >= (mayHaveNoWay ? min(ticks, fewer) : ticks) { found.append(lane) }
       }
     }
     return found

@@ -70,7 +70,10 @@ extension TrafficWorld {
     let scratch = chunks[chunk]
     scratch.approaching.removeAll()
     if !scratch.sideArrivals.isEmpty { takeBeside(scratch) }
-    for lane in scratch.receiving.elements {
+    let receiving = scratch.receiving.elements
+    for i in 0..<receiving.count {
+      let lane = receiving[i]
+      askForArrival(receiving, i)
       var entry = inbox[lane]
       inbox[lane] = -1
       while entry >= 0 {
@@ -78,6 +81,25 @@ extension TrafficWorld {
         take(leaver, lane: Int(lane), scratch)
         entry = leaver.nextForLane
       }
+    }
+  }
+
+  /// Asks for the vehicle and the place of a later arrival, and the way of an earlier one.
+  @inline(__always) private func askForArrival(
+    _ receiving: UnsafeMutableBufferPointer<Int32>, _ i: Int
+  ) {
+    let far = i + 2 * Prefetch.turns
+    if far < receiving.count {
+      let lane = lanes[Int(receiving[far])]
+      Prefetch.ask(slots[Int(lane.pointee.base &+ lane.pointee.count)])
+      Prefetch.ask(vehicles[Int(transfers[Int(inbox[receiving[far]])].vehicle)])
+    }
+    let near = i + Prefetch.turns
+    if near < receiving.count {
+      let vehicle = Int(transfers[Int(inbox[receiving[near]])].vehicle)
+      Prefetch.ask(routes.place(of: Int(vehicles.routeIndex[vehicle])))
+      Prefetch.ask(vehicles.metres.base + vehicle)
+      Prefetch.ask(tripKey.base + vehicle)
     }
   }
 

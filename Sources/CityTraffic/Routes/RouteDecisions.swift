@@ -130,7 +130,7 @@ struct RouteDecisions {
     let fiveSeconds = max(1, Int64((5 / step).rounded()))
     let shortest = min(missed, stuck, Int(fiveSeconds))
     var current: [Int32]?
-    for lane in world.roadLanesWithHeadsStanding(ticks: shortest)
+    for lane in world.roadLanesWithHeadsStanding(ticks: stuck, orWithoutWayOn: shortest)
     where !world.isHeadHeldBack(lane) {
       let s = Int(world.lanes.base[lane])
       let standing = Int(world.standing(s))

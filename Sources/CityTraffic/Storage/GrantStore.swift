@@ -67,6 +67,11 @@ struct GrantStore {
     firstConnector = RawColumn(network.junctionFirstConnector)
   }
 
+  /// Where the fields of a connector's list lie.
+  @inline(__always) func list(_ connector: Int) -> UnsafeMutablePointer<Int32> {
+    lists.record(connector, as: Int32.self)
+  }
+
   /// A grant with all its fields, for those who read most of them.
   @inline(__always) subscript(g: Int) -> UnsafeMutablePointer<Grant> {
     block.record(g, as: Grant.self)
