@@ -12,22 +12,29 @@ COLUMNS = [
     "arrived",
 ]
 
+SUMO = [
+    "--no-step-log", "--no-warnings", "--time-to-teleport", "-1", "--duration-log.statistics"]
 
-def speed_table(environment, maker, options):
+
+def speed_table(environment, maker, options, kept):
     """The lines of the table."""
     lines = ["| " + " | ".join(COLUMNS) + " |", "|---|---|---:|---:|---:|---:|---:|"]
     for work in maker.works():
         rows = [
-            (f"SUMO, {step:g} s", [sumo(environment, work, step) for _ in range(options.repeat)])
+            (f"SUMO, {step:g} s",
+             kept.runs(work, f"sumo-{step:g}", SUMO, options.repeat,
+                       lambda: sumo(environment, work, step)))
             for step in options.sumo_steps]
-        city, import_cpu = maker.city(work)
+        city, import_cpu = maker.city(work) if options.steps else (None, None)
         for step in options.steps:
             rows.append(
                 (f"cim, {step}",
                  [cim(environment, maker, city, work, step) for _ in range(options.repeat)]))
         if work.is_grid and not options.no_uxsim:
             for platoon in [5, 1] if options.single else [5]:
-                runs = [uxsim(environment, work, platoon) for _ in range(options.repeat)]
+                runs = kept.runs(
+                    work, f"uxsim-{platoon}", [], options.repeat,
+                    lambda: uxsim(environment, work, platoon))
                 name = f"UXsim, platoons of {platoon}" if platoon > 1 else "UXsim, single vehicles"
                 rows.append((name, [r[:3] for r in runs]))
                 rows.append((name + ", stepping alone", [(r[0], r[3], r[2]) for r in runs]))
@@ -39,7 +46,8 @@ def speed_table(environment, maker, options):
                 f"| {work.name} | {name} | {statistics.median(r[0] for r in runs):,.0f} | "
                 f"{statistics.median(r[1] for r in runs):,.2f} | {rates[name]:,.0f} | {times} | "
                 f"{runs[0][2]:,.0f} |")
-        lines.append(f"| {work.name} | cim import sumo | | {import_cpu:,.2f} | | | |")
+        if city:
+            lines.append(f"| {work.name} | cim import sumo | | {import_cpu:,.2f} | | | |")
         print(f"compare-peers: {work.name} done", file=sys.stderr, flush=True)
     return lines
 
@@ -48,8 +56,8 @@ def sumo(environment, work, step):
     """Vehicle-seconds, CPU seconds, arrivals."""
     text, cpu = environment.run(
         [environment.program("sumo"), "--net-file", work.net, "--route-files", work.routes,
-         "--no-step-log", "--no-warnings", "--begin", str(work.begin), "--end",
-         str(work.begin + work.minutes * 60), "--step-length", str(step), "--time-to-teleport", "-1", "--duration-log.statistics"])
+         "--begin", str(work.begin), "--end", str(work.begin + work.minutes * 60),
+         "--step-length", str(step), *SUMO])
     updates = number(r"Duration: ([\d.]+)s", text) * number(r"UPS: ([\d.]+)", text)
     inserted = number(r"Inserted: (\d+)", text)
     return updates * step, cpu, inserted - number(r"Running: (\d+)", text)

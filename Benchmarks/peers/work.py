@@ -1,5 +1,6 @@
 """Networks and demand: what everybody has to do."""
 
+import dataclasses
 import gzip
 import os
 import random
@@ -30,6 +31,8 @@ class Work:
     minutes: float
     # The second at which it begins.
     begin: int = 0
+    # Of the drivers' draws; where the demand itself is drawn anew, this stays 1.
+    seed: int = 1
     # Whether every node has two phases for two roads, as UXsim needs it.
     is_grid: bool = False
 
@@ -51,14 +54,13 @@ class Maker:
 
     def works(self, seed=1):
         """Everything to be done, one after the other."""
-        for size in self.options.grids:
-            for perHour in self.options.demand:
+        for size, demand in self.options.grids:
+            for perHour in demand:
                 yield self.grid(size, perHour, seed)
         for extract, perHour in self.options.osm:
             yield self.extract(extract, perHour, seed)
-        if seed == 1:
-            for net, routes in self.options.net:
-                yield self.given(net, routes)
+        for net, routes in self.options.net:
+            yield dataclasses.replace(self.given(net, routes), seed=seed)
 
     def grid(self, size, perHour, seed):
         net = self.path(f"grid{size}.net.xml")

@@ -168,7 +168,8 @@ final class MovementTests: XCTestCase {
     XCTAssert(at(0.51) == (4, 26))
     XCTAssert(at(0.95) == (4, 26))
     XCTAssert(at(0.96) == (12, 80))
-    XCTAssertEqual(queues.spilledLooks(1), 5)
+    XCTAssertEqual(queues.shares(1).spilled, 0.05)
+    XCTAssertEqual(queues.shares(0).spilled, 0)
     XCTAssert(queues.percentile(0.95, 0, linkLength: length) == (0, 0))
 
     var writer = StateWriter()

@@ -316,6 +316,11 @@ for value, name, words in [
     ({"default": {"type": "clever"}}, "a control that is unknown", ["signals.default.type"]),
     ({"default": {"type": "actuated", "gap": 3}}, "a control's key misspelt", ["gap"]),
     (
+        {"default": {"type": "actuated", "detector_length_m": 51}},
+        "a loop of half a street",
+        ["signals.default.detector_length_m", "50"],
+    ),
+    (
         {"default": {"type": "actuated", "detector_m": 9, "detector_s": 2}},
         "two places of one loop",
         ["signals.default.detector_s", "detector_m"],

@@ -107,8 +107,7 @@ def check_movement(run, name, line, row, span, found):
     if link and found["queue_p95_m"] > link["properties"]["length_m"] + 0.2:
         run.complain(name, "queue", f"line {line}: longer than its link")
     for key in ("spillback_s", "receiving_full_s"):
-        # Looks five seconds apart.
-        if found[key] > seconds + 5:
+        if found[key] > seconds + 0.1:
             run.complain(name, key, f"line {line}: {found[key]} of {seconds} s")
     if (found["capacity_veh_h"] is None) != (found["v_over_c"] is None):
         run.complain(name, "v_over_c", f"line {line}: without capacity, or the other way round")

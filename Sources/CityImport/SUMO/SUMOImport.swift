@@ -82,6 +82,8 @@ struct SUMOCity {
   /// The signal programs in use.
   var programs: [SUMONet.Program]
   var scenario: SUMOScenario
+  /// Edges that have become part of a junction.
+  var absorbedEdges: Int
   var files: [(name: String, bytes: [UInt8])] = []
   /// The plan file of actuated signals, or nil where there is none.
   var plans: [UInt8]?
@@ -107,7 +109,9 @@ struct SUMOCity {
     roads.setSignals(signals.controllers, groups: signals.groups)
     network = try NetworkBuilder.build(roads.source, diagnostics: &diagnostics)
     programs = signals.programs
-    trips = SUMOTrips(input.demand, network, untaken: &untaken)
+    absorbedEdges = roads.absorbedEdges.count
+    trips = SUMOTrips(
+      input.demand, network, absorbedEdges: roads.absorbedEdges, untaken: &untaken)
     draft = CityDraft(
       name: name, timeZone: timeZone, workingCRS: place.workingCRS, layerCRS: "EPSG:4326")
     let entities = SUMOEntities(roads: roads, furniture: input.furniture)

@@ -28,6 +28,11 @@ struct SUMOReport {
       "  \(ImportReport.percent(figures.connectedShare)) of the length is in the largest part"
         + " where every road can reach every other",
     ]
+    if city.absorbedEdges > 0 {
+      lines.append(
+        "  \(ImportReport.grouped(city.absorbedEdges)) edges shorter than"
+          + " \(Int(ShortLinks.limit)) m are part of their junctions")
+    }
     let sensors = city.draft.entities.count { $0.kind == .sensor }
     let parking = city.draft.entities.count { $0.kind == .parking }
     if sensors + parking > 0 {

@@ -3,23 +3,27 @@ import CityNetwork
 
 /// The roads of a SUMO network as a lane source: what cars may use, lane by lane.
 struct SUMORoads {
-  private(set) var source = LaneSource()
+  var source = LaneSource()
   /// By link of the source: its edge.
-  private(set) var edgeOfLink: [Int] = []
+  var edgeOfLink: [Int] = []
   /// By edge: its link, or -1.
-  private(set) var linkOfEdge: [Int] = []
+  var linkOfEdge: [Int] = []
   /// By id of an edge.
   private(set) var edgeOfID: [String: Int] = [:]
   /// By edge and index of a lane in the file: which lane of the link it is, or -1.
   private(set) var laneOfIndex: [[Int: Int]] = []
-  private let net: SUMONet
+  let net: SUMONet
   private let place: SUMOPlace
   private var junctionOfID: [String: Int] = [:]
   private var sourceJunction: [Int]
   /// By id of an internal lane: edge, and position among its lanes.
   private var internalLane: [String: (edge: Int, lane: Int)] = [:]
-  /// By connection of the file: its connector, or -1.
+  /// By connection of the file: its connector, or -1, until short links are absorbed.
   private(set) var connectorOfConnection: [Int] = []
+  /// By connector: the connections of the file that it leads over, in the order of driving.
+  var connectionsOfConnector: [[Int]] = []
+  /// By id: edges that are part of a junction here.
+  var absorbedEdges: [String: StandIns] = [:]
 
   init(_ net: SUMONet, _ place: SUMOPlace, diagnostics: inout Diagnostics, untaken: inout Untaken) {
     self.net = net
@@ -32,6 +36,7 @@ struct SUMORoads {
     addLinks(&diagnostics, &untaken)
     addConnectors(&untaken)
     addMeetings(&diagnostics)
+    absorbShortLinks(&untaken)
   }
 
   // MARK: - Links

@@ -18,6 +18,15 @@ struct SUMOSignals {
   /// All programs of each signal, in the order of the files, and when they change.
   private var allPrograms: [String: [SUMONet.Program]] = [:]
   private let switches: SUMOSwitches
+  /// By connector: the highest limit of the link it leads from, m/s.
+  private let limits: [Double]
+
+  /// A connector, and the indices of the lights that it passes one after the other: one, or several
+  /// where short links have become part of its junction.
+  private struct Member {
+    var connector: Int
+    var indices: [Int]
+  }
 
   init(
     _ net: SUMONet, _ roads: SUMORoads, switches: SUMOSwitches = SUMOSwitches(),
@@ -25,18 +34,20 @@ struct SUMOSignals {
   ) {
     groups = Array(repeating: -1, count: roads.source.connectors.count)
     self.switches = switches
+    limits = roads.source.connectors.map { roads.source.links[$0.fromLink].laneSpeeds.max() ?? 0 }
     for program in net.programs where !program.phases.isEmpty && program.program != "off" {
       allPrograms[program.id, default: []].append(program)
     }
     let inUse = Self.programsInUse(net, switches, &untaken)
     programs = inUse.list
     // By junction: the signals there, with the connectors and link indices of each.
-    var ruled: [Int: [String: [(connector: Int, index: Int)]]] = [:]
-    for (i, c) in net.connections.enumerated() {
-      let connector = roads.connectorOfConnection[i]
-      guard connector >= 0, !c.signal.isEmpty, c.linkIndex >= 0 else { continue }
+    var ruled: [Int: [String: [Member]]] = [:]
+    for (connector, parts) in roads.connectionsOfConnector.enumerated() {
+      let its = parts.map { net.connections[$0] }.filter { !$0.signal.isEmpty && $0.linkIndex >= 0 }
+      guard let signal = its.first?.signal else { continue }
       let junction = roads.source.links[roads.source.connectors[connector].fromLink].to
-      ruled[junction, default: [:]][c.signal, default: []].append((connector, c.linkIndex))
+      let member = Member(connector: connector, indices: its.map(\.linkIndex))
+      ruled[junction, default: [:]][signal, default: []].append(member)
     }
     var junctionCount: [String: Int] = [:]
     for signals in ruled.values {
@@ -106,41 +117,68 @@ struct SUMOSignals {
 
   private mutating func add(
     _ program: SUMONet.Program, junction: Int, named name: String,
-    _ members: [(connector: Int, index: Int)]
+    _ members: [Member]
   ) {
-    let indices = Set(members.map(\.index)).sorted()
-    for member in members { groups[member.connector] = indices.firstIndex(of: member.index) ?? -1 }
-    if let plan = Self.plan(program, JunctionID(junction), named: name, indices) {
+    let lights = Self.lights(of: members)
+    for member in members { groups[member.connector] = lights.firstIndex(of: member.indices) ?? -1 }
+    if let plan = Self.plan(program, JunctionID(junction), named: name, lights) {
       controllers.append(plan)
     }
   }
 
-  /// A program as a plan whose groups are these link indices; nil where its cycle has no length.
+  /// The groups of some connectors: what passes the same lights.
+  private static func lights(of members: [Member]) -> [[Int]] {
+    Set(members.map(\.indices)).sorted { $0.lexicographicallyPrecedes($1) }
+  }
+
+  /// A program as a plan with a group for each of these lists of link indices, which shows the
+  /// strictest of their lights; nil where its cycle has no length.
+  ///
+  /// Lights that never let go together stop everybody half-way, where there is no room to stand
+  /// here: who passes them goes with the last one, and yields.
   private static func plan(
-    _ program: SUMONet.Program, _ junction: JunctionID, named name: String, _ indices: [Int]
+    _ program: SUMONet.Program, _ junction: JunctionID, named name: String, _ lights: [[Int]]
   ) -> SignalController? {
-    let cycle = program.phases.reduce(Int64(0)) { $0 + $1.duration }
+    let goTogether = lights.map { its in
+      program.phases.contains { strictest(of: its, in: $0).isOpen }
+    }
+    let phases = program.phases.map { phase in
+      let states = zip(lights, goTogether).map { its, goTogether in
+        if goTogether { return strictest(of: its, in: phase) }
+        let last = strictest(of: Array(its.suffix(1)), in: phase)
+        return last == .green ? .permissive : last
+      }
+      let duration =
+        states.contains(where: \.isOpen)
+        ? phase.duration : SUMOActuated.durationWithoutGreen(phase, of: program)
+      return SignalPhase(milliseconds: Int32(clamping: duration), states: states)
+    }
+    let cycle = phases.reduce(Int64(0)) { $0 + Int64($1.milliseconds) }
     guard cycle > 0, cycle <= 86_400_000 else { return nil }
     return SignalController(
-      externalID: name, junction: junction, groupCount: Int32(indices.count),
-      phases: program.phases.map { phase in
-        SignalPhase(
-          milliseconds: Int32(clamping: phase.duration),
-          states: indices.map { $0 < phase.state.count ? state(phase.state[$0]) : .red })
-      },
+      externalID: name, junction: junction, groupCount: Int32(lights.count), phases: phases,
       offsetMilliseconds: Int32(clamping: program.offset % cycle))
+  }
+
+  private static func strictest(of lights: [Int], in phase: SUMONet.Phase) -> SignalState {
+    let order: [SignalState] = [.red, .yellow, .permissive, .green]
+    let states = lights.map { $0 < phase.state.count ? state(phase.state[$0]) : .red }
+    return order.first { states.contains($0) } ?? .red
   }
 
   /// What the signal runs beside its plan by the clock, if anything.
   private mutating func schedule(
-    _ program: SUMONet.Program, named name: String, _ members: [(connector: Int, index: Int)],
+    _ program: SUMONet.Program, named name: String, _ members: [Member],
     _ untaken: inout Untaken
   ) {
     guard let own = controllers.last, own.externalID == name else { return }
-    let indices = Set(members.map(\.index)).sorted()
+    let lights = Self.lights(of: members)
+    let fastest = members.map { limits[$0.connector] }.max() ?? 0
     func made(_ source: SUMONet.Program) -> SignalProgram? {
-      guard let plan = Self.plan(source, own.junction, named: name, indices) else { return nil }
-      if source.type == SUMOActuated.type { return SUMOActuated.program(source, plan: plan) }
+      guard let plan = Self.plan(source, own.junction, named: name, lights) else { return nil }
+      if source.type == SUMOActuated.type {
+        return SUMOActuated.program(source, plan: plan, fastest: fastest)
+      }
       return SignalProgram(name: source.program, plan: plan, control: FixedTime())
     }
     guard let table = switches.table(of: name) else {

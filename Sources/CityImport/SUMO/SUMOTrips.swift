@@ -24,6 +24,8 @@ struct SUMOTrips {
   private var ways: [UInt16: ClassWays] = [:]
   private let costs: [Int32]
   private let linkOfEdge: [String: LinkID]
+  /// Edges that are part of a junction: whoever drives over them drives over it.
+  private let absorbedEdges: [String: SUMORoads.StandIns]
   private var seen: Set<String> = []
   /// Routes that have been looked up or found broken, by their edges.
   private var known: [String: Answer] = [:]
@@ -51,8 +53,12 @@ struct SUMOTrips {
     "ignoring",
   ]
 
-  init(_ demand: SUMODemand, _ network: RoadNetwork, untaken: inout Untaken) {
+  init(
+    _ demand: SUMODemand, _ network: RoadNetwork, absorbedEdges: [String: SUMORoads.StandIns] = [:],
+    untaken: inout Untaken
+  ) {
     self.demand = demand
+    self.absorbedEdges = absorbedEdges
     self.network = network
     costs = LinkCosts.freeFlow(network)
     var byID: [String: LinkID] = [:]
@@ -214,7 +220,7 @@ struct SUMOTrips {
 
   private func look(up edges: [String], _ graph: TurnGraph, _ access: Access) -> Answer {
     var links: [LinkID] = []
-    for edge in edges {
+    for edge in edges where absorbedEdges[edge] == nil {
       guard let link = linkOfEdge[edge] else {
         return .missing("over an edge that is closed to cars, trucks and buses or not there")
       }
@@ -227,6 +233,7 @@ struct SUMOTrips {
       }
       links.append(link)
     }
+    if links.isEmpty && !edges.isEmpty { return .missing("on nothing but edges within junctions") }
     return links.isEmpty ? .missing("without a route") : .links(links)
   }
 
@@ -242,9 +249,19 @@ struct SUMOTrips {
     return answer
   }
 
+  /// The edges of a search that are links here: a way passes whatever a junction has taken in, and
+  /// begins after it or ends before.
+  private func driven(_ edges: [String]) -> [String] {
+    edges.enumerated().compactMap { i, edge in
+      guard let standIns = absorbedEdges[edge] else { return edge }
+      if i == 0 { return standIns.after ?? edge }
+      return i == edges.count - 1 ? standIns.before ?? edge : nil
+    }
+  }
+
   private mutating func find(_ edges: [String], _ access: Access) -> Answer {
     var stops: [LinkID] = []
-    for edge in edges {
+    for edge in driven(edges) {
       guard let link = linkOfEdge[edge] else {
         return .missing("over an edge that is closed to cars, trucks and buses or not there")
       }

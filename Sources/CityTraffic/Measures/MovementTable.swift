@@ -24,15 +24,12 @@ struct MovementTable {
   private(set) var movements: [Movement] = []
   /// Of one movement after the other, by ascending connector.
   private(set) var ways: [Way] = []
-  /// By connector.
-  private(set) var movementOfConnector: [Int32]
   /// One more than there are links: the movements from l are [l] ..< [l + 1].
   private(set) var linkFirstMovement: [Int32] = [0]
   /// By group of movements: vehicles an hour that their lanes let go, 0 where that is not known.
   private(set) var groupCapacity: [Float] = []
 
   init(_ network: RoadNetwork) {
-    movementOfConnector = Array(repeating: -1, count: network.connectorCount)
     let capacity = LaneGroupCapacity(network)
     for link in network.linkFrom.ids {
       addMovements(from: link, network, capacity)
@@ -64,7 +61,6 @@ struct MovementTable {
           toLane: network.connectorTo[c].rawValue))
       movements[movements.count - 1].ways =
         movements[movements.count - 1].ways.lowerBound..<ways.count
-      movementOfConnector[Int(connector)] = Int32(movements.count - 1)
     }
     joinGroups(first, lanes, capacity)
   }

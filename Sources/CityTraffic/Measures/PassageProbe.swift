@@ -5,7 +5,8 @@ import CityBase
 /// link, and nothing on the way.
 ///
 /// The worker that takes a vehicle in on a lane writes the vehicle's entry and the sums of the
-/// movement it came by: a movement leads to one link, whose lanes lie in one chunk.
+/// connector it came by, which leads to that lane. Sums are kept by connector, not by movement: to
+/// look the movement up would cost as much as all the rest.
 struct PassageProbe: BitwiseCopyable, @unchecked Sendable {
   /// When and how a vehicle came upon the link it is on.
   struct Entry: BitwiseCopyable {
@@ -32,8 +33,6 @@ struct PassageProbe: BitwiseCopyable, @unchecked Sendable {
   /// By vehicle.
   let entry: RawColumn<Entry>
   /// By connector.
-  let movementOfConnector: RawColumn<Int32>
-  /// By movement.
   let sums: RawColumn<Sums>
 
   static let nowhere = Entry(seconds: -1, offset: 0, speed: 0)
@@ -44,23 +43,20 @@ struct PassageProbe: BitwiseCopyable, @unchecked Sendable {
     now = RawColumn(repeating: 0, count: 1)
     stepSeconds = 1
     entry = RawColumn(repeating: Self.nowhere, count: 0)
-    movementOfConnector = RawColumn([])
     sums = RawColumn([])
   }
 
-  init(_ table: MovementTable, vehicles: Int, stepSeconds: Float) {
+  init(connectors: Int, vehicles: Int, stepSeconds: Float) {
     isOn = true
     now = RawColumn(repeating: 0, count: 1)
     self.stepSeconds = stepSeconds
     entry = RawColumn(repeating: Self.nowhere, count: vehicles)
-    movementOfConnector = RawColumn(table.movementOfConnector)
-    sums = RawColumn(repeating: Sums(), count: table.movements.count)
+    sums = RawColumn(repeating: Sums(), count: connectors)
   }
 
   func free() {
     now.free()
     entry.free()
-    movementOfConnector.free()
     sums.free()
   }
 }
@@ -76,7 +72,7 @@ extension TrafficWorld {
     let c = connector - topology.roadLanes
     let from = Int(topology.connectorFrom[c])
     let entry = probe.entry[v]
-    var sums = probe.sums[Int(probe.movementOfConnector[c])]
+    var sums = probe.sums[c]
     sums.volume += 1
     if entry.seconds >= 0 {
       let desired = desiredSpeed(of: v, lane: from)
@@ -88,7 +84,7 @@ extension TrafficWorld {
       sums.delay += at - entry.seconds + Double(rest - free)
       sums.measured += 1
     }
-    probe.sums[Int(probe.movementOfConnector[c])] = sums
+    probe.sums[c] = sums
     probe.entry[v] = PassageProbe.Entry(seconds: at, offset: 0, speed: leaver.speed)
   }
 

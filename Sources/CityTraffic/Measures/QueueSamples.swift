@@ -10,8 +10,9 @@ import CityBase
 /// Lengths are kept in bins, in vehicles and in metres, of movements that had a queue in the
 /// interval: at most `binCount` numbers of two bytes for each, however long the interval.
 struct QueueSamples {
-  /// s between two looks.
-  static let rhythm = 5.0
+  /// s between two looks: no part of a usual cycle of signals, in which the same moments would be
+  /// seen again and again.
+  static let rhythm = 11.0
   /// m/s
   static let halting: Float = 5 / 3.6
   /// m
@@ -99,8 +100,16 @@ struct QueueSamples {
     return (v * width.vehicles, Double(Float(m) * width.metres))
   }
 
-  func spilledLooks(_ movement: Int) -> Int32 { spilled[movement] }
-  func blockedLooks(_ movement: Int) -> Int32 { blocked[movement] }
+  /// Whether it was seen with a queue.
+  func hasQueue(_ movement: Int) -> Bool { block[movement] >= 0 }
+
+  /// The shares of the looks in which a movement was spilled and blocked.
+  func shares(_ movement: Int) -> (spilled: Double, blocked: Double) {
+    guard looks > 0 else { return (0, 0) }
+    return (
+      Double(spilled[movement]) / Double(looks), Double(blocked[movement]) / Double(looks)
+    )
+  }
 
   /// Forgets the interval.
   mutating func reset() {

@@ -33,6 +33,8 @@ public struct SignalDetection: Sendable, Hashable {
   /// Metres from the stop line to the loop's end: a fixed part, and seconds of travel at the limit.
   public var loopMeters: Float = 0
   public var loopSeconds: Float = 0
+  /// Metres along the lane; 0 for a line.
+  public var loopLength = SignalDetection.usualLoopLength
   /// Whether anything is to be measured at all.
   public var isNeeded = false
   /// Whether a green stays as it is, and the control need not be asked, while nobody is on any
@@ -41,13 +43,17 @@ public struct SignalDetection: Sendable, Hashable {
 
   /// m; how long a loop is along the lane (6 feet, the usual one of the FHWA's Traffic Detector
   /// Handbook, 2006).
-  public static let loopLength: Float = 1.8
+  public static let usualLoopLength: Float = 1.8
 
   /// No detectors.
   public init() {}
 
   /// A loop that ends so many metres, and seconds of travel at the limit, before the stop line.
-  public init(loopMeters: Float, loopSeconds: Float, restsWhenEmpty: Bool) {
+  public init(
+    loopMeters: Float, loopSeconds: Float,
+    loopLength: Float = SignalDetection.usualLoopLength, restsWhenEmpty: Bool
+  ) {
+    self.loopLength = loopLength
     self.loopMeters = loopMeters
     self.loopSeconds = loopSeconds
     self.restsWhenEmpty = restsWhenEmpty

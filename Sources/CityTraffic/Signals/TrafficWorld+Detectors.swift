@@ -25,8 +25,8 @@ extension TrafficWorld {
     let length = lanes.length[lane]
     let limit = network.linkSpeedLimit[LinkID(rawValue: topology.laneLink[lane])]
     let end = max(
-      min(length, SignalDetection.loopLength), length - detection.distance(limit: limit))
-    let start = max(0, end - SignalDetection.loopLength)
+      min(length, detection.loopLength), length - detection.distance(limit: limit))
+    let start = max(0, end - detection.loopLength)
     var last = SignalMachine.longAgo
     var isPresent = false
     let seconds = Float(step) / 1000

@@ -44,6 +44,8 @@ final class SUMOActuatedTests: XCTestCase {
     XCTAssertEqual(control.extensionSeconds, 2.5)
     XCTAssertNil(control.detectorMeters)
     XCTAssertEqual(control.detectorSeconds, 1.5)
+    // Without detector-length SUMO's loops are lines.
+    XCTAssertEqual(control.detectorLengthMeters, 0)
     XCTAssertFalse(control.skips)
     // A phase with a shortest duration alone may last for ever (here, for a day).
     XCTAssertEqual(program.limits.map(\.minimum), [6000, 5000])
@@ -54,6 +56,33 @@ final class SUMOActuatedTests: XCTestCase {
     XCTAssertEqual(built.city.untaken.count(of: #"signals with type="actuated""#), 0)
     XCTAssertEqual(built.city.untaken.count(of: "signal parameter max-gap"), 0)
     XCTAssertTrue(built.city.files.contains { $0.name == "signals.json" })
+  }
+
+  /// A phase for the railway, which is not here: SUMO ends it after its shortest duration.
+  func testAPhaseForNobodyLastsItsShortest() throws {
+    let built = try BuiltCross(
+      cross(
+        """
+        <tlLogic id="T" type="actuated" programID="1" offset="0">
+          <param key="detector-length" value="2"/>
+          <phase duration="30" minDur="6" maxDur="45" state="GgrrGG"/>
+          <phase duration="3" state="yyrryy"/>
+          <phase duration="19" minDur="5" maxDur="50" state="rrrrrrG"/>
+          <phase duration="4" state="rrrrrrr"/>
+          <phase duration="20" minDur="5" state="rrGGrr"/>
+          <phase duration="3" state="rryyrr"/>
+        </tlLogic>
+        """))
+    let program = try schedule(built).programs[0]
+    XCTAssertEqual(
+      program.plan.phases.map(\.milliseconds), [30_000, 3000, 5000, 4000, 20_000, 3000])
+    XCTAssertEqual(program.limits.map(\.minimum), [6000, 5000])
+    let control = try XCTUnwrap(program.control as? Actuated)
+    XCTAssertEqual(control.detectorLengthMeters, 2)
+    // In 5 s of green 5 / 1.9 cars pass, 7.5 m each, and half a one; two seconds at 13.89 m/s would
+    // be 27.8 m.
+    XCTAssertEqual(try XCTUnwrap(control.detectorMeters), 23.487, accuracy: 0.001)
+    XCTAssertEqual(built.city.untaken.count(of: "signal parameter detector-length"), 0)
   }
 
   func testAStaticProgramNeedsNoPlanFile() throws {

@@ -127,6 +127,48 @@ final class SUMONetworkTests: XCTestCase {
     XCTAssertEqual(built.network.connectorCount, 7)
   }
 
+  /// The way to the east is 5 m long and has a light at its end too, which lets go with the main
+  /// road. Who comes from there passes both at once; who comes from the side road would have to wait
+  /// for it half-way, and goes with it, yielding.
+  func testTwoLightsInARowAreOne() throws {
+    var cross = CrossText.signalled
+    cross.extra = """
+      <edge id="E2" from="E" to="F"><lane id="E2_0" index="0" speed="10" length="50" \
+      shape="13,-1.6 63,-1.6"/></edge>
+      <junction id="F" type="dead_end" x="63" y="0" incLanes="E2_0" intLanes="" shape=""/>
+      <connection from="CE" to="E2" fromLane="0" toLane="0" tl="T" linkIndex="5" dir="s" state="O"/>
+      """
+    let lane =
+      #"<lane id="CE_0" index="0" speed="13.89" length="92.00" shape="8.00,-1.60 100.00,-1.60"/>"#
+    XCTAssertTrue(cross.text.contains(lane))
+    let short = lane.replacing("92.00", with: "5.00").replacing("100.00,", with: "13.00,")
+    let routes = """
+      <routes><vehicle id="through" depart="0"><route edges="WC CE E2"/></vehicle>
+      <trip id="from" depart="1" from="CE" to="E2"/><trip id="to" depart="2" from="WC" to="CE"/>
+      </routes>
+      """
+    let built = try BuiltCross(
+      net: Array(cross.text.replacing(lane, with: short).utf8), routes: Array(routes.utf8))
+    let n = built.network
+    XCTAssertEqual(built.link("CE"), .none)
+    XCTAssertEqual(n.signals.values.map(\.externalID), ["T"])
+    func states(from: String) throws -> [SignalState] {
+      let found = (0..<n.connectorCount).map { ConnectorID($0) }.first {
+        n.laneLink[n.connectorFrom[$0]] == built.link(from)
+          && n.laneLink[n.connectorTo[$0]] == built.link("E2")
+      }
+      let c = try XCTUnwrap(found)
+      return n.signals[SignalID(0)].phases.map { $0.states[Int(n.connectorGroup[c])] }
+    }
+    XCTAssertEqual(try states(from: "WC"), [.green, .yellow, .red, .red, .red])
+    XCTAssertEqual(try states(from: "SC"), [.permissive, .yellow, .red, .red, .red])
+    // Trips pass over it, begin after it and end before it.
+    let ways = built.city.trips.rows.map { [$0.id] + built.names($0.route) }
+    XCTAssertEqual(ways, [["through", "WC", "E2"], ["from"], ["to"]])
+    let ends = built.city.trips.rows.map { built.names([$0.origin.link, $0.destination.link]) }
+    XCTAssertEqual(ends, [["WC", "E2"], ["E2", "E2"], ["WC", "WC"]])
+  }
+
   func testTwoLanesLieBesideTheirMiddle() throws {
     for isLeftHanded in [false, true] {
       var cross = CrossText()

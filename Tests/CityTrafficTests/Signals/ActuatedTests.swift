@@ -123,7 +123,7 @@ final class ActuatedTests: XCTestCase {
     let single = 31
     let south = SignalCrossing.link(network, .south, inwards: true)
     let limit = network.linkSpeedLimit[south]
-    let loopStart = network.linkLength[south] - 2 * limit - SignalDetection.loopLength
+    let loopStart = network.linkLength[south] - 2 * limit - SignalDetection.usualLoopLength
     var run = SignalCrossing(network, journeys, Actuated(), limits: limits(5, 25))
     var seen: Double?
     try run.drive(to: 190) { now in

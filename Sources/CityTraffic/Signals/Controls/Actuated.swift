@@ -20,6 +20,9 @@ public struct Actuated: SignalControl {
   /// The same as seconds of travel at the limit: 2 s, SUMO's `detector-gap`, so that who has passed
   /// the loop as the green ends is too near to stop.
   public var detectorSeconds = 2.0
+  /// Metres of a loop along the lane. A line (0) may lie between two cars of a queue and then sees
+  /// nobody, as SUMO's do.
+  public var detectorLengthMeters = Double(SignalDetection.usualLoopLength)
   /// Whether stages that nobody waits for are left out.
   public var skips = true
 
@@ -34,6 +37,8 @@ public struct Actuated: SignalControl {
       }
       detectorSeconds = seconds
     }
+    detectorLengthMeters =
+      try reader.optionalNumber("detector_length_m", in: 0...50) ?? detectorLengthMeters
     skips = try reader.optionalBool("skip") ?? skips
   }
 
@@ -42,6 +47,7 @@ public struct Actuated: SignalControl {
       Property("extension_s", .number(extensionSeconds, decimals: 3)),
       detectorMeters.map { Property("detector_m", .number($0, decimals: 3)) }
         ?? Property("detector_s", .number(detectorSeconds, decimals: 3)),
+      Property("detector_length_m", .number(detectorLengthMeters, decimals: 3)),
       Property("skip", .bool(skips)),
     ]
   }
@@ -49,7 +55,8 @@ public struct Actuated: SignalControl {
   public var detection: SignalDetection {
     SignalDetection(
       loopMeters: Float(detectorMeters ?? 0),
-      loopSeconds: detectorMeters == nil ? Float(detectorSeconds) : 0, restsWhenEmpty: skips)
+      loopSeconds: detectorMeters == nil ? Float(detectorSeconds) : 0,
+      loopLength: Float(detectorLengthMeters), restsWhenEmpty: skips)
   }
 
   public func nextStage(_ view: SignalView) -> Int? {

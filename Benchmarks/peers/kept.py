@@ -1,0 +1,49 @@
+"""What peers did with a piece of work, kept in its folder, so that it need not be done again."""
+
+import datetime
+import hashlib
+import json
+import os
+
+
+class Kept:
+    """The measurements of a folder."""
+
+    def __init__(self, maker, versions, may_reuse):
+        self.maker = maker
+        self.versions = versions
+        self.may_reuse = may_reuse
+        # The days of what was taken from the folder.
+        self.days = set()
+
+    def runs(self, work, name, settings, count, measure):
+        """So many results of `measure()`, those that are kept first. Each one is kept as soon as it
+        is there. `settings` is whatever else the results depend on."""
+        path = self.maker.path(f"kept-{os.path.basename(work.routes)}-{name}.json")
+        key = {
+            "net": digest(work.net), "routes": digest(work.routes), "begin": work.begin,
+            "minutes": work.minutes, "versions": self.versions, "settings": settings}
+        found = []
+        if self.may_reuse and os.path.exists(path):
+            with open(path, encoding="utf-8") as file:
+                kept = json.load(file)
+            if kept["of"] == json.loads(json.dumps(key)):
+                found = kept["runs"]
+        self.days.update(r["day"] for r in found[:count])
+        while len(found) < count:
+            load = os.getloadavg()[0]
+            found.append({
+                "result": measure(), "day": datetime.date.today().isoformat(),
+                "load_before": load, "load_after": os.getloadavg()[0]})
+            with open(path + "~", "w", encoding="utf-8") as file:
+                json.dump({"of": key, "runs": found}, file)
+            os.replace(path + "~", path)
+        return [r["result"] for r in found[:count]]
+
+
+def digest(path):
+    found = hashlib.sha256()
+    with open(path, "rb") as file:
+        for block in iter(lambda: file.read(1 << 20), b""):
+            found.update(block)
+    return found.hexdigest()
