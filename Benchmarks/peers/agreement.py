@@ -11,16 +11,20 @@ import xml.etree.ElementTree as ElementTree
 from collections import defaultdict
 
 from peers.environment import Failure
+from peers.kept import NotKept
 from peers.speed import clock
 
 INTERVAL = 300
 # Seconds between two looks at who stands: no part of a signal's cycle, which would be seen at the same
 # moments again and again.
 LOOK = 25
+# m/s
+SLOW = 10 / 3.6
 # What is compared, with its unit.
 FIGURES = {
     "arrived": "trips", "on the road at the end": "vehicles", "waiting outside at the end": "trips",
-    "delay": "s a trip due", "standing": "vehicles, mean", "mean speed": "km/h",
+    "delay": "s a trip due", "standing": "vehicles, mean",
+    "below 10 km/h": "vehicles, mean", "mean speed": "km/h",
     "links left over their end": "vehicles on all links",
 }
 COLUMNS = [
@@ -36,7 +40,10 @@ def agreement_table(environment, maker, options, kept):
         theirs, ours, other, fine, flows = [], [], [], None, []
         for seed in range(1, options.seeds + 1):
             work = list(maker.works(seed))[place]
-            theirs.append(sumo(environment, maker, kept, work, 1, f"s{seed}"))
+            try:
+                theirs.append(sumo(environment, maker, kept, work, 1, f"s{seed}"))
+            except NotKept:
+                break
             if seed == 1:
                 name = work.name
                 other = sumo(environment, maker, kept, work, 0.5, "half")
@@ -54,8 +61,9 @@ def agreement_table(environment, maker, options, kept):
                 flows = [flow_agreement(theirs[0], ours[0]), flow_agreement(theirs[0], other)]
             elif seed == 2:
                 flows.append(flow_agreement(theirs[0], theirs[1]))
-        if options.peers_only:
+        if options.peers_only or not theirs:
             continue
+        name += f" ({len(theirs)} seed{'s' if len(theirs) > 1 else ''})"
         for figure, unit in FIGURES.items():
             lines.append(row(name, figure, unit, theirs, ours, other, fine))
         if flows[0]:
@@ -74,10 +82,15 @@ def agreement_table(environment, maker, options, kept):
 
 
 def row(name, figure, unit, theirs, ours, other, fine):
-    values = [r[figure] for r in theirs]
+    known = [(a[figure], b[figure]) for a, b in zip(theirs, ours) if a[figure] is not None]
+    if not known:
+        return f"| {name} | {figure} | {unit} | | | | | | | |"
+    values = [a for a, _ in known]
     mean = statistics.mean(values)
-    own = statistics.mean(r[figure] for r in ours)
-    widest = max(max(values) - min(values), abs(other[figure] - theirs[0][figure]))
+    own = statistics.mean(b for _, b in known)
+    widest = max(values) - min(values)
+    if other[figure] is not None and theirs[0][figure] is not None:
+        widest = max(widest, abs(other[figure] - theirs[0][figure]))
 
     def percent(x):
         return x / mean * 100 if mean else (0 if x == 0 else float("inf"))
@@ -90,8 +103,11 @@ def row(name, figure, unit, theirs, ours, other, fine):
     verdict = "yes" if isAlike else "no"
     return (
         f"| {name} | {figure} | {unit} | {mean:,.1f} | {own:,.1f} | {difference:+.1f} % | "
-        f"{spread:.1f} % | {verdict} | {other[figure]:,.1f} | "
-        + (f"{fine[figure]:,.1f} |" if fine else "|"))
+        f"{spread:.1f} % | {verdict} | {cell(other, figure)} | {cell(fine, figure)} |")
+
+
+def cell(run, figure):
+    return f"{run[figure]:,.1f}" if run and run[figure] is not None else ""
 
 
 def flow_agreement(a, b):
@@ -180,7 +196,8 @@ def sumo(environment, maker, kept, work, step, tag):
             [environment.program("sumo"), "--net-file", work.net, "--route-files", alike.routes,
              "--additional-files", extra, "--begin", str(work.begin), "--end", str(end),
              "--step-length", str(step), *SUMO, *seed, "--tripinfo-output", base + ".trips.xml",
-             "--summary-output", base + ".steps.xml"])
+             "--summary-output", base + ".steps.xml", "--fcd-output", base + ".fcd.xml",
+             "--device.fcd.period", str(LOOK), "--fcd-output.attributes", "id,speed"])
 
     # What it wrote is read every time: what is looked at in it may change.
     kept.runs(alike, f"traffic-{tag}", [step, INTERVAL, *SUMO, *seed], 1, drive)
@@ -189,6 +206,12 @@ def sumo(environment, maker, kept, work, step, tag):
         if e.tag == "tripinfo":
             arrival[e.get("id")] = float(e.get("arrival"))
             e.clear()
+    slow = None
+    # Runs that were kept before there was such a file have none.
+    if os.path.exists(base + ".fcd.xml"):
+        slow = statistics.mean(
+            sum(float(v.get("speed")) < SLOW for v in e)
+            for _, e in ElementTree.iterparse(base + ".fcd.xml") if e.tag == "timestep")
     steps = [
         e.attrib for _, e in ElementTree.iterparse(base + ".steps.xml") if e.tag == "step"]
     last = steps[-1]
@@ -209,6 +232,7 @@ def sumo(environment, maker, kept, work, step, tag):
         "delay": mean_delay(work, end, arrival), "due": len(trips_of(work.routes)),
         "standing": statistics.mean(
             int(s["halting"]) for s in steps if float(s["time"]) % LOOK == 0),
+        "below 10 km/h": slow,
         "mean speed": speeds / max(hours, 1) * 3.6,
         "flows": {k: v for k, v in flows.items() if v > 0},
     }
@@ -250,12 +274,13 @@ def cim(environment, maker, work, tag):
         with open(movements, newline="", encoding="utf-8") as file:
             for r in csv.DictReader(file):
                 flows[r["from_link"], int(seconds(r["begin"]))] += float(r["volume"])
-    standing = []
+    standing, slow = [], []
     for entry in os.scandir(os.path.join(out, "snapshots")):
         with open(entry.path, encoding="utf-8") as file:
             speeds = re.findall(r'"speed_kmh": ?([\d.]+)', file.read())
         # SUMO's vehicles halt below 0.1 m/s.
         standing.append(sum(float(v) < 0.36 for v in speeds))
+        slow.append(sum(float(v) < 10 for v in speeds))
     with open(os.path.join(out, "links.geojson"), encoding="utf-8") as file:
         links = {f["properties"]["id"] for f in json.load(file)["features"]}
     trips = metrics["trips"]
@@ -265,6 +290,7 @@ def cim(environment, maker, work, tag):
         "waiting outside at the end": trips["waiting"],
         "delay": mean_delay(work, work.begin + work.minutes * 60, arrival),
         "standing": statistics.mean(standing) if standing else 0,
+        "below 10 km/h": statistics.mean(slow) if slow else 0,
         "mean speed": metrics["traffic"]["mean_speed_kmh"],
         "flows": {k: v for k, v in flows.items() if v > 0},
     }

@@ -6,13 +6,19 @@ import json
 import os
 
 
+class NotKept(Exception):
+    """Work whose results are not in the folder, where no more than those are wanted."""
+
+
 class Kept:
     """The measurements of a folder."""
 
-    def __init__(self, maker, versions, may_reuse):
+    def __init__(self, maker, versions, may_reuse, is_all=False):
         self.maker = maker
         self.versions = versions
-        self.may_reuse = may_reuse
+        self.may_reuse = may_reuse or is_all
+        # Whether nothing is measured that is not kept.
+        self.is_all = is_all
         # The days of what was taken from the folder.
         self.days = set()
 
@@ -30,6 +36,8 @@ class Kept:
             if kept["of"] == json.loads(json.dumps(key)):
                 found = kept["runs"]
         self.days.update(r["day"] for r in found[:count])
+        if self.is_all and len(found) < count:
+            raise NotKept(f"{work.name}: {name}")
         while len(found) < count:
             load = os.getloadavg()[0]
             found.append({
