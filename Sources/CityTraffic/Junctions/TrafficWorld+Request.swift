@@ -141,6 +141,8 @@ extension TrafficWorld {
       let distance = lanes.length[lane] - slots.position[s]
       let v = slots.speed[s]
       guard distance < stopZone(v) + v * moment.stepSeconds else { break }
+      // Who lets a neighbour in stays behind him.
+      if slots.flags[s] & SlotFlag.letsIn != 0 { return nil }
       if lanes.firstObstacle[lane] >= 0, isHeldBack(Int(lanes.granted[lane]), in: lane) {
         // A queue at an obstacle waits for nobody at the junction.
         if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = -1 }

@@ -116,6 +116,22 @@ extension TrafficWorld {
     return found
   }
 
+  /// Whether a light holds everybody on a lane, wherever they want to go, so that who stands at its
+  /// head is in nobody's way.
+  func waitsAtRed(_ lane: Int, _ moment: Moment) -> Bool {
+    let junction = Int(topology.linkTo[topology.laneLink[lane]])
+    let signal = topology.junctionSignal[junction]
+    guard signal >= 0 else { return false }
+    let states = signals.stateStart(of: Int(signal), at: moment.signalTime)
+    guard states >= 0 else { return false }
+    let kerbTurn = (network.drivesOnRight ? Turn.right : Turn.left).rawValue
+    return topology.connectors(fromLane: lane).allSatisfy { c in
+      signalState(states, of: Int32(truncatingIfNeeded: topology.roadLanes + c))
+        == SignalState.red.rawValue
+        && !(network.allowsTurnOnRed && topology.connectorTurn[c] == kerbTurn)
+    }
+  }
+
   /// Visits every vehicle on the road in lane order, then those on side lists: slot, lane, and whether its next step over
   /// the junction is settled (it holds a grant or is on a connector).
   func forEachVehicle(_ body: (_ slot: Int, _ lane: Int, _ isSettled: Bool) -> Void) {

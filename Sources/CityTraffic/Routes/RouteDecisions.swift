@@ -137,7 +137,7 @@ struct RouteDecisions {
       let next = world.nextLink(of: Int(world.slots.vehicle[s]))
       if world.slots.next[s] == NextLane.wrongLane || (next >= 0 && world.isClosed[next] != 0) {
         let patience = world.isWayBackBlocked(lane) ? min(missed, Int(fiveSeconds)) : missed
-        guard standing >= patience else { continue }
+        guard standing >= patience, !world.waitsAtRed(lane, moment) else { continue }
       } else {
         // Once every two minutes, each lane in its turn, and not for a light or a gap.
         guard standing >= stuck, world.lanes.waitsFor[lane] >= 0,
