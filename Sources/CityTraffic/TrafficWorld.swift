@@ -16,6 +16,8 @@ final class TrafficWorld: @unchecked Sendable {
   let table: DriverTable
   let barred: [VehicleClass: [Int32]]
   let topology: RoadTopology
+  /// By connector.
+  let yielding: RawColumn<YieldingWay>
   let layout: ChunkLayout
   let signals: SignalClock
   let pedestrians: CrossingPedestrians
@@ -61,6 +63,8 @@ final class TrafficWorld: @unchecked Sendable {
     model = table.reference
     barred = Self.barredLinks(network, table)
     topology = RoadTopology(network)
+    yielding = YieldingWay.all(
+      network, carLength: settings.carLength, standstillGap: model.standstillGap)
     layout = ChunkLayout(topology)
     signals = SignalClock(network)
     pedestrians = CrossingPedestrians(network, perHour: settings.pedestriansPerHour)
@@ -147,6 +151,7 @@ final class TrafficWorld: @unchecked Sendable {
     transfers.free()
     routes.free()
     topology.free()
+    yielding.free()
     layout.chunkOfLane.free()
     signals.free()
     table.free()
