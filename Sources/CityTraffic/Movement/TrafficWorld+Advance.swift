@@ -77,7 +77,10 @@ extension TrafficWorld {
       } else if leave == .infinity {
         (a, room) = obeyJunction(
           s, vehicle, distanceToStart: toEnd, speed: v, desired: desired, a, room)
-        if i == 0 { (a, room) = stopBefore(ahead.limit - x, speed: v, a, room) }
+        if i == 0 {
+          (a, room) = stopBefore(
+            ahead.limit - x, speed: v, a, room, from: model.comfortableBraking)
+        }
       }
       if !stretches.isEmpty { (a, room) = obeyStretches(stretches, index: i, s, a, room) }
       if slot.pointee.flags & SlotFlag.yielding != 0 {
@@ -186,7 +189,10 @@ extension TrafficWorld {
       let vehicle = Int(slot.pointee.vehicle)
       (a, room) = obeyJunction(
         s, vehicle, distanceToStart: -x, speed: v, desired: desired, a, room)
-      if i == 0 { (a, room) = stopBefore(ahead.limit - x, speed: v, a, room) }
+      if i == 0 {
+        (a, room) = stopBefore(
+          ahead.limit - x, speed: v, a, room, from: model.comfortableBraking)
+      }
       if table.isImperfect { a = dawdled(a, s, speed: v, moment) }
       let (moved, speed) = move(v, a, room, step, scratch)
       metres += moved
@@ -258,15 +264,15 @@ extension TrafficWorld {
     return needed > Rule.anticipation ? -needed : .infinity
   }
 
-  /// A standing limit that is approached with the needed deceleration once that is noticeable.
+  /// A standing limit that is approached with the needed deceleration once that is noticeable, in m/s².
   @inline(__always) func stopBefore(
-    _ distance: Float, speed v: Float, _ a: Float, _ room: Float
+    _ distance: Float, speed v: Float, _ a: Float, _ room: Float, from noticeable: Float
   ) -> (Float, Float) {
     if distance == .infinity { return (a, room) }
     let left = max(0, distance - Rule.touch)
     var a = a
     let needed = v * v / (2 * max(left - 0.5, 0.3))
-    if needed > model.comfortableBraking { a = min(a, -needed) }
+    if needed > noticeable { a = min(a, -needed) }
     return (a, min(room, left))
   }
 
@@ -277,7 +283,7 @@ extension TrafficWorld {
   ) -> (Float, Float) {
     let told = vehicles[vehicle]
     var (a, room) = stopBefore(
-      distanceToStart + told.pointee.clearance, speed: v, a, room)
+      distanceToStart + told.pointee.clearance, speed: v, a, room, from: Rule.clearanceBraking)
     let rear = told.pointee.divergeRear
     if rear < .infinity {
       let gap = distanceToStart + rear

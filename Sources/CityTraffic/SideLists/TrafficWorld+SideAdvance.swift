@@ -85,7 +85,8 @@ extension TrafficWorld {
       room = min(room, max(0, gap - Rule.touch))
       (a, room) = obeyJunction(
         s, Int(slots.vehicle[s]), distanceToStart: toEnd, speed: v, desired: desired, a, room)
-      (a, room) = stopBefore(beyond.limit - x, speed: v, a, room)
+      (a, room) = stopBefore(
+        beyond.limit - x, speed: v, a, room, from: model.comfortableBraking)
     } else {
       if toEnd < stopZone(v) {
         let line = toEnd + standstillGap(s) - Rule.stopMargin
