@@ -18,6 +18,7 @@ final class TrafficWorld: @unchecked Sendable {
   let topology: RoadTopology
   /// By connector.
   let yielding: RawColumn<YieldingWay>
+  let reserved: ReservedLanes
   let layout: ChunkLayout
   let signals: SignalClock
   let pedestrians: CrossingPedestrians
@@ -65,6 +66,7 @@ final class TrafficWorld: @unchecked Sendable {
     topology = RoadTopology(network)
     yielding = YieldingWay.all(
       network, carLength: settings.carLength, standstillGap: model.standstillGap)
+    reserved = ReservedLanes(network)
     layout = ChunkLayout(topology)
     signals = SignalClock(network)
     pedestrians = CrossingPedestrians(network, perHour: settings.pedestriansPerHour)
@@ -152,6 +154,7 @@ final class TrafficWorld: @unchecked Sendable {
     routes.free()
     topology.free()
     yielding.free()
+    reserved.free()
     layout.chunkOfLane.free()
     signals.free()
     table.free()

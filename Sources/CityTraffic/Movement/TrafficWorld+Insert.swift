@@ -69,10 +69,13 @@ extension TrafficWorld {
   private func depart(_ trip: Int, link: Int, tick: Tick, _ scratch: ChunkScratch) -> Bool {
     let lanes = topology.lanes(ofLink: link)
     guard isFromBeyond(trip, link) else {
-      return depart(trip, lane: lanes.lowerBound, isFromBeyond: false, tick: tick, scratch)
+      let kerb = lanes.lowerBound + kerbLane(ofLink: link, for: trip)
+      return depart(trip, lane: kerb, isFromBeyond: false, tick: tick, scratch)
     }
     for k in 0..<lanes.count {
-      let lane = lanes.lowerBound + (trip + k) % lanes.count
+      let number = (trip + k) % lanes.count
+      guard reserved.isOpen(number, of: link, to: vehicles.vehicleClass[trip]) else { continue }
+      let lane = lanes.lowerBound + number
       if depart(trip, lane: lane, isFromBeyond: true, tick: tick, scratch) { return true }
     }
     return false
