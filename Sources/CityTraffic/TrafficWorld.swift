@@ -16,6 +16,8 @@ final class TrafficWorld: @unchecked Sendable {
   let table: DriverTable
   let barred: [VehicleClass: [Int32]]
   let topology: RoadTopology
+  /// By connector.
+  let yielding: RawColumn<YieldingWay>
   let reserved: ReservedLanes
   let layout: ChunkLayout
   let signals: SignalClock
@@ -69,6 +71,8 @@ final class TrafficWorld: @unchecked Sendable {
     model = table.reference
     barred = Self.barredLinks(network, table)
     topology = RoadTopology(network)
+    yielding = YieldingWay.all(
+      network, carLength: settings.carLength, standstillGap: model.standstillGap)
     reserved = ReservedLanes(network)
     layout = ChunkLayout(topology)
     signals = SignalClock(network)
@@ -166,6 +170,7 @@ final class TrafficWorld: @unchecked Sendable {
     transfers.free()
     routes.free()
     topology.free()
+    yielding.free()
     reserved.free()
     layout.chunkOfLane.free()
     signals.free()

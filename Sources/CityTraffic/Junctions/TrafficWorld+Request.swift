@@ -107,7 +107,8 @@ extension TrafficWorld {
       isBeside || privileges & SlotPrivilege.passRed != 0
       ? 0 : topology.connectorRank[Int(slots.next[s]) - topology.roadLanes] &+ 1
     candidate.arrival = Self.timeToCover(
-      lanes.length[lane] - slots.position[s], speed: slots.speed[s], top: slots.desired[s])
+      lanes.length[lane] - slots.position[s], speed: slots.speed[s], top: slots.desired[s],
+      acceleration: predictedAcceleration(ofDriver: slots.driver[s]))
     // Who has filtered to the line is before the first of the lane.
     if s >= side.firstSlot && !isBeside { candidate.arrival = -1 }
     candidate.standing = standing(s)
@@ -162,16 +163,6 @@ extension TrafficWorld {
     }
     lanes.asks[lane] = 0
     return nil
-  }
-
-  /// Seconds to cover a distance from a speed, accelerating up to a top speed.
-  @inline(__always) static func timeToCover(_ distance: Float, speed: Float, top: Float) -> Float {
-    if distance <= 0 { return 0 }
-    let v = min(speed, top)
-    let a = Rule.predictedAcceleration
-    let runUp = (top * top - v * v) / (2 * a)
-    if distance < runUp { return ((v * v + 2 * a * distance).squareRoot() - v) / a }
-    return (top - v) / a + (distance - runUp) / max(top, 0.1)
   }
 
   enum Answer {
@@ -237,7 +228,9 @@ extension TrafficWorld {
     return pedestrians.block(
       c, light: signalState(states, of: slots.next[s]),
       isKerbTurn: topology.connectorTurn[c] == kerbTurn.rawValue,
-      after: Self.timeToCover(distance, speed: slots.speed[s], top: slots.desired[s]), moment)
+      after: Self.timeToCover(
+        distance, speed: slots.speed[s], top: slots.desired[s],
+        acceleration: predictedAcceleration(ofDriver: slots.driver[s])), moment)
   }
 
   enum Light {

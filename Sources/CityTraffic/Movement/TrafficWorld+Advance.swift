@@ -339,15 +339,22 @@ extension TrafficWorld {
     return needed > Rule.anticipation ? -needed : .infinity
   }
 
-  /// A standing limit that is approached with the needed deceleration once that is noticeable.
+  /// A standing limit that is approached at ease.
   @inline(__always) func stopBefore(
     _ distance: Float, speed v: Float, _ a: Float, _ room: Float
+  ) -> (Float, Float) {
+    stopBefore(distance, speed: v, a, room, from: model.comfortableBraking)
+  }
+
+  /// A standing limit that is approached with the needed deceleration from some m/s² on.
+  @inline(__always) func stopBefore(
+    _ distance: Float, speed v: Float, _ a: Float, _ room: Float, from noticeable: Float
   ) -> (Float, Float) {
     if distance == .infinity { return (a, room) }
     let left = atLeast(0, distance - Rule.touch)
     var a = a
     let needed = v * v / (2 * atLeast(0.3, left - 0.5))
-    if needed > model.comfortableBraking { a = atMost(a, -needed) }
+    if needed > noticeable { a = atMost(a, -needed) }
     return (a, atMost(room, left))
   }
 
@@ -358,7 +365,8 @@ extension TrafficWorld {
   ) -> (Float, Float) {
     let told = vehicles[Int(slot.pointee.vehicle)]
     let v = slot.pointee.speed
-    var (a, room) = stopBefore(distanceToStart + told.pointee.clearance, speed: v, a, room)
+    var (a, room) = stopBefore(
+      distanceToStart + told.pointee.clearance, speed: v, a, room, from: Rule.clearanceBraking)
     let rear = told.pointee.divergeRear
     if rear < .infinity {
       let gap = distanceToStart + rear
