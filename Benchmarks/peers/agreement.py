@@ -29,15 +29,15 @@ FIGURES = {
 }
 COLUMNS = [
     "work", "figure", "unit", "SUMO", "cim", "difference", "spread of SUMO", "within",
-    "SUMO at 0.5 s", "finer",
+    "SUMO at 0.5 s", "finer", "open views",
 ]
 
 
 def agreement_table(environment, maker, options, kept):
     """The lines of the table."""
-    lines = ["| " + " | ".join(COLUMNS) + " |", "|---|---|---|---:|---:|---:|---:|---|---:|---:|"]
+    lines = ["| " + " | ".join(COLUMNS) + " |", "|---|---|---|---:|---:|---:|---:|---|---:|---:|---:|"]
     for place in range(len(list(maker.works()))):
-        theirs, ours, other, fine, flows = [], [], [], None, []
+        theirs, ours, other, fine, open_views, flows = [], [], [], None, None, []
         for seed in range(1, options.seeds + 1):
             work = list(maker.works(seed))[place]
             try:
@@ -49,12 +49,15 @@ def agreement_table(environment, maker, options, kept):
                 other = sumo(environment, maker, kept, work, 0.5, "half")
                 if options.fine and not work.is_grid:
                     fine = sumo(environment, maker, kept, work, options.fine, "fine")
+                    open_views = sumo(
+                        environment, maker, kept,
+                        dataclasses.replace(work, net=maker.with_open_views(work.net)), 1, "views")
             print(f"compare-peers: {work.name}, seed {seed}: SUMO done", file=sys.stderr, flush=True)
             if options.peers_only:
                 continue
             ours.append(cim(environment, maker, work, f"s{seed}"))
             known = ours[-1]["links"]
-            for side in [theirs[-1], ours[-1]] + [r for r in (other, fine) if r and seed == 1]:
+            for side in [theirs[-1], ours[-1]] + [r for r in (other, fine, open_views) if r and seed == 1]:
                 side["links left over their end"] = sum(
                     n for (link, _), n in side["flows"].items() if link in known)
             if seed == 1:
@@ -65,30 +68,32 @@ def agreement_table(environment, maker, options, kept):
             continue
         name += f" ({len(theirs)} seed{'s' if len(theirs) > 1 else ''})"
         for figure, unit in FIGURES.items():
-            lines.append(row(name, figure, unit, theirs, ours, other, fine))
+            lines.append(row(name, figure, unit, theirs, ours, [other, fine, open_views]))
         if flows[0]:
             spread = max(f[0] for f in flows[1:])
+            more = [
+                flow_agreement(theirs[0], r) if r else None for r in (other, fine, open_views)]
             lines.append(
                 f"| {name} | five-minute link flows, mean difference | % of the mean | | | "
                 f"{flows[0][0]:.1f} % | {spread:.1f} % | "
-                f"{'yes' if flows[0][0] <= max(5, spread) else 'no'} | {flows[1][0]:.1f} % | "
-                + (f"{flow_agreement(theirs[0], fine)[0]:.1f} % |" if fine else "|"))
+                f"{'yes' if flows[0][0] <= max(5, spread) else 'no'} | "
+                + " | ".join(f"{f[0]:.1f} %" if f else "" for f in more) + " |")
             lines.append(
                 f"| {name} | five-minute link flows, GEH below 5 | % of them | | | "
                 f"{flows[0][1]:.1f} % | {min(f[1] for f in flows[1:]):.1f} % | | "
-                f"{flows[1][1]:.1f} % | "
-                + (f"{flow_agreement(theirs[0], fine)[1]:.1f} % |" if fine else "|"))
+                + " | ".join(f"{f[1]:.1f} %" if f else "" for f in more) + " |")
     return lines
 
 
-def row(name, figure, unit, theirs, ours, other, fine):
+def row(name, figure, unit, theirs, ours, others):
     known = [(a[figure], b[figure]) for a, b in zip(theirs, ours) if a[figure] is not None]
     if not known:
-        return f"| {name} | {figure} | {unit} | | | | | | | |"
+        return f"| {name} | {figure} | {unit} | | | | | | | | |"
     values = [a for a, _ in known]
     mean = statistics.mean(values)
     own = statistics.mean(b for _, b in known)
     widest = max(values) - min(values)
+    other = others[0]
     if other[figure] is not None and theirs[0][figure] is not None:
         widest = max(widest, abs(other[figure] - theirs[0][figure]))
 
@@ -103,7 +108,8 @@ def row(name, figure, unit, theirs, ours, other, fine):
     verdict = "yes" if isAlike else "no"
     return (
         f"| {name} | {figure} | {unit} | {mean:,.1f} | {own:,.1f} | {difference:+.1f} % | "
-        f"{spread:.1f} % | {verdict} | {cell(other, figure)} | {cell(fine, figure)} |")
+        f"{spread:.1f} % | {verdict} | "
+        + " | ".join(cell(r, figure) for r in others) + " |")
 
 
 def cell(run, figure):

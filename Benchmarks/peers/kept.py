@@ -23,8 +23,9 @@ class Kept:
         self.days = set()
 
     def runs(self, work, name, settings, count, measure):
-        """So many results of `measure()`, those that are kept first. Each one is kept as soon as it
-        is there. `settings` is whatever else the results depend on."""
+        """So many results of `measure()`, those that are kept first, or fewer where nothing else is
+        wanted. Each one is kept as soon as it is there. `settings` is whatever else the results
+        depend on."""
         path = self.maker.path(f"kept-{os.path.basename(work.routes)}-{name}.json")
         key = {
             "net": digest(work.net), "routes": digest(work.routes), "begin": work.begin,
@@ -36,9 +37,9 @@ class Kept:
             if kept["of"] == json.loads(json.dumps(key)):
                 found = kept["runs"]
         self.days.update(r["day"] for r in found[:count])
-        if self.is_all and len(found) < count:
+        if self.is_all and not found:
             raise NotKept(f"{work.name}: {name}")
-        while len(found) < count:
+        while len(found) < count and not self.is_all:
             load = os.getloadavg()[0]
             found.append({
                 "result": measure(), "day": datetime.date.today().isoformat(),

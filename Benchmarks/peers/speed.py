@@ -42,8 +42,10 @@ def speed_table(environment, maker, options, kept):
         measure = rates.get("SUMO, 1 s")
         for name, runs in rows:
             times = f"{rates[name] / measure:,.1f}" if measure else "-"
+            few = "" if len(runs) >= options.repeat else (
+                f" ({len(runs)} run{'s' if len(runs) > 1 else ''})")
             lines.append(
-                f"| {work.name} | {name} | {statistics.median(r[0] for r in runs):,.0f} | "
+                f"| {work.name} | {name}{few} | {statistics.median(r[0] for r in runs):,.0f} | "
                 f"{statistics.median(r[1] for r in runs):,.2f} | {rates[name]:,.0f} | {times} | "
                 f"{runs[0][2]:,.0f} |")
         if city:
