@@ -28,7 +28,14 @@ struct ClassWays: Sendable {
 
   /// Whether a vehicle may take a way between its ends.
   func mayTake(_ links: [LinkID], _ access: Access) -> Bool {
-    links.dropFirst().dropLast().allSatisfy { !network.linkAccess[$0].isDisjoint(with: access) }
+    let between = links.dropFirst().dropLast()
+    guard between.allSatisfy({ !network.linkAccess[$0].isDisjoint(with: access) }) else {
+      return false
+    }
+    return !network.hasReservedLanes
+      || zip(links, links.dropFirst()).allSatisfy {
+        FreeFlow.quickest(from: $0, to: $1, network, for: access) != nil
+      }
   }
 
   /// Milliseconds by link for a group.

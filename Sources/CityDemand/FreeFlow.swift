@@ -46,14 +46,18 @@ public enum FreeFlow {
     return (Float(max(0, meters)), Float(max(0, seconds)))
   }
 
-  /// The connector between two links that takes the least time; nil where there is none.
-  static func quickest(from: LinkID, to: LinkID, _ network: RoadNetwork) -> ConnectorID? {
+  /// The connector between two links that takes the least time of those open to some vehicles; nil
+  /// where there is none.
+  static func quickest(
+    from: LinkID, to: LinkID, _ network: RoadNetwork, for access: Access = .all
+  ) -> ConnectorID? {
     var best: ConnectorID?
     var bestSeconds = Float.infinity
     for lane in network.lanes(of: from) {
       for c in network.connectors(from: LaneID(lane)) {
         let id = ConnectorID(c)
-        guard network.laneLink[network.connectorTo[id]] == to else { continue }
+        guard network.laneLink[network.connectorTo[id]] == to, network.isOpen(id, to: access)
+        else { continue }
         let own = network.lane(of: id)
         let seconds = network.laneLength[own] / max(0.1, network.laneSpeed[own])
         if seconds < bestSeconds { (best, bestSeconds) = (id, seconds) }
@@ -76,7 +80,8 @@ struct TurnDrives: Sendable {
     for l in 0..<graph.linkCount {
       for turn in graph.turns(from: LinkID(l)) {
         let target = graph.turnTarget[turn]
-        connectors.append(FreeFlow.quickest(from: LinkID(l), to: target, network) ?? .none)
+        connectors.append(
+          FreeFlow.quickest(from: LinkID(l), to: target, network, for: .car) ?? .none)
       }
     }
     self.connectors = connectors

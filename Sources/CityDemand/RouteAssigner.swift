@@ -221,10 +221,13 @@ public struct RouteAssigner: Sendable {
   ) {
     let ways = ClassWays(network, graph)
     let barred = trips.indices.filter { i in
-      guard trips[i].access != .car, trips[i].givenRoute.isEmpty,
-        case .found(let links, _, _) = answers[i]
-      else { return false }
-      return !ways.mayTake(links, trips[i].access)
+      guard trips[i].access != .car, trips[i].givenRoute.isEmpty else { return false }
+      switch answers[i] {
+      case .found(let links, _, _): return !ways.mayTake(links, trips[i].access)
+      // Where no car has a way, who may use reserved lanes may have one.
+      case .refused: return network.hasReservedLanes && refusal(of: trips[i]) == nil
+      case nil: return false
+      }
     }
     assign(barred, of: trips, &answers, execute: execute)
   }
@@ -237,13 +240,14 @@ public struct RouteAssigner: Sendable {
     _ chosen: [Int], of trips: [Trip], _ answers: inout [Answer?], execute: ParallelLoop
   ) {
     if chosen.isEmpty { return }
-    let ways = ClassWays(network, graph)
     var groups: [ClassWays.Group] = []
     for i in chosen where !groups.contains(Self.group(of: trips[i])) {
       groups.append(Self.group(of: trips[i]))
     }
     for group in groups {
       let members = chosen.filter { Self.group(of: trips[$0]) == group }
+      let ways = ClassWays(
+        network, network.hasReservedLanes ? TurnGraph(network, for: group.access) : graph)
       let found = ways.ways(of: members.map { trips[$0] }, in: group, execute: execute)
       for (i, links) in zip(members, found) { answers[i] = answer(trips[i], links) }
     }
@@ -269,7 +273,7 @@ public struct RouteAssigner: Sendable {
     guard first == trip.origin.link, last == trip.destination.link else {
       return .refused("the given route does not lead from the origin to the destination")
     }
-    for (a, b) in zip(links, links.dropFirst()) where drives.connector(from: a, to: b) == nil {
+    for (a, b) in zip(links, links.dropFirst()) where connector(a, b, for: trip) == nil {
       return .refused(
         "the given route cannot be driven: no way leads from link \(network.linkExternalID[a])"
           + " to link \(network.linkExternalID[b])")
@@ -298,10 +302,17 @@ public struct RouteAssigner: Sendable {
     return found(links, for: trip)
   }
 
+  /// The quickest between two links: that of a car, or where no car may drive, of the trip's class.
+  private func connector(_ a: LinkID, _ b: LinkID, for trip: Trip) -> ConnectorID? {
+    if let found = drives.connector(from: a, to: b) { return found }
+    guard network.hasReservedLanes, trip.access != .car else { return nil }
+    return FreeFlow.quickest(from: a, to: b, network, for: trip.access)
+  }
+
   private func found(_ links: [LinkID], for trip: Trip) -> Answer {
     let free = FreeFlow.measure(
       links, from: trip.origin.offset, to: trip.destination.offset, in: network,
-      topSpeed: trip.topSpeed, connector: drives.connector)
+      topSpeed: trip.topSpeed, connector: { connector($0, $1, for: trip) })
     return .found(links, meters: free.meters, seconds: free.seconds)
   }
 

@@ -116,8 +116,8 @@ public struct TripTable {
         code: "trip-time",
         "expected a time such as 2026-03-02T07:00:00+08:00 or 07:00:00, found \"\(depart)\"")
     }
-    let origin = try place(row, columns.from, "from")
-    let destination = try place(row, columns.to, "to")
+    let origin = try place(row, columns.from, "from", hasType: columns.type != nil)
+    let destination = try place(row, columns.to, "to", hasType: columns.type != nil)
     var purpose = TripPurpose.other
     if let column = columns.purpose, !row[column].trimmed.isEmpty {
       guard let known = TripPurpose(word: row[column].trimmed) else {
@@ -130,13 +130,14 @@ public struct TripTable {
       purpose: purpose)
   }
 
-  private func place(_ row: CSVTable.Row, _ columns: TripColumns.Place, _ side: String)
-    throws(RowProblem) -> AccessPoint
-  {
+  private func place(
+    _ row: CSVTable.Row, _ columns: TripColumns.Place, _ side: String, hasType: Bool
+  ) throws(RowProblem) -> AccessPoint {
     if let link = columns.link, let offset = columns.offset,
       columns.lon == nil || !row[link].trimmed.isEmpty
     {
-      return try place(link: row[link].trimmed, offset: row.number(offset), side)
+      return try place(
+        link: row[link].trimmed, offset: row.number(offset), side, hasType: hasType)
     }
     guard let lonColumn = columns.lon, let latColumn = columns.lat,
       let lon = row.number(lonColumn), let lat = row.number(latColumn), abs(lon) <= 180,
@@ -156,14 +157,15 @@ public struct TripTable {
     return nearest.access
   }
 
-  private func place(link text: String, offset: Double?, _ side: String) throws(RowProblem)
-    -> AccessPoint
+  /// Where vehicles may be of any type, whether a link is open to them is known with their routes.
+  private func place(link text: String, offset: Double?, _ side: String, hasType: Bool)
+    throws(RowProblem) -> AccessPoint
   {
     guard let link = names[text] else {
       throw RowProblem(code: "trip-link", "the network has no link \"\(text)\" (\(side)_link)")
     }
     let length = Double(network.linkLength[link])
-    guard network.linkAccess[link].contains(.car) else {
+    guard hasType || network.linkAccess[link].contains(.car) else {
       throw RowProblem(code: "trip-link", "link \"\(text)\" (\(side)_link) is closed to cars")
     }
     // A centimetre more than the link has is a rounding, not a mistake.

@@ -1,6 +1,7 @@
 import CityBase
 
-/// The built network as one versioned, checksummed file (`network.cimn`).
+/// The built network as one versioned, checksummed file (`network.cimn`). A part on who may use
+/// which lane ends it where lanes are reserved.
 public enum NetworkFile {
   static let magic = "CIMN"
   static let version: UInt32 = 1
@@ -86,6 +87,9 @@ public enum NetworkFile {
     w.section("signals")
     w.write(Int64(n.signals.count))
     for s in n.signals.values { write(s, &w) }
+    guard n.hasReservedLanes else { return }
+    w.section("lane access")
+    w.writeRaw(n.laneAccess.values.map(\.rawValue))
   }
 
   private static func write(_ conflicts: [Conflict], _ w: inout StateWriter) {
@@ -166,6 +170,10 @@ extension NetworkFile {
       n.signals.append(try readSignal(&r))
       k += 1
     }
+    if r.isAtEnd { return n }
+    try r.section("lane access")
+    let laneAccess: [UInt16] = try r.readRaw()
+    n.laneAccess = Column(laneAccess.map { Access(rawValue: $0) })
     return n
   }
 

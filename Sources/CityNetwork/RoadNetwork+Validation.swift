@@ -113,7 +113,22 @@ extension RoadNetwork {
     }
   }
 
+  /// Lanes with access of their own together let in those who may use the link.
+  private func checkLaneAccess() throws(CityError) {
+    guard hasReservedLanes else { return }
+    try checkCount(laneAccess.count, "laneAccess", roadLaneCount)
+    for l in 0..<linkCount {
+      let all = lanes(of: LinkID(l)).reduce(into: Access()) {
+        $0.formUnion(laneAccess[LaneID($1)])
+      }
+      try check(
+        all == linkAccess[LinkID(l)], "laneAccess",
+        "the lanes of link \(l) are not open to just those who may use it")
+    }
+  }
+
   private func checkLanes() throws(CityError) {
+    try checkLaneAccess()
     try check(
       laneCount < Int(Int32.max) && laneLength.count == laneCount, "laneLength",
       "expected \(laneCount) values")

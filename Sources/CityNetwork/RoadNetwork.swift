@@ -177,6 +177,8 @@ public struct RoadNetwork: Sendable, Equatable {
   public var laneLength = Column<LaneID, Float>()
   /// Metres per second: the limit on a road lane, the turning speed on a connector.
   public var laneSpeed = Column<LaneID, Float>()
+  /// Who may use a road lane; empty where every lane is open to all who may use its link.
+  public var laneAccess = Column<LaneID, Access>()
   /// One more than there are road lanes: connectors that start from lane l are [l] ..< [l + 1].
   public var laneFirstConnector: [Int32] = [0]
 
@@ -242,6 +244,18 @@ public struct RoadNetwork: Sendable, Equatable {
   @inlinable public func points(of connector: ConnectorID) -> ArraySlice<Point2> {
     connectorPoints[
       Int(connectorFirstPoint[connector.index])..<Int(connectorFirstPoint[connector.index + 1])]
+  }
+  /// Whether some lane is closed to somebody who may use its link, as a lane for buses is to cars.
+  @inlinable public var hasReservedLanes: Bool { !laneAccess.isEmpty }
+  /// Who may use a road lane.
+  @inlinable public func access(to lane: LaneID) -> Access {
+    laneAccess.isEmpty ? linkAccess[laneLink[lane]] : laneAccess[lane]
+  }
+  /// Whether a class of vehicles may use a connector: the lanes that it starts from and ends in.
+  @inlinable public func isOpen(_ connector: ConnectorID, to access: Access) -> Bool {
+    laneAccess.isEmpty
+      || !laneAccess[connectorFrom[connector]].isDisjoint(with: access)
+        && !laneAccess[connectorTo[connector]].isDisjoint(with: access)
   }
   /// The lane id of a connector.
   @inlinable public func lane(of connector: ConnectorID) -> LaneID {

@@ -16,6 +16,7 @@ final class TrafficWorld: @unchecked Sendable {
   let table: DriverTable
   let barred: [VehicleClass: [Int32]]
   let topology: RoadTopology
+  let reserved: ReservedLanes
   let layout: ChunkLayout
   let signals: SignalClock
   let pedestrians: CrossingPedestrians
@@ -61,6 +62,7 @@ final class TrafficWorld: @unchecked Sendable {
     model = table.reference
     barred = Self.barredLinks(network, table)
     topology = RoadTopology(network)
+    reserved = ReservedLanes(network)
     layout = ChunkLayout(topology)
     signals = SignalClock(network)
     pedestrians = CrossingPedestrians(network, perHour: settings.pedestriansPerHour)
@@ -147,6 +149,7 @@ final class TrafficWorld: @unchecked Sendable {
     transfers.free()
     routes.free()
     topology.free()
+    reserved.free()
     layout.chunkOfLane.free()
     signals.free()
     table.free()

@@ -19,6 +19,25 @@ final class NetworkFileTests: XCTestCase {
     XCTAssertNotEqual(other.networkHash, network.networkHash)
   }
 
+  /// Who may use which lane is kept, and must be what the links say.
+  func testLanesWithAccessOfTheirOwn() throws {
+    var reserved = network
+    let first = network.lanes(of: LinkID(0)).lowerBound
+    reserved.laneAccess = Column(network.laneLink.values.map { network.linkAccess[$0] })
+    reserved.laneAccess[LaneID(first)] = .bus
+    let bytes = NetworkFile.encode(reserved)
+    let read = try NetworkFile.decode(bytes, file: "n.cimn")
+    XCTAssertEqual(read, reserved)
+    XCTAssertEqual(read.access(to: LaneID(first)), .bus)
+    XCTAssertNotEqual(read.networkHash, network.networkHash)
+    reserved.laneAccess[LaneID(first + 1)] = .bus
+    XCTAssertThrowsError(try reserved.validate()) {
+      XCTAssertEqual(($0 as? CityError)?.place, "laneAccess")
+    }
+    reserved.laneAccess = Column([.all])
+    XCTAssertThrowsError(try reserved.validate())
+  }
+
   /// Every prefix, and every damaged byte, is an error with the file's name.
   func testDamagedBytesAreRefused() {
     let bytes = NetworkFile.encode(network)

@@ -19,7 +19,8 @@ struct StreetRun {
 
   init(
     _ network: RoadNetwork, _ journeys: [Journey], threads: Int = 1, policies: [any Policy] = [],
-    settings: TrafficSettings = TrafficSettings(), signals: SignalSetup = SignalSetup()
+    settings: TrafficSettings = TrafficSettings(), signals: SignalSetup = SignalSetup(),
+    typeOf: (Int) -> UInt8 = { _ in 0 }
   ) {
     var paths = ShortestPaths(network)
     let costs = LinkCosts.freeFlow(network)
@@ -29,10 +30,11 @@ struct StreetRun {
       guard let way = paths.route(from: journey.from, to: journey.to, costs: costs) else {
         continue
       }
-      demand.trips.append(
-        Trip(
-          name: "j\(i)", departureMilliseconds: Int64(journey.second * 1000), origin: journey.from,
-          destination: journey.to))
+      var trip = Trip(
+        name: "j\(i)", departureMilliseconds: Int64(journey.second * 1000), origin: journey.from,
+        destination: journey.to)
+      trip.vehicleType = typeOf(i)
+      demand.trips.append(trip)
       demand.routeFirst.append(Int32(demand.links.count))
       demand.routeCount.append(Int32(way.count))
       demand.links.append(contentsOf: way)

@@ -28,12 +28,14 @@ public struct LinkCapacity: Sendable {
       let signal = network.junctionSignal[network.linkTo[link]]
       var sum = 0.0
       var green = 0.0
-      for lane in network.lanes(of: link) {
+      // Lanes reserved for others carry nothing of what is assigned.
+      let open = network.lanes(of: link).filter { network.access(to: LaneID($0)).contains(.car) }
+      for lane in open {
         let discharge = rates.lane(LaneID(lane), network, greens)
         sum += discharge.vehiclesPerHour
         green += discharge.green
       }
-      let lanes = max(1, network.lanes(of: link).count)
+      let lanes = max(1, open.count)
       capacity.append(max(rates.leastPerLink, sum))
       let isSignalised = signal.isSome && signal.index < network.signals.count
       share.append(isSignalised ? min(1, max(0.05, green / Double(lanes))) : 1)

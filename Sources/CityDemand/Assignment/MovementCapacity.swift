@@ -86,7 +86,8 @@ public struct MovementCapacity: Sendable {
       let base = services.count
       for c in network.connectors(from: LaneID(l)).map({ ConnectorID($0) }) {
         let target = network.laneLink[network.connectorTo[c]]
-        guard let turn = graph.turns(from: link).first(where: { graph.turnTarget[$0] == target })
+        guard network.isOpen(c, to: .car),
+          let turn = graph.turns(from: link).first(where: { graph.turnTarget[$0] == target })
         else { continue }
         if let s = (base..<services.count).first(where: { services[$0].turn == Int32(turn) }) {
           serviceOf[c.index] = Int32(s)

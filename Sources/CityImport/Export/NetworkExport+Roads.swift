@@ -37,16 +37,19 @@ extension NetworkExport {
   func lanes() -> Layer {
     let features: [Feature] = network.laneLink.ids.map { lane in
       let link = network.laneLink[lane]
+      var properties = [
+        Property("link", .text(network.linkExternalID[link])),
+        Property("lane", .integer(Int64(index(of: lane)))),
+        Property("width_m", .number(Double(network.laneWidth[lane]), decimals: 2)),
+        Property("length_m", Self.metres(network.laneLength[lane])),
+        Property("speed_kmh", Self.kmh(network.laneSpeed[lane])),
+        Property("turns", .text(turns(of: lane))),
+      ]
+      if network.access(to: lane) != network.linkAccess[link] {
+        properties.append(Property("access", .text(Self.words(network.access(to: lane)))))
+      }
       return Feature(
-        id: name(of: lane), shape: .line(network.lanePoints(lane)),
-        properties: [
-          Property("link", .text(network.linkExternalID[link])),
-          Property("lane", .integer(Int64(index(of: lane)))),
-          Property("width_m", .number(Double(network.laneWidth[lane]), decimals: 2)),
-          Property("length_m", Self.metres(network.laneLength[lane])),
-          Property("speed_kmh", Self.kmh(network.laneSpeed[lane])),
-          Property("turns", .text(turns(of: lane))),
-        ])
+        id: name(of: lane), shape: .line(network.lanePoints(lane)), properties: properties)
     }
     return Layer(file: "lanes.geojson", features: features)
   }

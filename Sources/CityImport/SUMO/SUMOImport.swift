@@ -98,7 +98,7 @@ struct SUMOCity {
     net.programs += input.furniture.programs
     place = SUMOPlace(net)
     var roads = SUMORoads(net, place, diagnostics: &diagnostics, untaken: &untaken)
-    guard !roads.source.links.isEmpty else {
+    guard roads.source.links.contains(where: { $0.access.contains(.car) }) else {
       let reason = diagnostics.entries.first.map { "; \($0.place): \($0.message)" } ?? ""
       throw .refused("the network holds no edge that cars may use" + reason)
     }

@@ -97,9 +97,9 @@ struct SUMONet {
 
 /// Which vehicle classes may use something.
 struct SUMOPermissions: Hashable {
-  /// Classes that this engine drives as cars: those whose permission counts for a lane to be one.
-  var allowsCars = true
   var access: Access = .all
+  /// Whether cars, trucks or buses may use it. What is there for two-wheelers alone is left out.
+  var isForRoadVehicles: Bool { !access.isDisjoint(with: [.car, .truck, .bus]) }
 
   /// As `allow` and `disallow` have it: what is allowed alone, or all but what is disallowed.
   init(allow: String?, disallow: String?) {
@@ -125,7 +125,6 @@ struct SUMOPermissions: Hashable {
     if may("motorcycle") { access.insert(.motorcycle) }
     if may("bicycle") { access.insert(.bicycle) }
     if may("emergency") { access.insert(.emergency) }
-    allowsCars = access.contains(.car)
   }
 
   private static func words(_ text: String) -> Set<String> {

@@ -63,9 +63,11 @@ struct SUMORoads {
   ) {
     let edge = net.edges[e]
     let lanes = edge.lanes.sorted { $0.index < $1.index }
-    let open = lanes.filter(\.permissions.allowsCars)
+    let open = lanes.filter(\.permissions.isForRoadVehicles)
     guard let first = open.first else {
-      untaken.add("edges closed to cars", "no lane allows passenger cars", example: edge.id)
+      untaken.add(
+        "edges closed to cars, trucks and buses", "no lane allows them",
+        example: edge.id)
       return
     }
     guard let from = junctionOfID[edge.from], let to = junctionOfID[edge.to] else {
@@ -74,8 +76,9 @@ struct SUMORoads {
         "it leads from \"\(edge.from)\" to \"\(edge.to)\", which are not both there; left out")
       return
     }
-    for lane in lanes where !lane.permissions.allowsCars {
-      untaken.add("lanes closed to cars", "beside lanes that are open", example: lane.id)
+    for lane in lanes where !lane.permissions.isForRoadVehicles {
+      untaken.add(
+        "lanes closed to cars, trucks and buses", "beside lanes that are open", example: lane.id)
     }
     for (k, lane) in open.enumerated() { laneOfIndex[e][lane.index] = k }
     if open.contains(where: { abs($0.length - first.length) > 0.05 }) {
@@ -90,6 +93,7 @@ struct SUMORoads {
       laneSpeeds: open.map { min(150, max(0.1, $0.speed)) },
       roadClass: SUMORoadClass.of(edge, speed: first.speed, lanes: open.count),
       access: open.reduce(into: Access()) { $0.formUnion($1.permissions.access) })
+    link.laneAccess = open.map(\.permissions.access)
     link.name = edge.name
     link.isRoundabout = net.roundaboutEdges.contains(edge.id)
     linkOfEdge[e] = source.links.count
@@ -150,7 +154,7 @@ struct SUMORoads {
     for (i, c) in net.connections.enumerated() where !c.from.hasPrefix(":") {
       guard let from = edgeOfID[c.from], let to = edgeOfID[c.to], linkOfEdge[from] >= 0,
         linkOfEdge[to] >= 0, let fromLane = laneOfIndex[from][c.fromLane],
-        let toLane = laneOfIndex[to][c.toLane], c.permissions?.allowsCars != false
+        let toLane = laneOfIndex[to][c.toLane], mayLead(c)
       else {
         untaken.add(
           "connections not for cars", "from or to what is left out",
@@ -165,6 +169,18 @@ struct SUMORoads {
           turn: Self.turn(c.direction), length: way.length, speed: way.speed, points: way.points,
           isMinor: !majors.contains(c.from)))
     }
+  }
+
+  /// Whether a connection is for who may use its lanes: what it says of itself must let in cars, or
+  /// some motor vehicles where its lanes are closed to cars.
+  private func mayLead(_ c: SUMONet.Connection) -> Bool {
+    guard let own = c.permissions else { return true }
+    func access(_ edge: String, _ lane: Int) -> Access {
+      edgeOfID[edge].flatMap { e in net.edges[e].lanes.first { $0.index == lane } }?
+        .permissions.access ?? []
+    }
+    let lanes = access(c.from, c.fromLane).intersection(access(c.to, c.toLane))
+    return lanes.contains(.car) ? own.access.contains(.car) : own.isForRoadVehicles
   }
 
   /// Edges from which some way leads across their junction without yielding.
@@ -284,29 +300,5 @@ struct SUMORoads {
     return (
       lane.shape.map(place.point), lane.length, linkOfEdge[e], laneOfIndex[e][index] ?? -1
     )
-  }
-}
-
-/// What class of road an edge is.
-enum SUMORoadClass {
-  /// By the OpenStreetMap type that netconvert keeps; else by its limit and lanes.
-  static func of(_ edge: SUMONet.Edge, speed: Double, lanes: Int) -> RoadClass {
-    let word = edge.type.split(separator: "|").first { $0.hasPrefix("highway.") }
-    if let word {
-      switch word.dropFirst("highway.".count).replacing("_link", with: "") {
-      case "motorway": return .motorway
-      case "trunk": return .trunk
-      case "primary": return .primary
-      case "secondary": return .secondary
-      case "tertiary": return .tertiary
-      case "residential", "unclassified", "living_street", "road": return .residential
-      case "service", "track", "unsurfaced": return .service
-      default: break
-      }
-    }
-    if speed > 30 { return .motorway }
-    if speed > 20 { return .trunk }
-    if lanes > 1 { return .secondary }
-    return speed > 9 ? .tertiary : .residential
   }
 }

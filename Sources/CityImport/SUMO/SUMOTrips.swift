@@ -20,13 +20,24 @@ struct SUMOTrips {
   private(set) var typesInUse: Set<String> = []
   private let demand: SUMODemand
   private let network: RoadNetwork
-  private let graph: TurnGraph
-  private var paths: ShortestPaths
+  /// The ways of each class of vehicles met so far, by its access.
+  private var ways: [UInt16: ClassWays] = [:]
   private let costs: [Int32]
   private let linkOfEdge: [String: LinkID]
   private var seen: Set<String> = []
   /// Routes that have been looked up or found broken, by their edges.
   private var known: [String: Answer] = [:]
+
+  /// Where a class of vehicles may drive.
+  private struct ClassWays {
+    let graph: TurnGraph
+    var paths: ShortestPaths
+
+    init(_ network: RoadNetwork, _ access: Access) {
+      graph = TurnGraph(network, for: access)
+      paths = ShortestPaths(network, graph)
+    }
+  }
 
   private enum Answer {
     case links([LinkID])
@@ -43,8 +54,6 @@ struct SUMOTrips {
   init(_ demand: SUMODemand, _ network: RoadNetwork, untaken: inout Untaken) {
     self.demand = demand
     self.network = network
-    graph = TurnGraph(network)
-    paths = ShortestPaths(network, graph)
     costs = LinkCosts.freeFlow(network)
     var byID: [String: LinkID] = [:]
     for link in network.linkFrom.ids { byID[network.linkExternalID[link]] = link }
@@ -78,8 +87,9 @@ struct SUMOTrips {
     }
     let key = StableHash.of(id)
     guard let type = type(of: entry, key, &untaken, id) else { return }
+    let access = type.map { SUMOVehicleTypes.access($0.vehicleClass) } ?? .car
     let links: [LinkID]
-    switch answer(entry, key) {
+    switch answer(entry, key, access) {
     case .missing(let reason): return untaken.add("vehicles \(reason)", "left out", example: id)
     case .links(let found): links = found
     }
@@ -152,19 +162,21 @@ struct SUMOTrips {
 
   // MARK: - Routes
 
-  private mutating func answer(_ entry: SUMODemand.Entry, _ key: UInt64) -> Answer {
+  private mutating func answer(
+    _ entry: SUMODemand.Entry, _ key: UInt64, _ access: Access
+  ) -> Answer {
     switch entry.way {
-    case .edges(let edges): return links(of: edges)
+    case .edges(let edges): return links(of: edges, access)
     case .oneOf(let distribution):
       guard let edges = distribution.draw(draw(key)) else { return .missing("without a route") }
-      return links(of: edges)
+      return links(of: edges, access)
     case .named(let name):
-      if let edges = demand.routes[name] { return links(of: edges) }
+      if let edges = demand.routes[name] { return links(of: edges, access) }
       guard let edges = edges(ofDistribution: name, key) else {
         return .missing("whose route is not in the files")
       }
-      return links(of: edges)
-    case .search(let from, let via, let to): return search(from, via, to)
+      return links(of: edges, access)
+    case .search(let from, let via, let to): return search(from, via, to, access)
     case .unknown(let what):
       return .missing(what == "no route" ? "without a route" : "placed by \(what)")
     }
@@ -184,23 +196,34 @@ struct SUMOTrips {
     return all.draw(draw(key))
   }
 
+  private mutating func ways(for access: Access) -> ClassWays {
+    if let known = ways[access.rawValue] { return known }
+    let made = ClassWays(network, access)
+    ways[access.rawValue] = made
+    return made
+  }
+
   /// The links of a route given edge by edge.
-  private mutating func links(of edges: [String]) -> Answer {
-    let key = edges.joined(separator: " ")
+  private mutating func links(of edges: [String], _ access: Access) -> Answer {
+    let key = "\(access.rawValue) " + edges.joined(separator: " ")
     if let answer = known[key] { return answer }
-    let answer = look(up: edges)
+    let answer = look(up: edges, ways(for: access).graph, access)
     known[key] = answer
     return answer
   }
 
-  private func look(up edges: [String]) -> Answer {
+  private func look(up edges: [String], _ graph: TurnGraph, _ access: Access) -> Answer {
     var links: [LinkID] = []
     for edge in edges {
       guard let link = linkOfEdge[edge] else {
-        return .missing("over an edge that is closed to cars or not there")
+        return .missing("over an edge that is closed to cars, trucks and buses or not there")
+      }
+      // As when routes are assigned: who has business on a road that is open to cars may go there.
+      if network.linkAccess[link].isDisjoint(with: access.union(.car)) {
+        return .missing("over an edge that is closed to cars")
       }
       if let before = links.last, !graph.allows(before, link) {
-        return .missing("whose route is not connected for cars")
+        return .missing("whose route is not connected for their class")
       }
       links.append(link)
     }
@@ -209,28 +232,31 @@ struct SUMOTrips {
 
   /// The way over some edges in turn, each leg the quickest at the limits; without any, its ends
   /// alone, because the way is then looked for when the run begins.
-  private mutating func search(_ from: String, _ via: [String], _ to: String) -> Answer {
-    let key = ([from] + via + [to]).joined(separator: "\n")
+  private mutating func search(
+    _ from: String, _ via: [String], _ to: String, _ access: Access
+  ) -> Answer {
+    let key = "\(access.rawValue)\n" + ([from] + via + [to]).joined(separator: "\n")
     if let answer = known[key] { return answer }
-    let answer = find([from] + via + [to])
+    let answer = find([from] + via + [to], access)
     known[key] = answer
     return answer
   }
 
-  private mutating func find(_ edges: [String]) -> Answer {
+  private mutating func find(_ edges: [String], _ access: Access) -> Answer {
     var stops: [LinkID] = []
     for edge in edges {
       guard let link = linkOfEdge[edge] else {
-        return .missing("over an edge that is closed to cars or not there")
+        return .missing("over an edge that is closed to cars, trucks and buses or not there")
       }
       // A stop named twice in a row is one.
       if stops.last != link || edges.count == 2 { stops.append(link) }
     }
     if edges.count == 2 { return .links(stops) }
     var links: [LinkID] = Array(stops.prefix(1))
+    var own = ways(for: access)
     for (a, b) in zip(stops, stops.dropFirst()) {
       guard
-        let leg = paths.route(
+        let leg = own.paths.route(
           from: AccessPoint(link: a, offset: network.linkLength[a]),
           to: AccessPoint(link: b, offset: 0), costs: costs)
       else { return .missing("for whom no way leads over the edges of via") }

@@ -1,4 +1,5 @@
 import CityBase
+import CityNetwork
 import CityText
 
 /// The vehicle types of a SUMO demand in the words of `vehicle_types.csv`.
@@ -35,6 +36,16 @@ struct SUMOVehicleTypes {
       }
     }
     return csv.takeBytes()
+  }
+
+  /// What a lane has to be open to for a vehicle of a class of SUMO.
+  static func access(_ name: String) -> Access {
+    switch vehicleClass(name) {
+    case "truck": .truck
+    case "bus": .bus
+    case "motorcycle": .motorcycle
+    default: .car
+    }
   }
 
   /// The class of this engine that a class of SUMO drives as.

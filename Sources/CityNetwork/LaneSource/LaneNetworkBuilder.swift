@@ -29,6 +29,8 @@ struct LaneNetworkBuilder {
   private(set) var idOfLink: [Int32] = []
   /// The first plan for each junction of the source.
   private var signalOfJunction: [Int: SignalController] = [:]
+  /// By road lane of the network.
+  private var laneAccess: [Access] = []
   /// Connectors of the source in use, by junction of the network.
   private var connectors: [[Int]] = []
 
@@ -48,6 +50,7 @@ struct LaneNetworkBuilder {
 
   mutating func build() -> RoadNetwork {
     setReverses()
+    setLaneAccess()
     network.indexDepartures()
     let yields = yieldsByJunction()
     for (j, members) in connectors.enumerated() {
@@ -122,13 +125,23 @@ struct LaneNetworkBuilder {
     let id = network.linkIsRoundabout.append(link.isRoundabout)
     network.linkPoints += link.points.map(\.roundedToMillimetre)
     network.linkFirstPoint.append(Int32(network.linkPoints.count))
-    for speed in link.laneSpeeds {
+    for (k, speed) in link.laneSpeeds.enumerated() {
+      laneAccess.append(k < link.laneAccess.count ? link.laneAccess[k] : link.access)
       network.laneLink.append(id)
       network.laneWidth.append(Float(link.laneWidth))
       network.laneLength.append(length)
       network.laneSpeed.append(Float(speed))
     }
     network.linkFirstLane.append(Int32(network.laneLink.count))
+  }
+
+  /// Says who may use each lane, if that is not the same on all lanes of some link.
+  private mutating func setLaneAccess() {
+    let isReserved = network.laneLink.ids.contains {
+      laneAccess[$0.index] != network.linkAccess[network.laneLink[$0]]
+    }
+    let isClosed = network.linkAccess.values.contains { !$0.contains(.car) }
+    if isReserved || isClosed { network.laneAccess = Column(laneAccess) }
   }
 
   /// The other direction of a street: the one link that leads back between the same junctions

@@ -34,7 +34,10 @@ public struct LaneSource: Sendable {
     /// The limit of each lane in metres per second, kerb lane first: one lane or more.
     public var laneSpeeds: [Double]
     public var roadClass: RoadClass
+    /// Who may use some lane of it.
     public var access: Access
+    /// Who may use which lane, from the kerb; empty where all are open to all who may use the link.
+    public var laneAccess: [Access] = []
     public var isBridge = false
     public var isRoundabout = false
 

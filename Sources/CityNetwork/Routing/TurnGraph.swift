@@ -19,8 +19,9 @@ public struct TurnGraph: Sendable {
   /// Collects the turns of a network.
   ///
   /// The wait is that of uniform arrivals at a signal, r²/2C (the first term of Webster 1958), or
-  /// a flat charge for yielding at other junctions.
-  public init(_ network: RoadNetwork) {
+  /// a flat charge for yielding at other junctions. Ways over lanes that are closed to vehicles of
+  /// `access` are left out.
+  public init(_ network: RoadNetwork, for access: Access = .car) {
     var first: [Int32] = [0]
     var target: [LinkID] = []
     var cost: [Int32] = []
@@ -32,6 +33,7 @@ public struct TurnGraph: Sendable {
       for lane in network.lanes(of: LinkID(l)) {
         for c in network.connectors(from: LaneID(lane)) {
           let id = ConnectorID(c)
+          guard network.isOpen(id, to: access) else { continue }
           let next = network.laneLink[network.connectorTo[id]]
           let ms = Self.milliseconds(of: id, network, waits)
           if let i = found.firstIndex(where: { $0.link == next.rawValue }) {

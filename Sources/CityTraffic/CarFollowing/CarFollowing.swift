@@ -58,11 +58,11 @@ public struct IntelligentDriver: CarFollowing, Equatable, BitwiseCopyable {
   public func acceleration(speed: Float, desired: Float, gap: Float, leaderSpeed: Float) -> Float {
     let ratio = speed / desired
     let ratio2 = ratio * ratio
-    let free = max(-comfortableBraking, maximumAcceleration * (1 - ratio2 * ratio2))
+    let free = atLeast(-comfortableBraking, maximumAcceleration * (1 - ratio2 * ratio2))
     let dynamic =
       speed * timeHeadway + speed * (speed - leaderSpeed) * inverseBrakingTerm
-    let wanted = standstillGap + max(0, dynamic)
-    let closeness = wanted / max(gap, 0.1)
+    let wanted = standstillGap + atLeast(0, dynamic)
+    let closeness = wanted / atLeast(0.1, gap)
     return free - maximumAcceleration * closeness * closeness
   }
 }

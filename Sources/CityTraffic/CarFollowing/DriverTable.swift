@@ -145,19 +145,6 @@ extension TrafficWorld {
       leaderAcceleration: 0)
   }
 
-  /// Behind what stands or drives before it in its lane.
-  @inline(__always) func acceleration(
-    _ s: Int, speed: Float, desired: Float, gap: Float, behind ahead: Ahead
-  ) -> Float {
-    if table.isUniform {
-      return model.acceleration(
-        speed: speed, desired: desired, gap: gap, leaderSpeed: ahead.speed)
-    }
-    return table.mixed(
-      slots.driver[s], speed: speed, desired: desired, gap: gap, leaderSpeed: ahead.speed,
-      leaderAcceleration: ahead.acceleration)
-  }
-
   /// m
   @inline(__always) func standstillGap(_ s: Int) -> Float {
     table.isUniform ? model.standstillGap : table.drivers[Int(slots.driver[s])].standstillGap

@@ -4,7 +4,7 @@
 /// found before the last link, on which there is no room to change. So the lanes of the links ahead
 /// get a cost each, from the back: the lane changes still needed after entering there. With it goes
 /// how far a driver who stays in a lane gets before he must have changed, which says how urgent the
-/// change is.
+/// change is. Lanes that are closed to the vehicle lead nowhere.
 extension TrafficWorld {
   /// Links looked ahead at the most.
   private static let horizonLinks = 16
@@ -81,23 +81,39 @@ extension TrafficWorld {
       guard let base = buffer.baseAddress else { return }
       let rows = Rows(base: base)
       let first = Int(vehicles.routeIndex[vehicle])
+      let vehicleClass = vehicles.vehicleClass[vehicle]
       // As long as every lane leads on and none beyond is better, there is nothing to work out.
       var isPlain = true
       var i = horizon(from: first, end: Int(vehicles.routeEnd[vehicle])) - 1
       while i >= first {
         let here = routes[i].index
         let turn = topology.turns.turn(from: here, into: routes[i + 1].index)
-        if !isPlain || turn < 0 || topology.turns.isOpen[turn] == 0 {
+        let isForAll =
+          reserved.open(here, to: vehicleClass) == .max
+          && reserved.open(routes[i + 1].index, to: vehicleClass) == .max
+        if !isPlain || !isForAll || turn < 0 || topology.turns.isOpen[turn] == 0 {
           if isPlain {
             rows[i + 1].update(repeating: Outlook(), count: Self.mostLanes)
             isPlain = false
           }
+          if !isForAll { close(rows[i + 1], link: routes[i + 1].index, to: vehicleClass) }
           look(rows[i], turn: turn, link: here, beyond: rows[i + 1], isAhead: i > first)
+          if !isForAll { close(rows[i], link: here, to: vehicleClass) }
           if i > first { addChanges(rows[i], link: here) }
         }
         i -= 1
       }
       body(isPlain ? nil : rows, first)
+    }
+  }
+
+  /// Lanes of a link that are closed to a class lead nowhere.
+  private func close(
+    _ row: UnsafeMutablePointer<Outlook>, link: Int, to vehicleClass: UInt8
+  ) {
+    let open = reserved.open(link, to: vehicleClass)
+    for k in 0..<lanesLookedAt(link) where open & 1 << UInt16(k) == 0 {
+      row[k] = Outlook(cost: Self.impossible, reach: 0)
     }
   }
 
@@ -195,9 +211,9 @@ extension TrafficWorld {
     let firstLane = Int(topology.linkFirstLane[following])
     for c in topology.connectors(fromLane: lane) {
       let to = Int(topology.connectorTo[c])
-      guard Int(topology.laneLink[to]) == following, to - firstLane < Self.mostLanes else {
-        continue
-      }
+      guard Int(topology.laneLink[to]) == following, to - firstLane < Self.mostLanes,
+        reserved.isOpen(to - firstLane, of: following, to: vehicles.vehicleClass[vehicle])
+      else { continue }
       // Equal ways spread over the lanes by the vehicle, so that none fills up first.
       let tie = Int32(truncatingIfNeeded: (tripKey[vehicle] &+ UInt64(c)) & 3)
       let cost = (row?[to - firstLane].cost ?? 0) * 4 + tie

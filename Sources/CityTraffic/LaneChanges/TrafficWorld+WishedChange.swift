@@ -17,7 +17,7 @@ extension TrafficWorld {
     for target in [lane + 1, lane - 1] where range.contains(target) {
       let number = target - range.lowerBound
       // Nobody leaves a lane that his way needs, unless it is long enough to come back.
-      guard
+      guard isOpen(target, to: Int(slots.vehicle[s])),
         isFarFromEnd || number >= Int(slots.laneLow[s]) && number <= Int(slots.laneHigh[s])
       else { continue }
       let place = placeIn(target, for: s)
@@ -37,6 +37,14 @@ extension TrafficWorld {
     guard best >= 0 else { return false }
     shift(s, index: index, from: lane, to: best, place: bestPlace)
     return true
+  }
+
+  /// Whether a road lane is open to a vehicle.
+  @inline(__always) func isOpen(_ lane: Int, to vehicle: Int) -> Bool {
+    if !reserved.isInUse { return true }
+    let link = Int(topology.laneLink[lane])
+    return reserved.isOpen(
+      lane - Int(topology.linkFirstLane[link]), of: link, to: vehicles.vehicleClass[vehicle])
   }
 
   // MARK: - Accelerations

@@ -12,110 +12,140 @@ extension TrafficWorld {
     let probe = detectors
     if probe.isOn { seeBefore(chunk: chunk, probe) }
     if !scratch.sideLinks.isEmpty { advanceSideLists(scratch, moment) }
-    let active = scratch.lanes.elements
-    let roads = scratch.activeRoadLanes
-    for lane in active[..<roads] where lanes.count[lane] > 0 {
-      advanceRoadLane(Int(lane), moment, scratch: scratch)
-    }
-    for lane in active[roads...] where lanes.count[lane] > 0 {
-      advanceConnector(Int(lane), moment, scratch: scratch)
+    // Compiled twice: see `Drivers`.
+    if table.isUniform {
+      walk(scratch, moment, UniformDrivers(model: model))
+    } else {
+      walk(scratch, moment, MixedDrivers(table: table))
     }
   }
 
-  private func advanceRoadLane(_ lane: Int, _ moment: Moment, scratch: ChunkScratch) {
+  private func walk<D: Drivers>(_ scratch: ChunkScratch, _ moment: Moment, _ drivers: D) {
+    let active = scratch.lanes.elements
+    let roads = scratch.activeRoadLanes
+    for i in 0..<roads {
+      let lane = Int(active[i])
+      if lanes.count[lane] > 0 { advanceRoadLane(lane, moment, scratch, drivers) }
+    }
+    for i in roads..<active.count {
+      let lane = Int(active[i])
+      if lanes.count[lane] > 0 { advanceConnector(lane, moment, scratch, drivers) }
+    }
+  }
+
+  private func advanceRoadLane<D: Drivers>(
+    _ lane: Int, _ moment: Moment, _ scratch: ChunkScratch, _ drivers: D
+  ) {
     let step = moment.stepSeconds
     let record = lanes[lane]
     let first = Int(record.pointee.base)
     let n = Int(record.pointee.count)
     let end = record.pointee.length
-    var granted = Int(record.pointee.granted)
+    let grantedBefore = Int(record.pointee.granted)
+    var granted = grantedBefore
     let head = slots[first]
     var ahead = aheadOfRoadLane(record, head, isGranted: granted > 0)
     let yieldRear = record.pointee.yieldRear
     let stretches = record.pointee.firstObstacle < 0 ? 0..<0 : stretches(of: lane)
-    if !stretches.isEmpty { markBlocked(stretches) }
+    let isClear = stretches.isEmpty
+    if !isClear { markBlocked(stretches) }
     let keepsToKerb = record.pointee.speedLimit >= LaneChange.kerbRuleSpeed
+    let stopping = StopZone(model)
+    let isImperfect = !D.areAlike && table.isImperfect
     var mayChange: UInt8 = 0
     var metres: Float = 0
-    var kept = 0
-    let grantedBefore = granted
+    var place = head
     for i in 0..<n {
-      let s = first + i
       let slot = head + i
       let x = slot.pointee.position
       let v = slot.pointee.speed
       let length = slot.pointee.length
-      let desired = slot.pointee.desired
+      let leave = slot.pointee.leaveAt
+      let driver = slot.pointee.driver
       let gap = ahead.rear - x
-      if v == 0 && i >= grantedBefore && stretches.isEmpty
-        && isHeld(s, behind: ahead, gap: gap, toEnd: end - x)
+      let toEnd = end - x
+      // At standstill, without a grant and with no obstacle on the lane, who is not farther behind one
+      // who stands than drivers do, or from the line than they stop, stays, whatever else there is: no
+      // model accelerates from there (IDM by a (1 - (s0 / s)²)), and all else only brakes.
+      if v == 0 && i >= grantedBefore && isClear && x < leave
+        && (gap <= drivers.standstillGap(driver) && ahead.speed == 0 && ahead.moved == 0
+          || toEnd <= Rule.stopMargin && leave == .infinity)
       {
         slot.pointee.flags &= ~(SlotFlag.yielding | SlotFlag.letsIn)
         ahead = Ahead(rear: x - length)
         if x < length + 0.5 { vehicles.displacement[slot.pointee.vehicle] = 0 }
-        if kept != i { slots.copy(s, to: first + kept) }
-        mayChange |= stand(head + kept, kept, end: end, keepsToKerb: keepsToKerb)
-        kept &+= 1
+        if place != slot { place.pointee = slot.pointee }
+        let stood = place.pointee.standing
+        place.pointee.standing = stood == .max ? stood : stood &+ 1
+        mayChange |= wishes(place, isHead: place == head, end: end, keepsToKerb: keepsToKerb)
+        place += 1
         continue
       }
-      var a = acceleration(s, speed: v, desired: desired, gap: gap, behind: ahead)
-      var room = max(0, gap + ahead.moved - Rule.touch)
-      let toEnd = end - x
+      let desired = slot.pointee.desired
       let vehicle = Int(slot.pointee.vehicle)
-      let leave = slot.pointee.leaveAt
-      a = min(a, anticipate(v, slot.pointee.exitSpeed, toEnd))
-      if leave < .infinity { a = min(a, anticipate(v, Rule.accessSpeed, leave - x)) }
-      if i >= grantedBefore {
-        if leave == .infinity {
-          if toEnd < stopZone(v) {
-            // A standing leader whose bumper keeps the driver a metre before the line.
-            let line = toEnd + standstillGap(s) - Rule.stopMargin
-            a = min(a, acceleration(s, speed: v, desired: desired, gap: line, leaderSpeed: 0))
-          }
-          room = min(room, max(0, toEnd - Rule.touch))
+      var a = drivers.acceleration(
+        driver, speed: v, desired: desired, gap: gap, leaderSpeed: ahead.speed,
+        leaderAcceleration: ahead.acceleration)
+      var room = atLeast(0, gap + ahead.moved - Rule.touch)
+      let exit = slot.pointee.exitSpeed
+      if exit < v { a = atMost(a, anticipate(v, exit, toEnd)) }
+      if leave < .infinity {
+        a = atMost(a, anticipate(v, Rule.accessSpeed, leave - x))
+      } else if i >= grantedBefore {
+        if stopping.contains(toEnd, speed: v) {
+          // A standing leader whose bumper keeps the driver a metre before the line.
+          let line = toEnd + drivers.standstillGap(driver) - Rule.stopMargin
+          a = atMost(
+            a,
+            drivers.acceleration(
+              driver, speed: v, desired: desired, gap: line, leaderSpeed: 0, leaderAcceleration: 0))
         }
-      } else if leave == .infinity {
+        room = atMost(room, atLeast(0, toEnd - Rule.touch))
+      } else {
         (a, room) = obeyJunction(
-          s, vehicle, distanceToStart: toEnd, speed: v, desired: desired, a, room)
+          slot, distanceToStart: toEnd, desired: desired, a, room, drivers)
         if i == 0 { (a, room) = stopBefore(ahead.limit - x, speed: v, a, room) }
       }
-      if !stretches.isEmpty { (a, room) = obeyStretches(stretches, index: i, s, a, room) }
+      if !isClear { (a, room) = obeyStretches(stretches, index: i, first + i, a, room) }
       if slot.pointee.flags & SlotFlag.yielding != 0 {
         let stops = slot.pointee.flags & SlotFlag.letsIn != 0
-        let a2 = acceleration(
-          s, speed: v, desired: desired, gap: yieldRear - x, leaderSpeed: stops ? 0 : v)
-        a = min(a, max(a2, -model.comfortableBraking))
+        let a2 = drivers.acceleration(
+          driver, speed: v, desired: desired, gap: yieldRear - x, leaderSpeed: stops ? 0 : v,
+          leaderAcceleration: 0)
+        a = atMost(a, atLeast(-model.comfortableBraking, a2))
         slot.pointee.flags &= ~(SlotFlag.yielding | SlotFlag.letsIn)
       }
-      if table.isImperfect { a = dawdled(a, s, speed: v, moment) }
+      if isImperfect { a = dawdled(a, first + i, speed: v, moment) }
       let (moved, speed) = move(v, a, room, step, scratch)
       metres += moved
       ahead.rear = x - length
       ahead.speed = v
       ahead.moved = moved
-      if !table.isUniform { ahead.acceleration = (speed - v) / step }
+      if !D.areAlike { ahead.acceleration = (speed - v) / step }
       if i < grantedBefore || x < length + 0.5 { vehicles.displacement[vehicle] = moved }
       let to = x + moved
       if to >= leave {
         vehicles.displacement[vehicle] = Rule.gone
         scratch.leavers.append(
-          leaver(s, from: lane, through: -1, to: -1, position: to, speed: speed, moved: moved))
+          leaver(
+            first + i, from: lane, through: -1, to: -1, position: to, speed: speed, moved: moved))
         if i < grantedBefore { granted &-= 1 }
         continue
       }
       if i < grantedBefore && to >= end && leave == .infinity {
-        leaveRoadLane(s, lane: lane, position: to - end, speed: speed, moved: moved, scratch)
+        leaveRoadLane(
+          first + i, lane: lane, position: to - end, speed: speed, moved: moved, scratch)
         granted &-= 1
         continue
       }
-      if kept != i { slots.copy(s, to: first + kept) }
-      let place = head + kept
+      if place != slot { place.pointee = slot.pointee }
       Self.settle(place, at: to, speed: speed)
       if i >= grantedBefore {
-        mayChange |= wishes(place, kept, end: end, keepsToKerb: keepsToKerb)
+        mayChange |= wishes(place, isHead: place == head, end: end, keepsToKerb: keepsToKerb)
       }
-      kept &+= 1
+      place += 1
     }
+    let kept = place - head
     // Another one may be the next to ask.
     if kept < n { record.pointee.sleeps = 0 }
     record.pointee.count = Int32(truncatingIfNeeded: kept)
@@ -127,89 +157,70 @@ extension TrafficWorld {
     }
     record.pointee.yieldRear = .infinity
     record.pointee.mayChange = mayChange
-    lanes.vehicleTicks[lane] += Int64(n)
+    lanes.vehicleTicks[lane] &+= Int64(n)
     lanes.metres[lane] += Double(metres)
   }
 
-  /// Whether a vehicle at standstill, without a grant and with no obstacle on its lane, stays where
-  /// it is, whatever else there is: not farther behind one who stands than drivers do, or not farther
-  /// from the line than they stop. From v = 0 no model accelerates there (IDM by a (1 - (s0 / s)²)),
-  /// and all else only brakes.
-  @inline(__always) private func isHeld(
-    _ s: Int, behind ahead: Ahead, gap: Float, toEnd: Float
-  ) -> Bool {
-    let leave = slots.leaveAt[s]
-    guard slots.position[s] < leave else { return false }
-    return gap <= standstillGap(s) && ahead.speed == 0 && ahead.moved == 0
-      || toEnd <= Rule.stopMargin && leave == .infinity
-  }
-
-  /// One more tick at standstill; gives the vehicle's `MayChange`.
-  @inline(__always) private func stand(
-    _ slot: UnsafeMutablePointer<Slot>, _ index: Int, end: Float, keepsToKerb: Bool
-  ) -> UInt8 {
-    let stood = slot.pointee.standing
-    slot.pointee.standing = stood == .max ? stood : stood + 1
-    return wishes(slot, index, end: end, keepsToKerb: keepsToKerb)
-  }
-
-  /// The `MayChange` of a vehicle, by its index in the lane.
+  /// The `MayChange` of a vehicle.
   @inline(__always) private func wishes(
-    _ slot: UnsafeMutablePointer<Slot>, _ index: Int, end: Float, keepsToKerb: Bool
+    _ slot: UnsafeMutablePointer<Slot>, isHead: Bool, end: Float, keepsToKerb: Bool
   ) -> UInt8 {
     let flags = slot.pointee.flags
     if flags & (SlotFlag.misplaced | SlotFlag.changed) != 0 { return MayChange.always }
-    guard index > 0 || keepsToKerb, end - slot.pointee.position > Self.lastWish,
+    guard !isHead || keepsToKerb, end - slot.pointee.position > Self.lastWish,
       slot.pointee.leaveAt == .infinity
     else { return 0 }
     return MayChange.turn(flags)
   }
 
-  private func advanceConnector(_ lane: Int, _ moment: Moment, scratch: ChunkScratch) {
+  private func advanceConnector<D: Drivers>(
+    _ lane: Int, _ moment: Moment, _ scratch: ChunkScratch, _ drivers: D
+  ) {
     let step = moment.stepSeconds
-    let first = Int(lanes.base[lane])
-    let n = Int(lanes.count[lane])
-    let end = lanes.length[lane]
+    let record = lanes[lane]
+    let first = Int(record.pointee.base)
+    let n = Int(record.pointee.count)
+    let end = record.pointee.length
     var ahead = aheadOfConnector(lane)
+    let isImperfect = !D.areAlike && table.isImperfect
     var metres: Float = 0
-    var kept = 0
     let head = slots[first]
+    var place = head
     for i in 0..<n {
-      let s = first + i
       let slot = head + i
       let x = slot.pointee.position
       let v = slot.pointee.speed
-      let desired = slot.pointee.desired
       let gap = ahead.rear - x
-      var a = acceleration(s, speed: v, desired: desired, gap: gap, behind: ahead)
-      var room = max(0, gap + ahead.moved - Rule.touch)
+      var a = drivers.acceleration(
+        slot.pointee.driver, speed: v, desired: slot.pointee.desired, gap: gap,
+        leaderSpeed: ahead.speed, leaderAcceleration: ahead.acceleration)
+      var room = atLeast(0, gap + ahead.moved - Rule.touch)
       let vehicle = Int(slot.pointee.vehicle)
       (a, room) = obeyJunction(
-        s, vehicle, distanceToStart: -x, speed: v, desired: desired, a, room)
+        slot, distanceToStart: -x, desired: slot.pointee.desired, a, room, drivers)
       if i == 0 { (a, room) = stopBefore(ahead.limit - x, speed: v, a, room) }
-      if table.isImperfect { a = dawdled(a, s, speed: v, moment) }
+      if isImperfect { a = dawdled(a, first + i, speed: v, moment) }
       let (moved, speed) = move(v, a, room, step, scratch)
       metres += moved
       ahead.rear = x - slot.pointee.length
       ahead.speed = v
       ahead.moved = moved
-      if !table.isUniform { ahead.acceleration = (speed - v) / step }
+      if !D.areAlike { ahead.acceleration = (speed - v) / step }
       vehicles.displacement[vehicle] = moved
       let to = x + moved
       if to >= end {
         scratch.leavers.append(
           leaver(
-            s, from: lane, through: -1, to: slots.next[s], position: to - end, speed: speed,
-            moved: moved))
+            first + i, from: lane, through: -1, to: slot.pointee.next, position: to - end,
+            speed: speed, moved: moved))
         continue
       }
-      if kept != i { slots.copy(s, to: first + kept) }
-      let place = head + kept
+      if place != slot { place.pointee = slot.pointee }
       Self.settle(place, at: to, speed: speed)
-      kept &+= 1
+      place += 1
     }
-    lanes.count[lane] = Int32(truncatingIfNeeded: kept)
-    lanes.vehicleTicks[lane] += Int64(n)
+    record.pointee.count = Int32(truncatingIfNeeded: place - head)
+    lanes.vehicleTicks[lane] &+= Int64(n)
     lanes.metres[lane] += Double(metres)
   }
 
@@ -242,6 +253,22 @@ extension TrafficWorld {
       driver: slots.driver[s])
   }
 
+  /// `stopZone`, for those who ask again and again whether somebody is in it.
+  struct StopZone {
+    private let braking: Float
+    private let share: Float
+
+    @inline(__always) init(_ model: IntelligentDriver) {
+      braking = model.comfortableBraking
+      share = 1 / (2 * model.comfortableBraking)
+    }
+
+    /// Whether a driver without a grant stops. The first bound is a little wide and costs no division.
+    @inline(__always) func contains(_ distance: Float, speed v: Float) -> Bool {
+      distance < v * (v * share + 1) + 7.1 && distance < v * v / (2 * braking) + v + 7
+    }
+  }
+
   /// The distance to the stop line from which on a driver without a grant begins to stop: the
   /// comfortable braking distance, a second and ten metres.
   @inline(__always) func stopZone(_ v: Float) -> Float {
@@ -254,7 +281,7 @@ extension TrafficWorld {
     -> Float
   {
     // Not above 0 where the driver is slower already.
-    let needed = (v * v - target * target) / (2 * max(distance, 0.5))
+    let needed = (v * v - target * target) / (2 * atLeast(0.5, distance))
     return needed > Rule.anticipation ? -needed : .infinity
   }
 
@@ -263,29 +290,30 @@ extension TrafficWorld {
     _ distance: Float, speed v: Float, _ a: Float, _ room: Float
   ) -> (Float, Float) {
     if distance == .infinity { return (a, room) }
-    let left = max(0, distance - Rule.touch)
+    let left = atLeast(0, distance - Rule.touch)
     var a = a
-    let needed = v * v / (2 * max(left - 0.5, 0.3))
-    if needed > model.comfortableBraking { a = min(a, -needed) }
-    return (a, min(room, left))
+    let needed = v * v / (2 * atLeast(0.3, left - 0.5))
+    if needed > model.comfortableBraking { a = atMost(a, -needed) }
+    return (a, atMost(room, left))
   }
 
   /// What the junction has told a granted vehicle: how far it may go, and whom to follow.
-  @inline(__always) func obeyJunction(
-    _ s: Int, _ vehicle: Int, distanceToStart: Float, speed v: Float, desired: Float, _ a: Float,
-    _ room: Float
+  @inline(__always) func obeyJunction<D: Drivers>(
+    _ slot: UnsafeMutablePointer<Slot>, distanceToStart: Float, desired: Float, _ a: Float,
+    _ room: Float, _ drivers: D
   ) -> (Float, Float) {
-    let told = vehicles[vehicle]
-    var (a, room) = stopBefore(
-      distanceToStart + told.pointee.clearance, speed: v, a, room)
+    let told = vehicles[Int(slot.pointee.vehicle)]
+    let v = slot.pointee.speed
+    var (a, room) = stopBefore(distanceToStart + told.pointee.clearance, speed: v, a, room)
     let rear = told.pointee.divergeRear
     if rear < .infinity {
       let gap = distanceToStart + rear
-      a = min(
+      a = atMost(
         a,
-        acceleration(
-          s, speed: v, desired: desired, gap: gap, leaderSpeed: told.pointee.divergeSpeed))
-      room = min(room, max(0, gap - Rule.touch))
+        drivers.acceleration(
+          slot.pointee.driver, speed: v, desired: desired, gap: gap,
+          leaderSpeed: told.pointee.divergeSpeed, leaderAcceleration: 0))
+      room = atMost(room, atLeast(0, gap - Rule.touch))
     }
     return (a, room)
   }
@@ -295,7 +323,7 @@ extension TrafficWorld {
   @inline(__always) func move(
     _ v: Float, _ a: Float, _ room: Float, _ step: Float, _ scratch: ChunkScratch
   ) -> (moved: Float, speed: Float) {
-    let braked = max(a, -Rule.hardestBraking)
+    let braked = atLeast(-Rule.hardestBraking, a)
     var speed = v + braked * step
     var moved: Float
     if speed < 0 {
@@ -306,8 +334,8 @@ extension TrafficWorld {
     }
     if moved > room {
       moved = room
-      speed = min(speed, room / step)
-      if v - speed > (Rule.hardestBraking + 0.5) * step { scratch.counters[0].hardBrakings += 1 }
+      speed = atMost(speed, room / step)
+      if v - speed > (Rule.hardestBraking + 0.5) * step { scratch.counters[0].hardBrakings &+= 1 }
     }
     return (moved, speed)
   }
@@ -319,6 +347,6 @@ extension TrafficWorld {
     place.pointee.position = position
     place.pointee.speed = speed
     let stood = place.pointee.standing
-    place.pointee.standing = speed < Rule.standing ? (stood == .max ? stood : stood + 1) : 0
+    place.pointee.standing = speed < Rule.standing ? (stood == .max ? stood : stood &+ 1) : 0
   }
 }

@@ -78,13 +78,17 @@ extension TrafficWorld {
   private func depart(_ trip: Int, link: Int, tick: Tick, _ scratch: ChunkScratch) -> Bool {
     let lanes = topology.lanes(ofLink: link)
     guard isFromBeyond(trip, link) else {
-      return depart(trip, lane: lanes.lowerBound, asks: nil, tick: tick, scratch) == .gone
+      let kerb = lanes.lowerBound + kerbLane(ofLink: link, for: trip)
+      return depart(trip, lane: kerb, asks: nil, tick: tick, scratch) == .gone
     }
     for least in [Suitability.well, .forNow] {
       var isUnsuited = false
       for k in 0..<lanes.count {
-        let lane = lanes.lowerBound + (trip + k) % lanes.count
-        switch depart(trip, lane: lane, asks: least, tick: tick, scratch) {
+        let number = (trip + k) % lanes.count
+        guard reserved.isOpen(number, of: link, to: vehicles.vehicleClass[trip]) else { continue }
+        switch depart(
+          trip, lane: lanes.lowerBound + number, asks: least, tick: tick, scratch)
+        {
         case .gone: return true
         case .noGap: continue
         case .unsuited: isUnsuited = true

@@ -59,17 +59,17 @@ extension TrafficWorld {
     return min(top, lanes.speedLimit[lane] * vehicles.speedFactor[vehicle])
   }
 
-  /// The links that are closed to the class of a trip's vehicle; none for cars and for services.
+  /// The links that are closed to the class of a trip's vehicle; none for services.
   func barredLinks(to vehicle: Int) -> [Int32] {
     let vehicleClass = VehicleClass(rawValue: vehicles.vehicleClass[vehicle]) ?? .car
     return barred[vehicleClass] ?? []
   }
 
-  /// By class of trips other than cars: the links that it may not go on.
+  /// By class of trips: the links that it may not go on.
   static func barredLinks(_ network: RoadNetwork, _ table: DriverTable) -> [VehicleClass: [Int32]] {
     var barred: [VehicleClass: [Int32]] = [:]
     for vehicleClass in VehicleClass.allCases
-    where vehicleClass != .car && vehicleClass.isOfTrips && table.has(vehicleClass) {
+    where vehicleClass.isOfTrips && table.has(vehicleClass) {
       barred[vehicleClass] = network.linkAccess.ids.filter {
         network.linkAccess[$0].isDisjoint(with: vehicleClass.access)
       }.map(\.rawValue)

@@ -138,14 +138,21 @@ extension TrafficWorld {
       slots.next[s] = NextLane.arrival
       slots.leaveAt[s] = leaveOffset(of: v, lane: lane, from: slots.position[s])
       slots.exitSpeed[s] = .infinity
-      slots.laneLow[s] = 0
-      slots.laneHigh[s] = 0
+      let kerb = kerbLane(ofLink: link, for: v)
+      slots.laneLow[s] = UInt8(truncatingIfNeeded: kerb)
+      slots.laneHigh[s] = slots.laneLow[s]
       slots.leadsOn[s] = 0
       return
     }
     slots.leaveAt[s] = .infinity
     chooseLanes(s, lane: lane, link: link, vehicle: v)
   }
+
+  /// The lane nearest to the kerb that is open to a vehicle, counted from there.
+  @inline(__always) func kerbLane(ofLink link: Int, for vehicle: Int) -> Int {
+    reserved.open(link, to: vehicles.vehicleClass[vehicle]).trailingZeroBitCount
+  }
+
   /// Keeps in one byte what the search for lane changes asks of every vehicle.
   private func setFlags(_ s: Int, number: Int, vehicle: Int) {
     let isMisplaced = number < Int(slots.laneLow[s]) || number > Int(slots.laneHigh[s])

@@ -160,8 +160,10 @@ struct RouteDecisions {
     var bestTime = Int64.max
     var tried: [Int] = []
     for c in world.topology.connectors(fromLane: lane) {
-      let link = Int(world.topology.laneLink[Int(world.topology.connectorTo[c])])
+      let to = Int(world.topology.connectorTo[c])
+      let link = Int(world.topology.laneLink[to])
       if tried.contains(link) || costs[link] == LinkCosts.closed { continue }
+      guard world.isOpen(to, to: vehicle) else { continue }
       tried.append(link)
       guard
         let way = paths.route(

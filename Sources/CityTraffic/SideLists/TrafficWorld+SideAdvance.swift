@@ -84,7 +84,7 @@ extension TrafficWorld {
         a, acceleration(s, speed: v, desired: desired, gap: gap, leaderSpeed: beyond.speed))
       room = min(room, max(0, gap - Rule.touch))
       (a, room) = obeyJunction(
-        s, Int(slots.vehicle[s]), distanceToStart: toEnd, speed: v, desired: desired, a, room)
+        slots[s], distanceToStart: toEnd, desired: desired, a, room, MixedDrivers(table: table))
       (a, room) = stopBefore(beyond.limit - x, speed: v, a, room)
     } else {
       if toEnd < stopZone(v) {

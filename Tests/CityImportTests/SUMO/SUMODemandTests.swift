@@ -99,8 +99,8 @@ final class SUMODemandTests: XCTestCase {
       """)
     XCTAssertEqual(built.city.trips.rows.map(\.id), ["d", "i"])
     let expected = [
-      "vehicles over an edge that is closed to cars or not there",
-      "vehicles whose route is not connected for cars", "vehicles of class rail",
+      "vehicles over an edge that is closed to cars, trucks and buses or not there",
+      "vehicles whose route is not connected for their class", "vehicles of class rail",
       "vehicles whose id was there before",
       "vehicles whose route is not in the files", #"vehicles with depart="triggered""#,
       "vehicles that end before they begin", "vehicles placed by fromTaz", "vehicle departLane",

@@ -26,8 +26,8 @@ final class SUMONetworkTests: XCTestCase {
       XCTAssertEqual(n.linkReverse[built.link(b)], built.link(a))
     }
     let untaken = built.city.untaken
-    XCTAssertEqual(untaken.count(of: "edges closed to cars"), 1)
-    XCTAssertEqual(untaken.count(of: "lanes closed to cars"), 1)
+    XCTAssertEqual(untaken.count(of: "edges closed to cars, trucks and buses"), 1)
+    XCTAssertEqual(untaken.count(of: "lanes closed to cars, trucks and buses"), 1)
     XCTAssertEqual(untaken.count(of: #"edges with function="crossing""#), 1)
     XCTAssertEqual(untaken.count(of: #"edges with function="walkingarea""#), 1)
     XCTAssertEqual(untaken.count(of: "connections not for cars"), 1)
@@ -154,6 +154,36 @@ final class SUMONetworkTests: XCTestCase {
     }
   }
 
+  /// The sidewalk of the road from the west as a lane for buses, the railway as a road for them.
+  func testLanesForBusesAreKept() throws {
+    let text = CrossText().text
+      .replacing(
+        #"<lane id="WC_0" index="0" allow="pedestrian""#,
+        with:
+          #"<lane id="WC_0" index="0" allow="bus""#
+      )
+      .replacing(#"allow="rail tram""#, with: #"allow="bus""#)
+    let routes = """
+      <routes><vType id="line" vClass="bus"/>
+      <vehicle id="a" depart="0" type="line"><route edges="rail"/></vehicle>
+      <vehicle id="b" depart="0"><route edges="rail"/></vehicle></routes>
+      """
+    let built = try BuiltCross(net: Array(text.utf8), routes: Array(routes.utf8))
+    let n = built.network
+    let lanes = n.lanes(of: built.link("WC"))
+    XCTAssertEqual(lanes.count, 2)
+    XCTAssertEqual(n.access(to: LaneID(lanes.lowerBound)), .bus)
+    XCTAssertEqual(
+      n.access(to: LaneID(lanes.lowerBound + 1)), [.car, .truck, .bus, .motorcycle, .emergency])
+    XCTAssertEqual(n.linkAccess[built.link("rail")], .bus)
+    // The ways of cars begin in the lane that was there before.
+    XCTAssertEqual(n.connectorFrom[built.connector(5)].index, lanes.lowerBound + 1)
+    XCTAssertEqual(built.city.untaken.count(of: "lanes closed to cars, trucks and buses"), 0)
+    XCTAssertEqual(built.city.trips.rows.map(\.id), ["a"])
+    XCTAssertEqual(
+      built.city.untaken.count(of: "vehicles over an edge that is closed to cars"), 1)
+  }
+
   func testPermissionsAreThoseOfTheWords() {
     func access(_ allow: String?, _ disallow: String?) -> Access {
       SUMOPermissions(allow: allow, disallow: disallow).access
@@ -165,8 +195,8 @@ final class SUMONetworkTests: XCTestCase {
     XCTAssertEqual(access("passenger truck emergency", nil), [.car, .truck, .emergency])
     XCTAssertEqual(
       access(nil, "passenger rail"), [.truck, .bus, .motorcycle, .bicycle, .emergency])
-    XCTAssertFalse(SUMOPermissions(allow: "taxi", disallow: nil).allowsCars)
-    XCTAssertTrue(SUMOPermissions(allow: nil, disallow: "rail").allowsCars)
+    XCTAssertFalse(SUMOPermissions(allow: "taxi", disallow: nil).isForRoadVehicles)
+    XCTAssertTrue(SUMOPermissions(allow: nil, disallow: "rail").isForRoadVehicles)
   }
 
   func testPlacesAreThoseOfTheLocation() throws {

@@ -58,6 +58,11 @@ struct Track {
     return (atEnd ? l.points[1] : l.points[0]) + Point2(unit.y, -unit.x) * offset
   }
 
+  /// Says who may use which lane of a link, from the kerb.
+  mutating func reserve(_ link: Int, _ access: [Access]) {
+    source.links[link].laneAccess = access
+  }
+
   /// The first of two connectors yields to the second.
   mutating func yield(_ a: Int, to b: Int) {
     source.meetings.append(LaneSource.Meeting(a: a, b: b, yields: 1))
