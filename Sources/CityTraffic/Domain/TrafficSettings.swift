@@ -9,7 +9,8 @@ public struct TrafficSettings: Sendable, Equatable {
   public var speedDeviation: Float = 0.1
   /// m/s; nobody drives faster, whatever the limit.
   public var carTopSpeed: Float = 50
-  /// Seconds in the wrong lane at standstill after which a driver takes a turn that exists.
+  /// Seconds in the wrong lane at standstill after which a driver takes a turn that exists, unless a
+  /// light holds everybody on that lane.
   public var missedTurnSeconds: Float = 60
   /// Seconds at standstill, not at a red light, after which a driver looks for another way.
   public var rerouteSeconds: Float = 120
