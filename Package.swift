@@ -29,6 +29,9 @@ let package = Package(
       providers: [.apt(["libproj-dev"]), .brew(["proj"])]),
     .systemLibrary(name: "CZlib"),
 
+    // One instruction that Swift has no word for
+    .target(name: "CPrefetch"),
+
     // Floor 0
     .target(name: "CityBase"),
     // Floor 1
@@ -56,7 +59,8 @@ let package = Package(
     .target(
       name: "CityTraffic",
       dependencies: [
-        "CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityText", "CityBase",
+        "CPrefetch", "CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityText",
+        "CityBase",
       ]),
     .target(
       name: "CityParking",

@@ -49,9 +49,10 @@ public struct Instant: Hashable, Sendable, Comparable, CustomStringConvertible {
     func digits(_ n: Int) -> Int? {
       guard bytes.count - at >= n else { return nil }
       var value = 0
-      for byte in bytes[at..<(at + n)] {
-        guard byte >= 48 && byte <= 57 else { return nil }
-        value = value * 10 + Int(byte - 48)
+      for i in at..<(at + n) {
+        let digit = bytes[i] &- 48
+        guard digit <= 9 else { return nil }
+        value = value &* 10 &+ Int(digit)
       }
       at += n
       return value
@@ -70,9 +71,10 @@ public struct Instant: Hashable, Sendable, Comparable, CustomStringConvertible {
       guard let v = digits(2) else { return nil }
       sec = v
       if take(".") {
-        let length = bytes[at...].prefix { $0 >= 48 && $0 <= 57 }.count
+        var length = 0
+        while at + length < bytes.count, bytes[at + length] &- 48 <= 9 { length += 1 }
         guard (1...3).contains(length), let v = digits(length) else { return nil }
-        ms = v * [100, 10, 1][length - 1]
+        ms = length == 1 ? v * 100 : length == 2 ? v * 10 : v
       }
     }
     var zone = 0
@@ -177,7 +179,11 @@ public struct Instant: Hashable, Sendable, Comparable, CustomStringConvertible {
 
   static func daysIn(month: Int, year: Int) -> Int {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    return [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+    switch month {
+    case 2: return leap ? 29 : 28
+    case 4, 6, 9, 11: return 30
+    default: return 31
+    }
   }
 
   /// Days since 1970-01-01 in the proleptic Gregorian calendar: years are taken from March on, so

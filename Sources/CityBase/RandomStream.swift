@@ -110,7 +110,14 @@ public enum StableHash {
   }
 
   /// The hash of a text's UTF-8 bytes (FNV-1a, mixed).
-  public static func of(_ text: String) -> UInt64 { of(text.utf8) }
+  public static func of(_ text: String) -> UInt64 {
+    var text = text
+    return text.withUTF8 { bytes in
+      var h: UInt64 = 0xcbf2_9ce4_8422_2325
+      for i in 0..<bytes.count { h = (h ^ UInt64(bytes[i])) &* 0x0000_0100_0000_01B3 }
+      return mix(h)
+    }
+  }
 
   /// The hash of some bytes (FNV-1a, mixed).
   public static func of(_ bytes: some Sequence<UInt8>) -> UInt64 {

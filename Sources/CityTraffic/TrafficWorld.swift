@@ -16,6 +16,8 @@ final class TrafficWorld: @unchecked Sendable {
   let table: DriverTable
   let barred: [VehicleClass: [Int32]]
   let topology: RoadTopology
+  /// By connector.
+  let yielding: RawColumn<YieldingWay>
   let reserved: ReservedLanes
   let layout: ChunkLayout
   let signals: SignalClock
@@ -34,8 +36,15 @@ final class TrafficWorld: @unchecked Sendable {
   let queueTail: RawColumn<Int32>
   /// By link: 1 where the overrides have closed it.
   let isClosed: RawColumn<UInt8>
+  let closedLinks = RawColumn<Int32>(repeating: 0, count: 1)
   /// By junction: where the states begin that its signal showed when it last decided, or -1.
   let shownStates: RawColumn<Int32>
+  /// By junction: what its signal shows, and for how long that is known.
+  let lights: RawColumn<JunctionLight>
+  /// See `now`.
+  let clock = RawColumn<Int32>(repeating: 0, count: 1)
+  /// By link: its metres as long as those of a street in time, see `LaneChange.pace`.
+  let lengthForDrivers: RawColumn<Float>
   /// By link: the turns missed at its end.
   let missedTurns: RawColumn<Int32>
   let obstacles = ObstacleStore()
@@ -62,6 +71,8 @@ final class TrafficWorld: @unchecked Sendable {
     model = table.reference
     barred = Self.barredLinks(network, table)
     topology = RoadTopology(network)
+    yielding = YieldingWay.all(
+      network, carLength: settings.carLength, standstillGap: model.standstillGap)
     reserved = ReservedLanes(network)
     layout = ChunkLayout(topology)
     signals = SignalClock(network)
@@ -77,7 +88,9 @@ final class TrafficWorld: @unchecked Sendable {
     queueTail = RawColumn(repeating: -1, count: network.linkCount)
     isClosed = RawColumn(repeating: 0, count: network.linkCount)
     missedTurns = RawColumn(repeating: 0, count: network.linkCount)
+    lengthForDrivers = RawColumn(repeating: 0, count: network.linkCount)
     shownStates = RawColumn(repeating: -1, count: network.junctionCount)
+    lights = RawColumn(repeating: JunctionLight(), count: network.junctionCount)
     for link in demand.links { routes.append(link) }
     destinationLink = RawColumn(repeating: -1, count: vehicleCount)
     destinationOffset = RawColumn(repeating: 0, count: vehicleCount)
@@ -93,6 +106,7 @@ final class TrafficWorld: @unchecked Sendable {
             + Int(layout.firstConnector[i + 1]))))
     }
     chunks = RawColumn(scratches)
+    for link in 0..<network.linkCount { setLengthForDrivers(link) }
     for i in demand.trips.indices {
       vehicles.routeFirst[i] = demand.routeFirst[i]
       vehicles.routeIndex[i] = demand.routeFirst[i]
@@ -121,9 +135,16 @@ final class TrafficWorld: @unchecked Sendable {
     let isFiltering = settings.filteringClasses.contains(type.vehicleClass)
     if isFiltering {
       vehicles.privileges[vehicle] = SlotPrivilege.filterQueue | SlotPrivilege.unheeded
-      side.isInUse[0] = 1
+      useSideLists()
     }
     vehicles.driver[vehicle] = table.driver(ofType: index, key: key, random)
+  }
+
+  /// Somebody may filter from now on. Lanes do not rest then: who is beside them looks at them.
+  func useSideLists() {
+    if side.isInUse[0] != 0 { return }
+    side.isInUse[0] = 1
+    rouseAll()
   }
 
   func setDestination(_ destination: AccessPoint, of vehicle: Int) {
@@ -149,6 +170,7 @@ final class TrafficWorld: @unchecked Sendable {
     transfers.free()
     routes.free()
     topology.free()
+    yielding.free()
     reserved.free()
     layout.chunkOfLane.free()
     signals.free()
@@ -160,8 +182,12 @@ final class TrafficWorld: @unchecked Sendable {
     side.free()
     vehicles.free()
     for column in [inbox, queueHead, queueTail, shownStates] { column.free() }
+    lights.free()
+    clock.free()
     isClosed.free()
+    closedLinks.free()
     missedTurns.free()
+    lengthForDrivers.free()
     obstacles.free()
     passages.free()
     detectors.free()
@@ -184,15 +210,9 @@ final class TrafficWorld: @unchecked Sendable {
 
   func markActive(_ lane: Int) { chunks[Int(layout.chunkOfLane[lane])].active.insert(lane) }
 
-  /// Lets the head of a lane ask for the junction again, whatever it was refused for.
-  @inline(__always) func wake(_ lane: Int) {
-    lanes.asks[lane] = 1
-    lanes.sleeps[lane] = 0
-  }
-
   /// Whether the vehicle of a slot has been at standstill for longer than some seconds.
   @inline(__always) func hasStood(_ s: Int, seconds: Float) -> Bool {
-    Float(slots.standing[s]) * stepSeconds > seconds
+    Float(standing(s)) * stepSeconds > seconds
   }
 
   /// The link a vehicle is on or just left.

@@ -120,7 +120,7 @@ final class LaneChangeTests: XCTestCase {
   private func change(_ run: StreetRun) {
     for tick in 0..<4 {
       for chunk in 0..<run.traffic.world.layout.count {
-        run.traffic.world.change(chunk: chunk, tick: Tick(tick), step: 0.5)
+        run.traffic.world.change(chunk: chunk, moment: run.moment(ofTick: Tick(tick)))
       }
     }
   }
@@ -196,7 +196,7 @@ final class LaneChangeTests: XCTestCase {
         Car(lane: 0, x: 924, v: 10),
       ], isFork: true)
     let world = run.traffic.world
-    world.change(chunk: Int(world.layout.chunkOfLane[first]), tick: 0, step: 0.5)
+    world.change(chunk: Int(world.layout.chunkOfLane[first]), moment: run.moment(ofTick: 0))
     let base = Int(world.lanes.base[first])
     let isAsked = (0..<3).map { world.slots.flags[base + $0] & SlotFlag.yielding != 0 }
     XCTAssertEqual(isAsked, [false, true, false])

@@ -52,6 +52,12 @@ struct StreetRun {
       recorders: [])
   }
 
+  /// The moment of any tick, for phases called one by one.
+  func moment(ofTick tick: Tick) -> Moment {
+    let now = simulation.moment
+    return Moment(tick: tick, clock: now.clock, random: now.random, overrides: now.overrides)
+  }
+
   /// Seconds from entering the road to leaving it, or nil where it has not left.
   func seconds(of trip: Int) -> Double? {
     let vehicles = traffic.world.vehicles

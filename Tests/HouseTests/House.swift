@@ -19,9 +19,10 @@ enum House {
     "CityCLI": 12,
     "cim": 13,
   ]
-  /// C libraries, and the one target that may import them.
-  static let cLibraries: Set<String> = ["CGEOS", "CPROJ", "CZlib"]
-  static let importerOfC = "CityGIS"
+  /// What is written in C, and the one target that may import it.
+  static let importersOfC = [
+    "CGEOS": "CityGIS", "CPROJ": "CityGIS", "CZlib": "CityGIS", "CPrefetch": "CityTraffic",
+  ]
   /// What comes with the toolchain.
   static let toolchain: Set<String> = ["Foundation", "Glibc", "Darwin", "Synchronization"]
 
@@ -62,8 +63,8 @@ enum House {
   /// What is wrong with an import of `module` in the target `target`; nil where it is fine.
   static func objection(to module: String, in target: String) -> String? {
     if toolchain.contains(module) { return nil }
-    if cLibraries.contains(module) {
-      return target == importerOfC ? nil : "\(target) imports \(module): only CityGIS may"
+    if let importer = importersOfC[module] {
+      return target == importer ? nil : "\(target) imports \(module): only \(importer) may"
     }
     guard let own = floors[target] else { return "\(target) stands on no floor" }
     guard let other = floors[module] else { return "\(target) imports \(module), which is unknown" }

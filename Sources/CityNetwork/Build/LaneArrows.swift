@@ -39,28 +39,75 @@ enum LaneArrows {
     return ranges(serving, lanes: approach.lanes)
   }
 
-  /// The nearest link beyond that arrows may be meant for, in metres.
-  private static let arrowReach = 60.0
+  /// Whether a lane goes straight on, maybe among others; so does one without arrows.
+  static func goesOn(_ marks: LaneTurns) -> Bool {
+    marks.contains(.through) || marks.isSubset(of: .anyMerge)
+  }
 
-  /// What the arrows say of this very junction: where the road soon leads on to another one with as
-  /// many lanes, arrows that are repeated there are meant for that one. Nil where all of them may be.
+  /// Whether a lane beyond a junction may be the one before it going on, by their arrows: both go
+  /// straight on, or both are for the same turn. True where there are no arrows beyond.
+  static func isSameLane(
+    _ lane: Int, of approach: Approach, _ beyond: Int, of departure: Departure
+  ) -> Bool {
+    guard departure.turns.count == departure.lanes else { return true }
+    let there = departure.turns[beyond]
+    let here = approach.turns.count == approach.lanes ? approach.turns[lane] : []
+    return goesOn(here)
+      ? goesOn(there) : !here.intersection(there).isDisjoint(with: [.anyLeft, .anyRight])
+  }
+
+  /// The nearest link beyond that arrows may be meant for, in metres; farther over driveways, which
+  /// turning lanes run past.
+  private static let arrowReach = 60.0
+  private static let arrowReachOverDriveways = 150.0
+
+  /// What the arrows say of this very junction: where the road soon leads on to another one, arrows
+  /// that are repeated there are meant for that one. Nil where all of them may be.
   private static func turnsHere(
     _ approach: Approach, _ movements: [Movement], _ draft: JunctionDraft
   ) -> [LaneTurns]? {
+    let isPast = passesDriveways(approach, movements, draft)
     let through = movements.filter { $0.turn == .through }.map { draft.departures[$0.departure] }
     guard
       let next = through.first(where: {
-        $0.lanes == approach.lanes && $0.length < arrowReach
+        $0.length < (isPast ? arrowReachOverDriveways : arrowReach)
           && $0.profile.roadClass == approach.profile.roadClass
+          && ($0.lanes == approach.lanes || isPast && $0.turns.count == $0.lanes)
       })
     else { return approach.turns }
-    if next.turns.count == approach.lanes {
-      return zip(approach.turns, next.turns).map { here, there in
-        let repeated = here.intersection(there).subtracting(.through)
+    if next.turns.count == next.lanes {
+      return approach.turns.indices.map { lane in
+        let repeated = marks(of: lane, approach, repeatedIn: next)
+        let here = approach.turns[lane]
         return repeated.isEmpty ? here : here.subtracting(repeated).union(.through)
       }
     }
+    if next.length >= arrowReach { return approach.turns }
     return next.leadsToSignals && !draft.hasSignals ? nil : approach.turns
+  }
+
+  /// Arrows of a lane that it has again beyond: counted from the kerb those towards the kerb, and
+  /// from the middle of the road the others.
+  private static func marks(of lane: Int, _ approach: Approach, repeatedIn next: Departure)
+    -> LaneTurns
+  {
+    let fromMiddle = next.lanes - approach.lanes + lane
+    let atKerb = lane < next.lanes ? next.turns[lane] : []
+    let inTheMiddle = fromMiddle >= 0 ? next.turns[fromMiddle] : []
+    let there =
+      atKerb.intersection(.anyRight).union(inTheMiddle.intersection([.anyLeft, .reverse]))
+    return approach.turns[lane].intersection(there)
+  }
+
+  /// Whether an approach without signals can turn into driveways and the like only.
+  private static func passesDriveways(
+    _ approach: Approach, _ movements: [Movement], _ draft: JunctionDraft
+  ) -> Bool {
+    !draft.hasSignals && approach.profile.roadClass < .residential
+      && movements.allSatisfy {
+        $0.turn == .through || $0.turn == .uTurn
+          || draft.departures[$0.departure].profile.roadClass == .service
+      }
   }
 
   /// Degrees to the left that a movement turns, as its arrow would show it.

@@ -153,9 +153,9 @@ enum LaneAssignment {
       var pairs = a.map {
         ($0, min(d.upperBound, max(d.lowerBound, $0 - a.lowerBound + shift + d.lowerBound)))
       }
-      guard draft.movements.count(where: { $0.departure == m.departure }) == 1,
-        let first = pairs.first, let last = pairs.last
-      else { return pairs }
+      guard opensNewLanes(m, draft), let first = pairs.first, let last = pairs.last else {
+        return pairs
+      }
       // Where a road widens, the new lanes are entered from their neighbours.
       pairs.insert(contentsOf: (d.lowerBound..<first.1).map { (first.0, $0) }, at: 0)
       if last.1 < d.upperBound { pairs += ((last.1 + 1)...d.upperBound).map { (last.0, $0) } }
@@ -163,21 +163,44 @@ enum LaneAssignment {
     }
   }
 
-  /// By how many lanes the through lanes move over so that they go as straight as they can.
+  /// Whether those who go straight on may at once take lanes that begin beyond: where nobody else
+  /// goes there, and onto the turning lanes before the next junction.
+  private static func opensNewLanes(_ m: Movement, _ draft: JunctionDraft) -> Bool {
+    let others = draft.movements.filter { $0.departure == m.departure }
+    if others.count == 1 { return true }
+    let departure = draft.departures[m.departure]
+    return others.count { $0.turn == .through } == 1 && departure.length < longestBay
+      && departure.turns.count == departure.lanes
+      && departure.turns.contains { !LaneArrows.goesOn($0) }
+  }
+
+  /// Metres; turning lanes that are longer can be reached by changing lanes.
+  private static let longestBay = 150.0
+
+  /// By how many lanes the through lanes move over: so that they go on as through lanes where a road
+  /// widens and arrows tell, and as straight as they can.
   private static func straightestShift(_ m: Movement, _ draft: JunctionDraft) -> Int {
     let room = m.toLanes.count - m.fromLanes.count
     guard room != 0 else { return 0 }
     let approach = draft.approaches[m.approach]
     if room < 0, let marked = mergingShift(m.fromLanes, room, approach.turns) { return marked }
-    let starts = draft.departures[m.departure].laneStarts
+    let departure = draft.departures[m.departure]
+    let starts = departure.laneStarts
     var best = 0
+    var most = -1
     var least = Double.infinity
     for shift in min(0, room)...max(0, room) {
       let lane = max(0, -shift)
       let from = approach.laneEnds[m.fromLanes.lowerBound + lane]
       let to = starts[m.toLanes.lowerBound + max(0, shift)]
       let aside = abs(approach.heading.cross(to - from))
-      if aside < least - 0.01 {
+      let first = m.toLanes.lowerBound + shift - m.fromLanes.lowerBound
+      let alike =
+        room < 0
+        ? 0
+        : m.fromLanes.count { LaneArrows.isSameLane($0, of: approach, $0 + first, of: departure) }
+      if alike > most || alike == most && aside < least - 0.01 {
+        most = alike
         least = aside
         best = shift
       }

@@ -113,4 +113,12 @@ enum Driver: Equatable, BitwiseCopyable {
     case .krauss(let driver): driver.maximumAcceleration
     }
   }
+
+  /// m/s² by which it speeds up on average: the greatest, less what it falls short of it by chance.
+  var meanAcceleration: Float {
+    if case .krauss(let driver) = self {
+      return driver.maximumAcceleration * (1 - driver.imperfection / 2)
+    }
+    return maximumAcceleration
+  }
 }

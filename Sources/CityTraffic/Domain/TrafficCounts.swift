@@ -45,6 +45,7 @@ struct LinkTotals {
     vehicleTicks = Array(repeating: 0, count: links)
     metres = Array(repeating: 0, count: links)
     missedTurns = world.missedTurns.array
+    world.countAsleep()
     for lane in 0..<world.lanes.count.count {
       let t = world.lanes.vehicleTicks[lane]
       let m = world.lanes.metres[lane]

@@ -116,11 +116,15 @@ extension TrafficWorld {
 
   /// Puts the stretches and passages of a layout in the place of the present ones.
   func setStretches(_ layout: StretchLayout) {
-    for stretch in obstacles.stretches.elements { lanes.firstObstacle[stretch.lane] = -1 }
+    for stretch in obstacles.stretches.elements {
+      lanes.firstObstacle[stretch.lane] = -1
+      rouse(Int(stretch.lane))
+    }
     obstacles.stretches.removeAll()
     obstacles.passages.removeAll()
     for (k, stretch) in layout.stretches.enumerated() {
       obstacles.stretches.append(stretch)
+      rouse(Int(stretch.lane))
       if lanes.firstObstacle[stretch.lane] < 0 { lanes.firstObstacle[stretch.lane] = Int32(k) }
     }
     for passage in layout.passages { obstacles.passages.append(passage) }

@@ -90,6 +90,7 @@ extension TrafficWorld {
     }
     writer.writeRaw(lanes.waitsFor.array)
     writer.writeRaw(lanes.isCrossed.array)
+    countAsleep()
     writer.writeRaw(lanes.vehicleTicks.array)
     writer.writeRaw(lanes.metres.array)
     encodeSideLists(into: &writer)
@@ -99,7 +100,7 @@ extension TrafficWorld {
       slots.position, slots.speed, slots.length, slots.desired, slots.exitSpeed, slots.leaveAt,
     ] { writer.writeRaw(used.map { column[$0] }) }
     for column in [slots.vehicle, slots.next] { writer.writeRaw(used.map { column[$0] }) }
-    writer.writeRaw(used.map { slots.standing[$0] })
+    writer.writeRaw(used.map { standing($0) })
     for column in [
       slots.laneLow, slots.laneHigh, slots.flags, slots.privileges, slots.leadsOn,
     ] {
@@ -181,7 +182,11 @@ extension TrafficWorld {
       slots.position, slots.speed, slots.length, slots.desired, slots.exitSpeed, slots.leaveAt,
     ] { try scatter(column, at: used, from: &reader) }
     for column in [slots.vehicle, slots.next] { try scatter(column, at: used, from: &reader) }
-    try scatter(slots.standing, at: used, from: &reader)
+    let stood: [UInt16] = try reader.readRaw()
+    guard stood.count == used.count else {
+      throw .refused("the checkpoint's columns do not fit together", file: reader.file)
+    }
+    for (i, s) in used.enumerated() { slots.stoodFrom[s] = now &- Int32(stood[i]) }
     for column in [
       slots.laneLow, slots.laneHigh, slots.flags, slots.privileges, slots.leadsOn,
     ] {
@@ -231,6 +236,7 @@ extension TrafficWorld {
     try fill(queueHead, from: &reader)
     try fill(queueTail, from: &reader)
     try fill(isClosed, from: &reader)
+    closedLinks[0] = Int32(isClosed.array.count { $0 != 0 })
     try fill(missedTurns, from: &reader)
     for link in 0..<missedTurns.count where !(0..<(1 << 30) ~= missedTurns[link]) {
       throw .refused("the missed turns of link \(link) do not fit", file: reader.file)

@@ -128,12 +128,13 @@ public final class TrafficDomain: ReportingDomain {
   /// Phases 3 to 7.
   public func advance(_ moment: Moment) {
     let world = world
-    let step = moment.stepSeconds
     let chunks = world.layout.count
     world.passages.now[0] = Double(moment.tick + 1) * stepSeconds
-    pool.run(chunks: chunks) { world.change(chunk: $0, tick: moment.tick, step: step) }
+    world.clock[0] = Int32(truncatingIfNeeded: moment.tick)
+    pool.run(chunks: chunks) { world.change(chunk: $0, moment: moment) }
     pool.run(chunks: chunks) { world.grant(chunk: $0, moment: moment) }
     pool.run(chunks: chunks) { world.advance(chunk: $0, moment: moment) }
+    world.clock[0] = Int32(truncatingIfNeeded: moment.tick + 1)
     world.distribute(arrived: &arrivals)
     pool.run(chunks: chunks) { world.transfer(chunk: $0) }
     vehicleTicks += Int64(vehiclesOnRoad)
@@ -151,6 +152,7 @@ public final class TrafficDomain: ReportingDomain {
     self.releasedTrips = releasedTrips
     self.vehicleTicks = vehicleTicks
     self.lastTick = lastTick
+    world.clock[0] = Int32(truncatingIfNeeded: lastTick)
     peakOnRoad = peak.run
     peakMeasured = peak.measured
   }

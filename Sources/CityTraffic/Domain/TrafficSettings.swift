@@ -9,7 +9,8 @@ public struct TrafficSettings: Sendable, Equatable {
   public var speedDeviation: Float = 0.1
   /// m/s; nobody drives faster, whatever the limit.
   public var carTopSpeed: Float = 50
-  /// Seconds in the wrong lane at standstill after which a driver takes a turn that exists.
+  /// Seconds in the wrong lane at standstill after which a driver takes a turn that exists, unless a
+  /// light holds everybody on that lane.
   public var missedTurnSeconds: Float = 60
   /// Seconds at standstill, not at a red light, after which a driver looks for another way.
   public var rerouteSeconds: Float = 120
@@ -24,6 +25,9 @@ public struct TrafficSettings: Sendable, Equatable {
   /// The critical gap in s of everybody who yields, in place of those of the Highway Capacity Manual
   /// by kind of turn.
   public var criticalGapSeconds: Float?
+  /// The least seconds from one driver who yields to the next through the same gap, in place of what
+  /// the queue needs to move up.
+  public var followUpSeconds: Float?
   /// Who looks for a better way while driving.
   public var guidance = GuidanceSettings()
   /// How drivers follow whose type does not say.
@@ -63,6 +67,9 @@ enum Rule {
   static let yellowBraking: Float = 3
   /// m/s²; the deceleration at which slower stretches ahead are anticipated.
   static let anticipation: Float = 1.5
+  /// m/s²; the deceleration that a driver counts on who comes to an area that somebody is about to
+  /// leave: the comfortable one of AASHTO's stopping sight distance.
+  static let clearanceBraking: Float = 3.4
   /// m/s²; the deceleration that a lane change may force upon the follower.
   static let safeBraking: Float = 3
   /// m; where a vehicle stops before the line.
@@ -74,8 +81,9 @@ enum Rule {
   /// s; kept between the rear of one vehicle and the front of the next where ways run together: the
   /// time headway of the car-following model.
   static let followingMargin: Float = 1
-  /// m/s²; the acceleration assumed when arrival times are predicted.
-  static let predictedAcceleration: Float = 1.5
+  /// s; from the start of one driver of a queue to that of the next: the gap at standstill and a car,
+  /// 6.6 m, at the 5.2 m/s of the wave in which a queue of the usual drivers starts.
+  static let startDelay: Float = 1.28
   /// m; crossings longer than this, such as half a roundabout, hold vehicles themselves.
   static let usualCrossing: Float = 20
   /// m/s; drivers in a queue no faster than this let others pull out before them.

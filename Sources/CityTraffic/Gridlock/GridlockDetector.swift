@@ -64,8 +64,8 @@ struct GridlockDetector {
     for lane in world.occupiedLanes() {
       let first = Int(world.lanes.base[lane])
       for s in first..<(first + Int(world.lanes.count[lane]))
-      where counted.contains(Int(world.slots.standing[s])) { longStands += 1 }
-      let stood = Int(world.slots.standing[first])
+      where counted.contains(Int(world.standing(s))) { longStands += 1 }
+      let stood = Int(world.standing(first))
       guard stood >= short else { continue }
       stand[lane] = stood >= standingTicks ? .tooLong : .halted
       found.append(Int32(truncatingIfNeeded: lane))
@@ -121,7 +121,7 @@ struct GridlockDetector {
       let s = world.lanes.base[Int(lane)]
       return GridlockReport.Member(
         lane: LaneID(rawValue: lane), vehicle: VehicleID(rawValue: world.slots.vehicle[s]),
-        since: tick - Int64(world.slots.standing[s]),
+        since: tick - Int64(world.standing(Int(s))),
         reason: world.wait(ofHeadOf: Int(lane)).reason)
     }
     take(lanes, for: reports.count, tick)

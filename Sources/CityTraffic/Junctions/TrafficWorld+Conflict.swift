@@ -18,8 +18,8 @@ extension TrafficWorld {
   }
 
   /// Whether a candidate may go: it would arrive in every conflict area after those granted before
-  /// have cleared it, or leave it well before they come; and those with the right of way would
-  /// arrive there after it has passed.
+  /// have cleared it, or leave it well before they come; and those with the right of way leave a gap
+  /// that is long enough.
   func passage(
     _ s: Int, c: Int, junction: Int, distance: Float, speed: Float, light: Light, states: Int,
     step: Float
@@ -31,23 +31,29 @@ extension TrafficWorld {
       let youngest = grants.number[Int(grants.base[c]) + own - 1]
       place.after = Int32(bitPattern: youngest &- next)
     }
-    let mover = Mover(
+    var mover = Mover(
       distance: distance, speed: speed, top: lanes.speedLimit[topology.roadLanes + c],
-      length: slots.length[s])
+      length: slots.length[s], acceleration: predictedAcceleration(ofDriver: slots.driver[s]))
+    var gap = Gap(step: step)
+    if yielding[c].yields || light == .onRed {
+      mover.leader = leader(of: s, on: c)
+      gap = openGap(s, c, mover, step: step)
+      if followsTooSoon(mover, c, step: step) { return .blocked(.refused) }
+    }
     for k in topology.conflicts(ofConnector: c) {
       let conflict = topology.conflicts[k]
       let other = conflict.other.index
       if grants.count[other] > 0 {
-        if let blocker = order(&place, mover, s, c, conflict, next: next, step: step) {
+        if let blocker = order(&place, &gap, mover, s, c, conflict, next: next) {
           return .blocked(blocker)
         }
       }
       if conflict.kind == ConflictKind.diverge || light == .privileged { continue }
       if light != .protected && (conflict.yields > 0 || light == .onRed) {
         if mustYield(
-          s, to: other, otherEntry: conflict.otherEntry,
-          exit: mover.time(to: passedAt(conflict) + mover.length) + Rule.clearanceMargin, c: c,
-          states: states, step: step)
+          to: other, &gap, otherEntry: conflict.otherEntry,
+          exit: mover.time(to: passedAt(conflict) + mover.length) + Rule.clearanceMargin,
+          states: states)
         {
           return .blocked(.refused)
         }
@@ -57,29 +63,8 @@ extension TrafficWorld {
       }
     }
     // After all of the first and before all of the second, or not at all.
-    guard place.after < place.before else { return .blocked(.refused) }
+    guard place.after < place.before, gap.isLongEnough else { return .blocked(.refused) }
     return .free(place)
-  }
-
-  /// A vehicle on its way to a junction, from the stop line of which it is some metres away.
-  struct Mover {
-    var distance: Float
-    var speed: Float
-    var top: Float
-    var length: Float
-
-    /// Seconds until its front is at a place of its connector.
-    @inline(__always) func time(to place: Float) -> Float {
-      TrafficWorld.timeToCover(distance + place, speed: speed, top: top)
-    }
-
-    /// Seconds that a faster one coming up from behind loses by slowing down at ease to the speed
-    /// that this one has at a place.
-    @inline(__always) func catchingUp(from fast: Float, after place: Float) -> Float {
-      let square = speed * speed + 2 * Rule.predictedAcceleration * max(0, distance + place)
-      let difference = max(0, fast - min(top, square.squareRoot()))
-      return difference * difference / (2 * Rule.anticipation * max(fast, 1))
-    }
   }
 
   /// Where on its own connector a vehicle's rear is out of the way of those on the other one: at
@@ -92,8 +77,8 @@ extension TrafficWorld {
   /// Finds the candidate's place among the grants of a conflicting connector; what blocks it where
   /// it can go neither after nor before one of them.
   @inline(__always) private func order(
-    _ place: inout Place, _ mover: Mover, _ s: Int, _ c: Int, _ conflict: Conflict, next: UInt32,
-    step: Float
+    _ place: inout Place, _ gap: inout Gap, _ mover: Mover, _ s: Int, _ c: Int,
+    _ conflict: Conflict, next: UInt32
   ) -> Answer? {
     let other = conflict.other.index
     let first = Int(grants.base[other])
@@ -109,15 +94,26 @@ extension TrafficWorld {
         continue
       }
       let v = grants.speed[g]
+      let a = predictedAcceleration(of: grants.vehicle[g])
       // Where ways run together one follows at a distance; a crossing has to be cleared.
       let clear =
         runsTogether
         ? Self.timeToCover(
           conflict.entry - conflict.shift + model.standstillGap + v * Rule.followingMargin - rear,
-          speed: v, top: otherTop)
-        : Self.timeToCover(conflict.otherExit - rear, speed: v, top: otherTop)
+          speed: v, top: otherTop, acceleration: a)
+        : Self.timeToCover(conflict.otherExit - rear, speed: v, top: otherTop, acceleration: a)
           + Rule.clearanceMargin
-      if entry >= clear {
+      let way = conflict.otherEntry - rear - grants.length[g]
+      if conflict.yields > 0 {
+        if entry >= clear - gap.halfStep {
+          place.after = max(place.after, number)
+          let passes =
+            way < 0
+            ? way / max(v, 1) : Self.timeToCover(way, speed: v, top: otherTop, acceleration: a)
+          gap.follows(somebodyAt: passes, closely: entry - clear < gap.halfStep)
+          continue
+        }
+      } else if entry >= clear {
         place.after = max(place.after, number)
         continue
       }
@@ -126,30 +122,20 @@ extension TrafficWorld {
         ? mover.time(to: passedAt(conflict) + mover.length + model.standstillGap)
           + mover.catchingUp(from: otherTop, after: passedAt(conflict))
         : mover.time(to: conflict.exit + mover.length) + Rule.clearanceMargin
-      let needed = conflict.yields > 0 ? max(exit, gap(s, c, step: step)) : exit
-      guard
-        comesLater(
-          v, distance: conflict.otherEntry - rear - grants.length[g], top: otherTop,
-          than: needed)
-      else { return .crossed(topology.connectorTo[other]) }
+      let arrival = Self.timeToCover(way, speed: v, top: otherTop, acceleration: a)
+      if conflict.yields > 0 { gap.end(at: arrival) }
+      guard canStillStop(v, before: way), arrival >= exit, gap.isLongEnough else {
+        return .crossed(topology.connectorTo[other])
+      }
       place.before = min(place.before, number)
     }
     return nil
   }
 
-  /// Whether somebody granted comes to a place only after some seconds, even when hurrying, and can
-  /// still stop before it at ease. Who stands near it is about to go.
-  @inline(__always) private func comesLater(
-    _ v: Float, distance: Float, top: Float, than seconds: Float
-  ) -> Bool {
-    if distance < v * v / (2 * Rule.anticipation) + 1 || (v < 1 && distance < 10) { return false }
-    return Self.timeToCover(distance, speed: v, top: top) >= seconds
-  }
-
-  /// The critical gap of a driver (`GapAcceptance`), which shrinks to half while he waits.
-  @inline(__always) private func gap(_ s: Int, _ c: Int, step: Float) -> Float {
-    let waited = min(1, Float(slots.standing[s]) * step / settings.patienceSeconds)
-    return (settings.criticalGapSeconds ?? topology.connectorGap[c]) * (1 - 0.5 * waited)
+  /// Whether somebody granted can still stop at ease before a place some metres ahead. Who stands
+  /// near it is about to go.
+  @inline(__always) private func canStillStop(_ v: Float, before distance: Float) -> Bool {
+    !(distance < v * v / (2 * Rule.anticipation) + 1 || (v < 1 && distance < 10))
   }
 
   /// Whether a driver waits for somebody whom an unbroken stream would never let in: who has the
@@ -170,35 +156,11 @@ extension TrafficWorld {
       lanes.length[lane] - slots.position[o] < 8
     else { return false }
     if conflict.yields > 0 {
-      return !hasStood(o, seconds: 20) || slots.standing[o] >= slots.standing[s]
+      return !hasStood(o, seconds: 20) || standing(o) >= standing(s)
     }
-    if conflict.yields == 0 { return slots.standing[o] > slots.standing[s] }
-    return speed < 4 && Float(slots.standing[o]) * step > 8
-      && slots.standing[o] > slots.standing[s]
-  }
-
-  /// Whether the next vehicle with the right of way would come too soon: before this one has left
-  /// the conflict area, or within the critical gap.
-  func mustYield(
-    _ s: Int, to other: Int, otherEntry: Float, exit: Float, c: Int, states: Int, step: Float
-  ) -> Bool {
-    let lane = Int(topology.connectorFrom[other])
-    let next = Int(lanes.granted[lane])
-    guard next < Int(lanes.count[lane]) else { return false }
-    let o = Int(lanes.base[lane]) + next
-    guard slots.next[o] == Int32(truncatingIfNeeded: topology.roadLanes + other) else {
-      return false
-    }
-    if states >= 0 && topology.connectorGroup[other] >= 0 {
-      let state = signals.state(start: states, group: Int(topology.connectorGroup[other]))
-      if state == SignalState.red.rawValue || state == SignalState.yellow.rawValue { return false }
-    }
-    let v = slots.speed[o]
-    // Who stands there has been asked first and could not go.
-    if v < 0.5 && hasStood(o, seconds: 1) { return false }
-    let distance = lanes.length[lane] - slots.position[o] + otherEntry
-    let arrival = distance / max(v, 3)
-    return arrival < max(gap(s, c, step: step), exit)
+    if conflict.yields == 0 { return standing(o) > standing(s) }
+    return speed < 4 && Float(standing(o)) * step > 8
+      && standing(o) > standing(s)
   }
 
   /// Tells every granted vehicle how far it may go: up to the first area that somebody granted

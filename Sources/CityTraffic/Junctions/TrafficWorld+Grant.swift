@@ -11,10 +11,9 @@ extension TrafficWorld {
   func grant(chunk: Int, moment: Moment) {
     let scratch = chunks[chunk]
     let time = moment.signalTime
+    askForHolders(chunk, scratch)
     forEachBusyJunction(scratch) { junction, approaches, isAwake in
-      let signal = topology.junctionSignal[junction]
-      let start =
-        signal >= 0 ? signals.stateStart(of: Int(signal), at: time) : -1
+      let start = light(at: junction, time)
       if shownStates[junction] != Int32(truncatingIfNeeded: start) {
         shownStates[junction] = Int32(truncatingIfNeeded: start)
         for lane in approaches { lanes.sleeps[lane] = 0 }
@@ -33,6 +32,27 @@ extension TrafficWorld {
       setClearances(junction)
     }
     if !scratch.heldLanes.isEmpty { releaseHeldLanes(scratch) }
+  }
+
+  /// Asks for the heads of a chunk's lanes and for those who hold its grants, list by list.
+  private func askForHolders(_ chunk: Int, _ scratch: ChunkScratch) {
+    let junctions = Int(layout.firstJunction[chunk])..<Int(layout.firstJunction[chunk + 1])
+    for j in junctions {
+      grants.forEachConnector(ofJunction: j) { c in Prefetch.ask(grants.list(c)) }
+    }
+    for i in 0..<scratch.activeRoadLanes {
+      let record = lanes[Int(scratch.lanes[i])]
+      Prefetch.ask(slots[Int(record.pointee.base &+ record.pointee.granted)])
+    }
+    for j in junctions {
+      grants.forEachConnector(ofJunction: j) { c in Prefetch.ask(grants[Int(grants.base[c])]) }
+    }
+    for j in junctions {
+      grants.forEachConnector(ofJunction: j) { c in
+        let first = grants[Int(grants.base[c])]
+        for i in 0..<Int(grants.count[c]) { Prefetch.ask(vehicles[Int(first[i].vehicle)]) }
+      }
+    }
   }
 
   /// Whether anybody asks, on lanes or beside them.
@@ -100,22 +120,21 @@ extension TrafficWorld {
   func ageGrants(_ junction: Int, step: Float) {
     grants.forEachConnector(ofJunction: junction) { c in
       let n = Int(grants.count[c])
-      let first = Int(grants.base[c])
-      let cleared = lanes.length[topology.roadLanes + c] - 0.01
-      var kept = 0
-      for i in first..<(first + n) {
-        let moved = vehicles.displacement[grants.vehicle[i]]
-        let rear = grants.rear[i] + moved
+      let first = grants[Int(grants.base[c])]
+      let cleared = grants.connectorLength[c] - 0.01
+      var kept = first
+      for i in 0..<n {
+        let grant = first + i
+        let moved = vehicles.displacement[grant.pointee.vehicle]
+        let rear = grant.pointee.rear + moved
         if rear >= cleared { continue }
-        let t = first + kept
-        grants.rear[t] = rear
-        grants.speed[t] = moved / step
-        grants.vehicle[t] = grants.vehicle[i]
-        grants.length[t] = grants.length[i]
-        grants.number[t] = grants.number[i]
+        if kept != grant { kept.pointee = grant.pointee }
+        kept.pointee.rear = rear
+        kept.pointee.speed = moved / step
         kept += 1
       }
-      grants.setCount(c, junction: junction, to: Int32(kept))
+      let left = kept - first
+      if left != n { grants.setCount(c, junction: junction, to: Int32(truncatingIfNeeded: left)) }
     }
   }
 

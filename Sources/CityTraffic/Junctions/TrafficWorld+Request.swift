@@ -107,10 +107,11 @@ extension TrafficWorld {
       isBeside || privileges & SlotPrivilege.passRed != 0
       ? 0 : topology.connectorRank[Int(slots.next[s]) - topology.roadLanes] &+ 1
     candidate.arrival = Self.timeToCover(
-      lanes.length[lane] - slots.position[s], speed: slots.speed[s], top: slots.desired[s])
+      lanes.length[lane] - slots.position[s], speed: slots.speed[s], top: slots.desired[s],
+      acceleration: predictedAcceleration(ofDriver: slots.driver[s]))
     // Who has filtered to the line is before the first of the lane.
     if s >= side.firstSlot && !isBeside { candidate.arrival = -1 }
-    candidate.standing = slots.standing[s]
+    candidate.standing = standing(s)
     candidate.tie = moment.random.bits(
       .grantOrder, tripKey[slots.vehicle[s]], UInt64(moment.tick))
   }
@@ -141,6 +142,8 @@ extension TrafficWorld {
       let distance = lanes.length[lane] - slots.position[s]
       let v = slots.speed[s]
       guard distance < stopZone(v) + v * moment.stepSeconds else { break }
+      // Who lets a neighbour in stays behind him.
+      if slots.flags[s] & SlotFlag.letsIn != 0 { return nil }
       if lanes.firstObstacle[lane] >= 0, isHeldBack(Int(lanes.granted[lane]), in: lane) {
         // A queue at an obstacle waits for nobody at the junction.
         if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = -1 }
@@ -160,16 +163,6 @@ extension TrafficWorld {
     }
     lanes.asks[lane] = 0
     return nil
-  }
-
-  /// Seconds to cover a distance from a speed, accelerating up to a top speed.
-  @inline(__always) static func timeToCover(_ distance: Float, speed: Float, top: Float) -> Float {
-    if distance <= 0 { return 0 }
-    let v = min(speed, top)
-    let a = Rule.predictedAcceleration
-    let runUp = (top * top - v * v) / (2 * a)
-    if distance < runUp { return ((v * v + 2 * a * distance).squareRoot() - v) / a }
-    return (top - v) / a + (distance - runUp) / max(top, 0.1)
   }
 
   enum Answer {
@@ -235,7 +228,9 @@ extension TrafficWorld {
     return pedestrians.block(
       c, light: signalState(states, of: slots.next[s]),
       isKerbTurn: topology.connectorTurn[c] == kerbTurn.rawValue,
-      after: Self.timeToCover(distance, speed: slots.speed[s], top: slots.desired[s]), moment)
+      after: Self.timeToCover(
+        distance, speed: slots.speed[s], top: slots.desired[s],
+        acceleration: predictedAcceleration(ofDriver: slots.driver[s])), moment)
   }
 
   enum Light {

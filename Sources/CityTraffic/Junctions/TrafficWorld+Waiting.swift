@@ -26,14 +26,14 @@ extension TrafficWorld {
   /// How many vehicles of a lane stand.
   func standingVehicles(onLane lane: Int) -> Int {
     let first = Int(lanes.base[lane])
-    return (first..<(first + Int(lanes.count[lane]))).count { slots.standing[$0] > 0 }
+    return (first..<(first + Int(lanes.count[lane]))).count { standing($0) > 0 }
   }
 
   /// Whether a vehicle has stood on a lane for so many ticks, first of it or not.
   func isStanding(_ vehicle: Int32, onLane lane: Int, ticks: Int) -> Bool {
     let first = Int(lanes.base[lane])
     return (first..<(first + Int(lanes.count[lane]))).contains {
-      slots.vehicle[$0] == vehicle && Int(slots.standing[$0]) >= ticks
+      slots.vehicle[$0] == vehicle && Int(standing($0)) >= ticks
     }
   }
 

@@ -1,4 +1,5 @@
 import CityBase
+import CitySimulation
 
 /// Phase 3, change: tails are brought up to date and vehicles change lanes.
 ///
@@ -6,60 +7,94 @@ import CityBase
 /// link lie in one chunk. Links go one after the other, lanes from the kerb, vehicles front to back,
 /// so that a gap has one winner.
 extension TrafficWorld {
-  func change(chunk: Int, tick: Tick, step: Float) {
+  func change(chunk: Int, moment: Moment) {
     let scratch = chunks[chunk]
+    rouseAtLights(scratch, at: moment.signalTime)
+    scratch.counters[0].hasNewLanes = false
     scratch.listLanes()
-    for lane in scratch.lanes.elements { moveTrail(Int(lane), scratch) }
     // Wishes are looked at every fourth tick, each driver's in a tick of his own.
-    let turn = UInt8(truncatingIfNeeded: (4 - tick & 3) & 3) << 6
-    let looked = MayChange.always | MayChange.turn(turn)
-    var link: Int32 = -1
+    let turn = UInt8(truncatingIfNeeded: (4 - moment.tick & 3) & 3) << 6
+    let step = moment.stepSeconds
+    let active = scratch.lanes.elements
+    let roads = scratch.activeRoadLanes
     var changes = 0
-    for lane in scratch.lanes.elements[..<scratch.activeRoadLanes]
-    where lanes.mayChange[lane] & looked != 0 || lanes.firstObstacle[lane] >= 0 {
-      let its = topology.laneLink[lane]
-      if its == link { continue }
-      link = its
-      let range = topology.lanes(ofLink: Int(its))
-      if range.count > 1 { changes += changeLanes(of: range, turn: turn, looked: looked) }
-    }
-    if changes > 0 {
-      scratch.counters[0].laneChanges += changes
-      if scratch.counters[0].hasNewLanes {
-        scratch.counters[0].hasNewLanes = false
-        scratch.listLanes()
+    // Link by link: nobody looks at the tails and trails of another one.
+    var first = 0
+    while first < roads {
+      let link = topology.laneLink[active[first]]
+      var end = first
+      var mayChange: UInt8 = 0
+      while end < roads && topology.laneLink[active[end]] == link {
+        let lane = Int(active[end])
+        askForTail(active, end + Prefetch.turns)
+        moveTrail(lane, scratch)
+        mayChange |= lanes.firstObstacle[lane] >= 0 ? MayChange.all : lanes.mayChange[lane]
+        end += 1
       }
+      let range = topology.lanes(ofLink: Int(link))
+      let looked = MayChange.always | MayChange.turn(turn)
+      let changed =
+        mayChange & looked != 0 && range.count > 1
+        ? changeLanes(of: range, turn: turn, looked: looked) : 0
+      changes += changed
+      if changed > 0 {
+        for lane in range where lanes.count[lane] > 0 { publishTail(lane, step: step) }
+      }
+      for i in first..<end { publishTail(Int(active[i]), step: step) }
+      first = end
     }
-    if side.isInUse[0] != 0, useSideLists(scratch) { scratch.listLanes() }
-    for lane in scratch.lanes.elements { publishTail(Int(lane), step: step) }
+    for i in roads..<active.count {
+      let lane = Int(active[i])
+      askForTail(active, i + Prefetch.turns)
+      moveTrail(lane, scratch)
+      publishTail(lane, step: step)
+    }
+    scratch.counters[0].laneChanges += changes
+    // Somebody has come into an empty lane, or one that was asleep.
+    if scratch.counters[0].hasNewLanes { scratch.listLanes() }
+    if side.isInUse[0] != 0 {
+      if useSideLists(scratch) { scratch.listLanes() }
+      for lane in scratch.lanes.elements { publishTail(Int(lane), step: step) }
+    }
+  }
+
+  @inline(__always) private func askForTail(_ active: UnsafeMutableBufferPointer<Int32>, _ i: Int) {
+    if i + Prefetch.turns < active.count {
+      Prefetch.ask(lanes[Int(active[i + Prefetch.turns])])
+    }
+    if i >= active.count { return }
+    let record = lanes[Int(active[i])]
+    Prefetch.ask(slots[Int(record.pointee.base &+ max(0, record.pointee.count &- 1))])
   }
 
   /// Moves the tail that lies over the end of a lane on by what its vehicle drove in the last tick;
-  /// a lane without tail and vehicles falls asleep.
-  private func moveTrail(_ lane: Int, _ scratch: ChunkScratch) {
-    let vehicle = lanes.trailVehicle[lane]
+  /// a lane without tail and vehicles is no longer active.
+  @inline(__always) private func moveTrail(_ lane: Int, _ scratch: ChunkScratch) {
+    let record = lanes[lane]
+    let vehicle = record.pointee.trailVehicle
     if vehicle >= 0 {
-      let rear = lanes.trailRear[lane] + vehicles.displacement[vehicle]
-      lanes.trailRear[lane] = rear
-      if rear >= lanes.length[lane] - 0.01 { lanes.trailVehicle[lane] = -1 }
-    } else if lanes.count[lane] == 0 {
+      let rear = record.pointee.trailRear + vehicles.displacement[vehicle]
+      record.pointee.trailRear = rear
+      if rear >= record.pointee.length - 0.01 { record.pointee.trailVehicle = -1 }
+    } else if record.pointee.count == 0 {
       scratch.active.remove(lane)
-      lanes.tailRear[lane] = .infinity
+      record.pointee.tailRear = .infinity
     }
   }
 
-  private func publishTail(_ lane: Int, step: Float) {
-    let n = lanes.count[lane]
+  @inline(__always) private func publishTail(_ lane: Int, step: Float) {
+    let record = lanes[lane]
+    let n = record.pointee.count
     if n > 0 {
-      let s = Int(lanes.base[lane] + n - 1)
-      lanes.tailRear[lane] = slots.position[s] - slots.length[s]
-      lanes.tailSpeed[lane] = slots.speed[s]
-    } else if lanes.trailVehicle[lane] >= 0 {
-      let vehicle = lanes.trailVehicle[lane]
-      lanes.tailRear[lane] = lanes.trailRear[lane]
-      lanes.tailSpeed[lane] = min(vehicles.displacement[vehicle] / step, 60)
+      let last = slots[Int(record.pointee.base &+ n &- 1)]
+      record.pointee.tailRear = last.pointee.position - last.pointee.length
+      record.pointee.tailSpeed = last.pointee.speed
+    } else if record.pointee.trailVehicle >= 0 {
+      record.pointee.tailRear = record.pointee.trailRear
+      record.pointee.tailSpeed = min(
+        vehicles.displacement[record.pointee.trailVehicle] / step, 60)
     } else {
-      lanes.tailRear[lane] = .infinity
+      record.pointee.tailRear = .infinity
     }
   }
 
@@ -115,6 +150,7 @@ extension TrafficWorld {
 
   /// Puts a copy of a slot at a place of a lane, before those behind it there; gives its slot.
   func copy(_ s: Int, to place: Int, of lane: Int) -> Int {
+    rouse(lane)
     let first = Int(lanes.base[lane])
     var t = first + Int(lanes.count[lane])
     while t > first + place {
@@ -142,7 +178,7 @@ extension TrafficWorld {
     lanes.count[lane] -= 1
     wake(lane)
     slots.flags[t] = SlotFlag.changed
-    slots.standing[t] = 0
+    slots.stoodFrom[t] = now
     settle(t, lane: target)
   }
 }

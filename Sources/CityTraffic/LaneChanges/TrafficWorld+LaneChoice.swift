@@ -17,7 +17,8 @@ extension TrafficWorld {
   private struct Outlook: BitwiseCopyable {
     /// The price of the changes needed from entering in this lane on.
     var cost: Int32 = 0
-    /// Metres from the start of the link for which the lane and those it leads to can be followed.
+    /// Metres from the start of the link for which the lane and those it leads to can be followed;
+    /// below 0 where one should be in another one before.
     var reach: Float = .infinity
   }
 
@@ -31,6 +32,51 @@ extension TrafficWorld {
   }
 
   func chooseLanes(_ s: Int, lane: Int, link: Int, vehicle: Int) {
+    lookAhead(vehicle) { rows, first in
+      let following = routes[first + 1].index
+      if let rows {
+        setRange(s, rows[first], lane: lane, link: link)
+        setConnector(s, rows[first + 1], lane: lane, following: following, vehicle: vehicle)
+      } else {
+        slots.laneLow[s] = 0
+        slots.laneHigh[s] = UInt8(clamping: lanesLookedAt(link) - 1)
+        slots.leadsOn[s] = .max
+        setConnector(s, nil, lane: lane, following: following, vehicle: vehicle)
+      }
+    }
+  }
+
+  /// How a lane suits who comes onto it at the start of its link.
+  enum Suitability: Int {
+    /// One of the best, or there is time to change without haste.
+    case well = 0
+    /// The way goes on from it over the next junction, for changes beyond.
+    case forNow = 1
+    case not = 2
+  }
+
+  func suitability(of lane: Int, for vehicle: Int) -> Suitability {
+    guard nextLink(of: vehicle) >= 0 else { return .well }
+    var found = Suitability.well
+    lookAhead(vehicle) { rows, first in
+      guard let row = rows?[first] else { return }
+      let link = Int(topology.laneLink[lane])
+      let number = lane - Int(topology.linkFirstLane[link])
+      let best = bestLanes(row, of: link)
+      guard number < lanesLookedAt(link), !best.contains(number) else { return }
+      let crossed = max(best.lowerBound - number, number - best.upperBound)
+      let left = row[number].reach * LaneChange.pace(lanes.speedLimit[lane])
+      if LaneChange.urgency(left, lanes: crossed) >= LaneChange.pressing {
+        found = row[number].cost < Self.impossible ? .forNow : .not
+      }
+    }
+    return found
+  }
+
+  /// Looks along the way of a vehicle that goes on from its link, and gives the outlook there and on
+  /// the next link, none where every lane leads on and none is better, and the place of its link in
+  /// `routes`.
+  @inline(__always) private func lookAhead(_ vehicle: Int, _ body: (Rows?, _ first: Int) -> Void) {
     withUnsafeTemporaryAllocation(of: Outlook.self, capacity: 2 * Self.mostLanes) { buffer in
       guard let base = buffer.baseAddress else { return }
       let rows = Rows(base: base)
@@ -57,16 +103,7 @@ extension TrafficWorld {
         }
         i -= 1
       }
-      let following = routes[first + 1].index
-      if isPlain {
-        slots.laneLow[s] = 0
-        slots.laneHigh[s] = UInt8(clamping: lanesLookedAt(link) - 1)
-        slots.leadsOn[s] = .max
-        setConnector(s, nil, lane: lane, following: following, vehicle: vehicle)
-      } else {
-        setRange(s, rows[first], lane: lane, link: link)
-        setConnector(s, rows[first + 1], lane: lane, following: following, vehicle: vehicle)
-      }
+      body(isPlain ? nil : rows, first)
     }
   }
 
@@ -88,22 +125,22 @@ extension TrafficWorld {
   /// present one.
   private func horizon(from first: Int, end: Int) -> Int {
     var last = first + 1
-    var metres = lengthForDrivers(routes[last].index)
+    var metres = lengthForDrivers[routes[last].index]
     while last + 1 < end, last - first < Self.horizonLinks, metres < LaneChange.horizon {
       last += 1
-      metres += lengthForDrivers(routes[last].index)
+      metres += lengthForDrivers[routes[last].index]
     }
     return last
   }
 
-  /// Metres of a link as long as those of a street in time.
-  @inline(__always) private func lengthForDrivers(_ link: Int) -> Float {
+  /// Works out how long a link is for drivers under the limit that is in force.
+  func setLengthForDrivers(_ link: Int) {
     let lane = Int(topology.linkFirstLane[link])
-    return topology.linkLength[link] * LaneChange.pace(lanes.speedLimit[lane])
+    lengthForDrivers[link] =
+      topology.linkLength[link] * LaneChange.pace(lanes.speedLimit[lane])
   }
 
-  /// The cost of a lane is that of the best lane it leads to on the next link, and so is its reach,
-  /// which ends before links ahead too short to change lanes on.
+  /// The cost of a lane is that of the best lane it leads to on the next link, and so is its reach.
   private func look(
     _ row: UnsafeMutablePointer<Outlook>, turn: Int, link: Int,
     beyond: UnsafeMutablePointer<Outlook>, isAhead: Bool
@@ -111,7 +148,8 @@ extension TrafficWorld {
     let length = topology.linkLength[link]
     let firstMask = turn < 0 ? 0 : Int(topology.turns.firstMask[turn])
     for k in 0..<lanesLookedAt(link) {
-      var best = Outlook(cost: Self.impossible, reach: 0)
+      // On links ahead one has to be in the lane before the queue in it.
+      var best = Outlook(cost: Self.impossible, reach: isAhead ? -Rule.changeRoom : 0)
       var mask = turn < 0 ? 0 : topology.turns.masks[firstMask + k]
       while mask != 0 {
         let other = beyond[mask.trailingZeroBitCount]
@@ -120,12 +158,7 @@ extension TrafficWorld {
           best = other
         }
       }
-      // Where there is no room to change, one must have changed before.
-      if isAhead && best.reach == 0 && length < LaneChange.easyDistance {
-        row[k] = best
-      } else {
-        row[k] = Outlook(cost: best.cost, reach: best.reach + length)
-      }
+      row[k] = Outlook(cost: best.cost, reach: best.reach + length)
     }
   }
 
@@ -150,16 +183,23 @@ extension TrafficWorld {
   private func setRange(
     _ s: Int, _ row: UnsafeMutablePointer<Outlook>, lane: Int, link: Int
   ) {
+    let best = bestLanes(row, of: link)
+    slots.laneLow[s] = UInt8(clamping: best.lowerBound)
+    slots.laneHigh[s] = UInt8(clamping: best.upperBound)
+    let n = lanesLookedAt(link)
+    let number = lane - Int(topology.linkFirstLane[link])
+    let beyond = number < n ? row[number].reach - topology.linkLength[link] : 0
+    slots.leadsOn[s] = UInt8(max(0, min(255, beyond / Self.leadUnit)))
+  }
+
+  /// The first run of lanes of a link that cost least.
+  private func bestLanes(_ row: UnsafeMutablePointer<Outlook>, of link: Int) -> ClosedRange<Int> {
     let n = lanesLookedAt(link)
     var low = 0
     for k in 1..<max(1, n) where row[k].cost < row[low].cost { low = k }
     var high = low
     while high + 1 < n && row[high + 1].cost == row[low].cost { high += 1 }
-    slots.laneLow[s] = UInt8(clamping: low)
-    slots.laneHigh[s] = UInt8(clamping: high)
-    let number = lane - Int(topology.linkFirstLane[link])
-    let beyond = number < n ? row[number].reach - topology.linkLength[link] : 0
-    slots.leadsOn[s] = UInt8(max(0, min(255, beyond / Self.leadUnit)))
+    return low...high
   }
 
   /// The connector from this very lane to the best lane of the following link; without a row all of

@@ -67,15 +67,17 @@ extension TrafficWorld {
   // MARK: - Cooperation
 
   /// Makes for a gap: the one behind it makes room, and at last the driver falls back behind the one
-  /// before it, both with comfortable braking. Whoever is beside cannot make room and goes first. Who
-  /// has waited for some seconds is let in by somebody who stops for it.
+  /// before it, both with comfortable braking. Whoever is beside, or has been let into the junction,
+  /// cannot make room and goes first. Who has waited for some seconds is let in by somebody who stops
+  /// for it.
   private func askForGap(_ s: Int, index: Int, lane: Int, _ need: Need, place: Int) {
     let target = need.target
     let rear = slots.position[s] - slots.length[s]
     let behind = isBeside(place, in: target, rear: rear) ? place + 1 : place
     let isLetIn = hasStood(s, seconds: 3) && !need.isForArrival
-    askForRoom(behind, in: target, rear: rear, isLetIn: isLetIn)
-    guard !need.isForArrival, need.urgency >= LaneChange.fallingBack, behind > 0,
+    askForRoom(
+      max(behind, Int(lanes.granted[target])), in: target, rear: rear, isLetIn: isLetIn)
+    guard !need.isForArrival, isTimeToFallBack(s, in: lane, need), behind > 0,
       index >= Int(lanes.granted[lane]), lanes.yieldRear[lane] == .infinity
     else { return }
     let leader = Int(lanes.base[target]) + behind - 1
@@ -84,15 +86,28 @@ extension TrafficWorld {
     guard slots.speed[leader] > Rule.crawling,
       leaderRear - slots.position[s] < model.standstillGap + slots.speed[s] * model.timeHeadway
     else { return }
+    rouse(lane)
     lanes.yieldRear[lane] = leaderRear
     slots.flags[s] |= SlotFlag.yielding
   }
 
+  /// Whether a driver who has not found a gap should get behind the one before it: shortly before the
+  /// change cannot be put off, and on fast roads as much before that as slowing down to the speed of
+  /// streets takes at ease.
+  @inline(__always) private func isTimeToFallBack(_ s: Int, in lane: Int, _ need: Need) -> Bool {
+    if need.urgency >= LaneChange.fallingBack { return true }
+    let v = slots.speed[s]
+    guard v > LaneChange.streetSpeed else { return false }
+    let left =
+      lanes.length[lane] - slots.position[s] + Float(slots.leadsOn[s]) * Self.leadUnit
+    let street = LaneChange.streetSpeed
+    return left - (v * v - street * street) / (2 * Rule.anticipation) < LaneChange.easyDistance
+  }
+
   /// Asks the follower on the target lane to make room, one a lane and tick.
   private func askForRoom(_ place: Int, in target: Int, rear: Float, isLetIn: Bool) {
-    guard lanes.yieldRear[target] == .infinity, place < Int(lanes.count[target]),
-      place >= Int(lanes.granted[target])
-    else { return }
+    guard lanes.yieldRear[target] == .infinity, place < Int(lanes.count[target]) else { return }
+    rouse(target)
     lanes.yieldRear[target] = rear
     slots.flags[Int(lanes.base[target]) + place] |=
       isLetIn ? SlotFlag.yielding | SlotFlag.letsIn : SlotFlag.yielding
@@ -124,8 +139,8 @@ extension TrafficWorld {
       slots.driver[t] = driver
       settle(s, lane: lane)
       settle(t, lane: target)
-      slots.standing[s] = 0
-      slots.standing[t] = 0
+      slots.stoodFrom[s] = now
+      slots.stoodFrom[t] = now
       return
     }
   }

@@ -8,7 +8,8 @@ extension TrafficWorld {
     let now = accelerationNow(s, index: index)
     // Nothing to win worth the search.
     if now > 0.8 * maximumAcceleration(s) { return false }
-    let isFarFromEnd = lanes.length[lane] - slots.position[s] > LaneChange.horizon
+    let left = (lanes.length[lane] - slots.position[s]) * LaneChange.pace(lanes.speedLimit[lane])
+    let isFarFromEnd = left > LaneChange.horizon
     let oldFollower = effectOnOldFollower(s, index: index, lane: lane)
     var best = -1
     var bestGain: Float = 0

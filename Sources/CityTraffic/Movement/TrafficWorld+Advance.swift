@@ -23,20 +23,57 @@ extension TrafficWorld {
   private func walk<D: Drivers>(_ scratch: ChunkScratch, _ moment: Moment, _ drivers: D) {
     let active = scratch.lanes.elements
     let roads = scratch.activeRoadLanes
+    let pace = Pace(
+      step: moment.stepSeconds, tick: now, stopping: StopZone(model),
+      isImperfect: !D.areAlike && table.isImperfect, mayRest: side.isInUse[0] == 0)
     for i in 0..<roads {
       let lane = Int(active[i])
-      if lanes.count[lane] > 0 { advanceRoadLane(lane, moment, scratch, drivers) }
+      askForHead(active, i + Prefetch.turns)
+      if lanes.rests[lane] != LaneRest.awake && lanes.granted[lane] == 0 {
+        rest(lane, scratch, tick: pace.tick)
+      } else if lanes.count[lane] > 0 {
+        advanceRoadLane(lane, pace, moment, scratch, drivers)
+      }
     }
     for i in roads..<active.count {
       let lane = Int(active[i])
-      if lanes.count[lane] > 0 { advanceConnector(lane, moment, scratch, drivers) }
+      askForHead(active, i + Prefetch.turns)
+      if lanes.count[lane] > 0 { advanceConnector(lane, pace, moment, scratch, drivers) }
     }
   }
 
-  private func advanceRoadLane<D: Drivers>(
-    _ lane: Int, _ moment: Moment, _ scratch: ChunkScratch, _ drivers: D
+  @inline(__always) private func askForHead(_ active: UnsafeMutableBufferPointer<Int32>, _ i: Int) {
+    if i + Prefetch.turns < active.count {
+      Prefetch.ask(lanes[Int(active[i + Prefetch.turns])])
+    }
+    if i < active.count {
+      let record = lanes[Int(active[i])]
+      let head = slots[Int(record.pointee.base)]
+      Prefetch.ask(head)
+      if record.pointee.count > 1 { Prefetch.ask(head + 2) }
+    }
+    // Half of the way to its turn the head has arrived, and says what it will look at.
+    let near = i - Prefetch.turns / 2
+    if near < active.count {
+      let head = slots[Int(lanes.base[active[near]])]
+      Prefetch.ask(vehicles[Int(head.pointee.vehicle)])
+      if head.pointee.next >= 0 { Prefetch.ask(lanes[Int(head.pointee.next)]) }
+    }
+  }
+
+  /// What is the same for all lanes of a tick.
+  private struct Pace {
+    let step: Float
+    let tick: Int32
+    let stopping: StopZone
+    let isImperfect: Bool
+    let mayRest: Bool
+  }
+
+  @inline(__always) private func advanceRoadLane<D: Drivers>(
+    _ lane: Int, _ pace: Pace, _ moment: Moment, _ scratch: ChunkScratch, _ drivers: D
   ) {
-    let step = moment.stepSeconds
+    let step = pace.step
     let record = lanes[lane]
     let first = Int(record.pointee.base)
     let n = Int(record.pointee.count)
@@ -46,13 +83,13 @@ extension TrafficWorld {
     let head = slots[first]
     var ahead = aheadOfRoadLane(record, head, isGranted: granted > 0)
     let yieldRear = record.pointee.yieldRear
-    let stretches = record.pointee.firstObstacle < 0 ? 0..<0 : stretches(of: lane)
-    let isClear = stretches.isEmpty
+    let isClear = record.pointee.firstObstacle < 0
+    let stretches = isClear ? 0..<0 : stretches(of: lane)
     if !isClear { markBlocked(stretches) }
     let keepsToKerb = record.pointee.speedLimit >= LaneChange.kerbRuleSpeed
-    let stopping = StopZone(model)
-    let isImperfect = !D.areAlike && table.isImperfect
     var mayChange: UInt8 = 0
+    var isStill = true
+    var heldFlags: UInt8 = 0
     var metres: Float = 0
     var place = head
     for i in 0..<n {
@@ -75,12 +112,12 @@ extension TrafficWorld {
         ahead = Ahead(rear: x - length)
         if x < length + 0.5 { vehicles.displacement[slot.pointee.vehicle] = 0 }
         if place != slot { place.pointee = slot.pointee }
-        let stood = place.pointee.standing
-        place.pointee.standing = stood == .max ? stood : stood &+ 1
+        heldFlags |= place.pointee.flags
         mayChange |= wishes(place, isHead: place == head, end: end, keepsToKerb: keepsToKerb)
         place += 1
         continue
       }
+      isStill = false
       let desired = slot.pointee.desired
       let vehicle = Int(slot.pointee.vehicle)
       var a = drivers.acceleration(
@@ -92,7 +129,7 @@ extension TrafficWorld {
       if leave < .infinity {
         a = atMost(a, anticipate(v, Rule.accessSpeed, leave - x))
       } else if i >= grantedBefore {
-        if stopping.contains(toEnd, speed: v) {
+        if pace.stopping.contains(toEnd, speed: v) {
           // A standing leader whose bumper keeps the driver a metre before the line.
           let line = toEnd + drivers.standstillGap(driver) - Rule.stopMargin
           a = atMost(
@@ -115,7 +152,7 @@ extension TrafficWorld {
         a = atMost(a, atLeast(-model.comfortableBraking, a2))
         slot.pointee.flags &= ~(SlotFlag.yielding | SlotFlag.letsIn)
       }
-      if isImperfect { a = dawdled(a, first + i, speed: v, moment) }
+      if pace.isImperfect { a = dawdled(a, first + i, speed: v, moment) }
       let (moved, speed) = move(v, a, room, step, scratch)
       metres += moved
       ahead.rear = x - length
@@ -125,10 +162,7 @@ extension TrafficWorld {
       if i < grantedBefore || x < length + 0.5 { vehicles.displacement[vehicle] = moved }
       let to = x + moved
       if to >= leave {
-        vehicles.displacement[vehicle] = Rule.gone
-        scratch.leavers.append(
-          leaver(
-            first + i, from: lane, through: -1, to: -1, position: to, speed: speed, moved: moved))
+        leaveTheRoad(first + i, lane: lane, position: to, speed: speed, moved: moved, scratch)
         if i < grantedBefore { granted &-= 1 }
         continue
       }
@@ -139,7 +173,7 @@ extension TrafficWorld {
         continue
       }
       if place != slot { place.pointee = slot.pointee }
-      Self.settle(place, at: to, speed: speed)
+      Self.settle(place, at: to, speed: speed, tick: pace.tick)
       if i >= grantedBefore {
         mayChange |= wishes(place, isHead: place == head, end: end, keepsToKerb: keepsToKerb)
       }
@@ -157,6 +191,11 @@ extension TrafficWorld {
     }
     record.pointee.yieldRear = .infinity
     record.pointee.mayChange = mayChange
+    let rests =
+      isStill && pace.mayRest && heldFlags & SlotFlag.changed == 0
+      && record.pointee.trailVehicle < 0 && head.pointee.next >= 0
+    lanes.rests[lane] = rests ? LaneRest.resting : LaneRest.awake
+    if rests { fallAsleep(lane, scratch, tick: pace.tick) }
     lanes.vehicleTicks[lane] &+= Int64(n)
     lanes.metres[lane] += Double(metres)
   }
@@ -173,16 +212,15 @@ extension TrafficWorld {
     return MayChange.turn(flags)
   }
 
-  private func advanceConnector<D: Drivers>(
-    _ lane: Int, _ moment: Moment, _ scratch: ChunkScratch, _ drivers: D
+  @inline(__always) private func advanceConnector<D: Drivers>(
+    _ lane: Int, _ pace: Pace, _ moment: Moment, _ scratch: ChunkScratch, _ drivers: D
   ) {
-    let step = moment.stepSeconds
+    let step = pace.step
     let record = lanes[lane]
     let first = Int(record.pointee.base)
     let n = Int(record.pointee.count)
     let end = record.pointee.length
     var ahead = aheadOfConnector(lane)
-    let isImperfect = !D.areAlike && table.isImperfect
     var metres: Float = 0
     let head = slots[first]
     var place = head
@@ -199,7 +237,7 @@ extension TrafficWorld {
       (a, room) = obeyJunction(
         slot, distanceToStart: -x, desired: slot.pointee.desired, a, room, drivers)
       if i == 0 { (a, room) = stopBefore(ahead.limit - x, speed: v, a, room) }
-      if isImperfect { a = dawdled(a, first + i, speed: v, moment) }
+      if pace.isImperfect { a = dawdled(a, first + i, speed: v, moment) }
       let (moved, speed) = move(v, a, room, step, scratch)
       metres += moved
       ahead.rear = x - slot.pointee.length
@@ -209,14 +247,12 @@ extension TrafficWorld {
       vehicles.displacement[vehicle] = moved
       let to = x + moved
       if to >= end {
-        scratch.leavers.append(
-          leaver(
-            first + i, from: lane, through: -1, to: slot.pointee.next, position: to - end,
-            speed: speed, moved: moved))
+        leaveConnector(
+          first + i, lane: lane, position: to - end, speed: speed, moved: moved, scratch)
         continue
       }
       if place != slot { place.pointee = slot.pointee }
-      Self.settle(place, at: to, speed: speed)
+      Self.settle(place, at: to, speed: speed, tick: pace.tick)
       place += 1
     }
     record.pointee.count = Int32(truncatingIfNeeded: place - head)
@@ -224,7 +260,25 @@ extension TrafficWorld {
     lanes.metres[lane] += Double(metres)
   }
 
-  func leaveRoadLane(
+  @inline(never) private func leaveTheRoad(
+    _ s: Int, lane: Int, position: Float, speed: Float, moved: Float, _ scratch: ChunkScratch
+  ) {
+    vehicles.displacement[slots.vehicle[s]] = Rule.gone
+    scratch.leavers.append(
+      leaver(
+        s, from: lane, through: -1, to: -1, position: position, speed: speed, moved: moved))
+  }
+
+  @inline(never) private func leaveConnector(
+    _ s: Int, lane: Int, position: Float, speed: Float, moved: Float, _ scratch: ChunkScratch
+  ) {
+    scratch.leavers.append(
+      leaver(
+        s, from: lane, through: -1, to: slots.next[s], position: position, speed: speed,
+        moved: moved))
+  }
+
+  @inline(never) func leaveRoadLane(
     _ s: Int, lane: Int, position: Float, speed: Float, moved: Float, _ scratch: ChunkScratch
   ) {
     let connector = slots.next[s]
@@ -285,15 +339,22 @@ extension TrafficWorld {
     return needed > Rule.anticipation ? -needed : .infinity
   }
 
-  /// A standing limit that is approached with the needed deceleration once that is noticeable.
+  /// A standing limit that is approached at ease.
   @inline(__always) func stopBefore(
     _ distance: Float, speed v: Float, _ a: Float, _ room: Float
+  ) -> (Float, Float) {
+    stopBefore(distance, speed: v, a, room, from: model.comfortableBraking)
+  }
+
+  /// A standing limit that is approached with the needed deceleration from some m/s² on.
+  @inline(__always) func stopBefore(
+    _ distance: Float, speed v: Float, _ a: Float, _ room: Float, from noticeable: Float
   ) -> (Float, Float) {
     if distance == .infinity { return (a, room) }
     let left = atLeast(0, distance - Rule.touch)
     var a = a
     let needed = v * v / (2 * atLeast(0.3, left - 0.5))
-    if needed > model.comfortableBraking { a = atMost(a, -needed) }
+    if needed > noticeable { a = atMost(a, -needed) }
     return (a, atMost(room, left))
   }
 
@@ -304,7 +365,8 @@ extension TrafficWorld {
   ) -> (Float, Float) {
     let told = vehicles[Int(slot.pointee.vehicle)]
     let v = slot.pointee.speed
-    var (a, room) = stopBefore(distanceToStart + told.pointee.clearance, speed: v, a, room)
+    var (a, room) = stopBefore(
+      distanceToStart + told.pointee.clearance, speed: v, a, room, from: Rule.clearanceBraking)
     let rear = told.pointee.divergeRear
     if rear < .infinity {
       let gap = distanceToStart + rear
@@ -340,13 +402,14 @@ extension TrafficWorld {
     return (moved, speed)
   }
 
-  /// Where a vehicle is after the tick, and for how many ticks it has stood.
-  @inline(__always) private static func settle(
-    _ place: UnsafeMutablePointer<Slot>, at position: Float, speed: Float
+  /// Where a vehicle is after a tick, and since when it stands.
+  @inline(__always) static func settle(
+    _ place: UnsafeMutablePointer<Slot>, at position: Float, speed: Float, tick: Int32
   ) {
+    if speed < Rule.standing && place.pointee.speed >= Rule.standing {
+      place.pointee.stoodFrom = tick
+    }
     place.pointee.position = position
     place.pointee.speed = speed
-    let stood = place.pointee.standing
-    place.pointee.standing = speed < Rule.standing ? (stood == .max ? stood : stood &+ 1) : 0
   }
 }

@@ -34,8 +34,9 @@ extension TrafficWorld {
     for link in scratch.queueLinks.elements {
       var before: Int32 = -1
       var trip = queueHead[link]
-      var tries = 0
-      while trip >= 0 && tries < 6 {
+      // Those who wait for one lane are in nobody's way to another.
+      var tries = topology.linkIsEntry[link] == 0 ? 6 : 6 * topology.lanes(ofLink: Int(link)).count
+      while trip >= 0 && tries > 0 {
         let following = vehicles.queueNext[trip]
         if depart(Int(trip), link: Int(link), tick: tick, scratch) {
           if before >= 0 {
@@ -48,7 +49,7 @@ extension TrafficWorld {
           before = trip
         }
         trip = following
-        tries += 1
+        tries -= 1
       }
       if queueHead[link] < 0 { isAnyEmpty = true }
     }
@@ -64,19 +65,34 @@ extension TrafficWorld {
     scratch.queueLinks.truncate(to: kept)
   }
 
+  private enum Attempt {
+    case gone
+    case noGap
+    /// There is a gap, but in a lane that does not suit.
+    case unsuited
+  }
+
   /// Departures pull out from the kerb. What comes in over the edge of the network has been driving:
-  /// it is on any lane, and the lanes are tried from one that hangs on the trip.
+  /// it is on any lane that suits its way, else on one from which that goes on for now. The lanes are
+  /// tried from one that hangs on the trip.
   private func depart(_ trip: Int, link: Int, tick: Tick, _ scratch: ChunkScratch) -> Bool {
     let lanes = topology.lanes(ofLink: link)
     guard isFromBeyond(trip, link) else {
       let kerb = lanes.lowerBound + kerbLane(ofLink: link, for: trip)
-      return depart(trip, lane: kerb, isFromBeyond: false, tick: tick, scratch)
+      return depart(trip, lane: kerb, asks: nil, tick: tick, scratch) == .gone
     }
-    for k in 0..<lanes.count {
-      let number = (trip + k) % lanes.count
-      guard reserved.isOpen(number, of: link, to: vehicles.vehicleClass[trip]) else { continue }
-      let lane = lanes.lowerBound + number
-      if depart(trip, lane: lane, isFromBeyond: true, tick: tick, scratch) { return true }
+    for least in [Suitability.well, .forNow] {
+      var isUnsuited = false
+      for k in 0..<lanes.count {
+        let number = (trip + k) % lanes.count
+        guard reserved.isOpen(number, of: link, to: vehicles.vehicleClass[trip]) else { continue }
+        switch depart(trip, lane: lanes.lowerBound + number, asks: least, tick: tick, scratch) {
+        case .gone: return true
+        case .noGap: continue
+        case .unsuited: isUnsuited = true
+        }
+      }
+      if !isUnsuited { return false }
     }
     return false
   }
@@ -85,25 +101,29 @@ extension TrafficWorld {
     topology.linkIsEntry[link] != 0 && originOffset[trip] < vehicles.length[trip] + 1
   }
 
+  /// Puts a trip onto a lane where there is a gap; `asks` says how well the lane has to suit who comes
+  /// in over the edge.
   private func depart(
-    _ trip: Int, lane: Int, isFromBeyond: Bool, tick: Tick, _ scratch: ChunkScratch
-  ) -> Bool {
+    _ trip: Int, lane: Int, asks least: Suitability?, tick: Tick, _ scratch: ChunkScratch
+  ) -> Attempt {
     let link = Int(topology.laneLink[lane])
     let length = vehicles.length[trip]
     let end = lanes.length[lane]
     // Networks from elsewhere have lanes of centimetres.
     let last = max(end - 0.5, end / 2)
     let wanted = max(min(originOffset[trip], end - 1), min(length + 0.1, last))
-    guard let x = departurePlace(lane, wanted, length: length) else { return false }
-    let fastest = isFromBeyond ? Float.infinity : Rule.accessSpeed
+    guard let x = departurePlace(lane, wanted, length: length) else { return .noGap }
+    let fastest = least != nil ? Float.infinity : Rule.accessSpeed
     guard let speed = departureSpeed(lane: lane, x: x, trip: trip, fastest: fastest) else {
       if (Int(tick) + link) % Rule.courtesyTicks.whole < Rule.courtesyTicks.open {
         askToLetIn(lane, rear: x - length)
       }
       return side.isInUse[0] != 0
-        && departBeside(trip, lane: lane, x: x, tick: tick, scratch)
+        && departBeside(trip, lane: lane, x: x, tick: tick, scratch) ? .gone : .noGap
     }
+    if let least, suitability(of: lane, for: trip).rawValue > least.rawValue { return .unsuited }
     let place = placeIn(lane, at: x)
+    rouse(lane)
     let first = Int(lanes.base[lane])
     var s = first + Int(lanes.count[lane])
     while s > first + place {
@@ -115,7 +135,7 @@ extension TrafficWorld {
     slots.speed[s] = speed
     slots.length[s] = length
     slots.vehicle[s] = Int32(trip)
-    slots.standing[s] = 0
+    slots.stoodFrom[s] = now
     slots.flags[s] = 0
     slots.privileges[s] = 0
     slots.driver[s] = vehicles.driver[trip]
@@ -127,7 +147,7 @@ extension TrafficWorld {
     announceApproach(s, scratch)
     scratch.active.insert(lane)
     scratch.departures.append(Int32(trip))
-    return true
+    return .gone
   }
 
   /// Asks the driver of a crawling queue before whom somebody wants to pull out to leave a gap.
@@ -138,6 +158,7 @@ extension TrafficWorld {
     else { return }
     let f = Int(lanes.base[lane]) + place
     guard slots.speed[f] < Rule.crawling else { return }
+    rouse(lane)
     lanes.yieldRear[lane] = rear
     slots.flags[f] |= SlotFlag.yielding | SlotFlag.letsIn
   }

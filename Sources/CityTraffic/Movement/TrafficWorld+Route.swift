@@ -31,6 +31,7 @@ extension TrafficWorld {
       if isClosed[link] != now {
         isClosed[link] = now
         isChanged = true
+        closedLinks[0] += now == 1 ? 1 : -1
       }
     }
     return isChanged
@@ -41,11 +42,13 @@ extension TrafficWorld {
     for lane in topology.lanes(ofLink: link) {
       lanes.speedLimit[lane] = limit
       lanes.mayChange[lane] = MayChange.all
+      rouse(lane)
       let first = Int(lanes.base[lane])
       for s in first..<(first + Int(lanes.count[lane])) {
         slots.desired[s] = desiredSpeed(of: Int(slots.vehicle[s]), lane: lane)
       }
     }
+    setLengthForDrivers(link)
     let first = Int(side.base[link])
     for s in first..<(first + Int(side.count[link])) {
       slots.desired[s] = desiredSpeed(
@@ -96,18 +99,37 @@ extension TrafficWorld {
     vehicles.routeEnd[vehicle] = Int32(routes.count)
   }
 
-  /// The road lanes whose first vehicle holds no grant and has stood for so many ticks, in lane order.
-  func roadLanesWithHeadsStanding(ticks: Int) -> [Int] {
+  /// The road lanes whose first vehicle holds no grant and has stood for so many ticks, in lane order;
+  /// for fewer ticks, where it cannot go on: its lane does not lead on, or a link is closed.
+  func roadLanesWithHeadsStanding(ticks: Int, orWithoutWayOn fewer: Int) -> [Int] {
     var found: [Int] = []
+    let isAnyClosed = closedLinks[0] > 0
     for i in 0..<chunks.count {
       chunks[i].active.forEach { lane in
-        guard lane < topology.roadLanes, lanes.count[lane] > 0, lanes.granted[lane] == 0,
-          Int(slots.standing[lanes.base[lane]]) >= ticks
+        guard lane < topology.roadLanes, lanes.count[lane] > 0, lanes.granted[lane] == 0
         else { return }
-        found.append(lane)
+        let s = Int(lanes.base[lane])
+        let mayHaveNoWay = isAnyClosed || slots.next[s] == NextLane.wrongLane
+        if Int(standing(s)) >= (mayHaveNoWay ? min(ticks, fewer) : ticks) { found.append(lane) }
       }
     }
     return found
+  }
+
+  /// Whether a light holds everybody on a lane, wherever they want to go, so that who stands at its
+  /// head is in nobody's way.
+  func waitsAtRed(_ lane: Int, _ moment: Moment) -> Bool {
+    let junction = Int(topology.linkTo[topology.laneLink[lane]])
+    let signal = topology.junctionSignal[junction]
+    guard signal >= 0 else { return false }
+    let states = signals.stateStart(of: Int(signal), at: moment.signalTime)
+    guard states >= 0 else { return false }
+    let kerbTurn = (network.drivesOnRight ? Turn.right : Turn.left).rawValue
+    return topology.connectors(fromLane: lane).allSatisfy { c in
+      signalState(states, of: Int32(truncatingIfNeeded: topology.roadLanes + c))
+        == SignalState.red.rawValue
+        && !(network.allowsTurnOnRed && topology.connectorTurn[c] == kerbTurn)
+    }
   }
 
   /// Visits every vehicle on the road in lane order, then those on side lists: slot, lane, and whether its next step over

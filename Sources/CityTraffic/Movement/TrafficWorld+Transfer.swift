@@ -70,7 +70,10 @@ extension TrafficWorld {
     let scratch = chunks[chunk]
     scratch.approaching.removeAll()
     if !scratch.sideArrivals.isEmpty { takeBeside(scratch) }
-    for lane in scratch.receiving.elements {
+    let receiving = scratch.receiving.elements
+    for i in 0..<receiving.count {
+      let lane = receiving[i]
+      askForArrival(receiving, i)
       var entry = inbox[lane]
       inbox[lane] = -1
       while entry >= 0 {
@@ -81,8 +84,28 @@ extension TrafficWorld {
     }
   }
 
+  /// Asks for the vehicle and the place of a later arrival, and the way of an earlier one.
+  @inline(__always) private func askForArrival(
+    _ receiving: UnsafeMutableBufferPointer<Int32>, _ i: Int
+  ) {
+    let far = i + 2 * Prefetch.turns
+    if far < receiving.count {
+      let lane = lanes[Int(receiving[far])]
+      Prefetch.ask(slots[Int(lane.pointee.base &+ lane.pointee.count)])
+      Prefetch.ask(vehicles[Int(transfers[Int(inbox[receiving[far]])].vehicle)])
+    }
+    let near = i + Prefetch.turns
+    if near < receiving.count {
+      let vehicle = Int(transfers[Int(inbox[receiving[near]])].vehicle)
+      Prefetch.ask(routes.place(of: Int(vehicles.routeIndex[vehicle])))
+      Prefetch.ask(vehicles.metres.base + vehicle)
+      Prefetch.ask(tripKey.base + vehicle)
+    }
+  }
+
   private func take(_ leaver: Leaver, lane: Int, _ scratch: ChunkScratch) {
     let v = Int(leaver.vehicle)
+    rouse(lane)
     let first = Int(lanes.base[lane])
     var n = Int(lanes.count[lane])
     precondition(n < Int(lanes.capacity[lane]), "a lane overflows")
@@ -97,7 +120,7 @@ extension TrafficWorld {
     slots.speed[s] = leaver.speed
     slots.length[s] = leaver.length
     slots.vehicle[s] = leaver.vehicle
-    slots.standing[s] = 0
+    slots.stoodFrom[s] = now
     slots.flags[s] = 0
     slots.privileges[s] = leaver.beside & SlotPrivilege.ontoSide
     slots.driver[s] = leaver.driver

@@ -130,14 +130,14 @@ struct RouteDecisions {
     let fiveSeconds = max(1, Int64((5 / step).rounded()))
     let shortest = min(missed, stuck, Int(fiveSeconds))
     var current: [Int32]?
-    for lane in world.roadLanesWithHeadsStanding(ticks: shortest)
+    for lane in world.roadLanesWithHeadsStanding(ticks: stuck, orWithoutWayOn: shortest)
     where !world.isHeadHeldBack(lane) {
       let s = Int(world.lanes.base[lane])
-      let standing = Int(world.slots.standing[s])
+      let standing = Int(world.standing(s))
       let next = world.nextLink(of: Int(world.slots.vehicle[s]))
       if world.slots.next[s] == NextLane.wrongLane || (next >= 0 && world.isClosed[next] != 0) {
         let patience = world.isWayBackBlocked(lane) ? min(missed, Int(fiveSeconds)) : missed
-        guard standing >= patience else { continue }
+        guard standing >= patience, !world.waitsAtRed(lane, moment) else { continue }
       } else {
         // Once every two minutes, each lane in its turn, and not for a light or a gap.
         guard standing >= stuck, world.lanes.waitsFor[lane] >= 0,

@@ -28,6 +28,7 @@ struct TravelTimes {
   /// a crawl, at most twenty minutes, so that a blocked link never looks free.
   mutating func update(_ world: TrafficWorld, stepSeconds: Double) {
     revision += 1
+    world.countAsleep()
     for link in lengths.indices {
       var ticks: Int64 = 0
       var metres = 0.0

@@ -85,7 +85,7 @@ extension TrafficWorld {
     let t = openPlace(place, beside: link, lane: lane, scratch)
     slots.copy(s, to: t)
     slots.flags[t] = 0
-    slots.standing[t] = 0
+    slots.stoodFrom[t] = now
     vehicles.clearance[slots.vehicle[t]] = .infinity
     vehicles.divergeRear[slots.vehicle[t]] = .infinity
     let last = Int(lanes.base[lane]) + Int(lanes.count[lane]) - 1
@@ -148,7 +148,7 @@ extension TrafficWorld {
   ) {
     let t = copy(s, to: place, of: lane)
     closePlace(index, beside: link)
-    slots.standing[t] = 0
+    slots.stoodFrom[t] = now
     scratch.active.insert(lane)
     settle(t, lane: lane)
   }

@@ -46,10 +46,7 @@ extension TrafficWorld {
         slots.copy(s, to: t)
         side.lane[t - side.firstSlot] = Int32(truncatingIfNeeded: lane)
       }
-      slots.position[t] = to
-      slots.speed[t] = speed
-      let stood = slots.standing[t]
-      slots.standing[t] = speed < Rule.standing ? (stood == .max ? stood : stood + 1) : 0
+      Self.settle(slots[t], at: to, speed: speed, tick: now)
       kept += 1
     }
     side.count[link] = Int32(kept)
@@ -167,7 +164,7 @@ extension TrafficWorld {
   private func place(_ v: Int, in s: Int, length: Float) {
     slots.length[s] = length
     slots.vehicle[s] = Int32(truncatingIfNeeded: v)
-    slots.standing[s] = 0
+    slots.stoodFrom[s] = now
     slots.flags[s] = 0
     slots.privileges[s] = 0
     slots.driver[s] = vehicles.driver[v]

@@ -99,7 +99,7 @@ extension TrafficWorld {
   private func isCalling(_ s: Int) -> Bool {
     if slots.privileges[s] & SlotPrivilege.unheeded != 0 { return false }
     let ticks = Int((SideRule.longestCall / stepSeconds).rounded())
-    return Int(slots.standing[s]) % max(1, ticks + ticks / 2) < ticks
+    return Int(standing(s)) % max(1, ticks + ticks / 2) < ticks
   }
 
   /// Whether a candidate of a lane has to wait for a claim on its lane or across its connector.

@@ -31,7 +31,7 @@ extension TrafficWorld {
   /// Changes what a vehicle may do from the next tick on, wherever it is. Phase 2 only.
   func setPrivileges(_ privileges: UInt8, of vehicle: Int) {
     vehicles.privileges[vehicle] = privileges
-    if privileges != 0 { side.isInUse[0] = 1 }
+    if privileges != 0 { useSideLists() }
     guard side.isInUse[0] != 0, let (s, lane) = find(vehicle) else { return }
     slots.privileges[s] = slots.privileges[s] & SlotPrivilege.ontoSide | privileges
     if lane < topology.roadLanes && privileges & SlotPrivilege.filterQueue != 0 {

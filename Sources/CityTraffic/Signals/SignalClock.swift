@@ -70,19 +70,56 @@ struct SignalClock {
   /// Where the states of a controller begin at a time in milliseconds after the run's first
   /// midnight, or -1 where it has no plan.
   func stateStart(of controller: Int, at time: Int64) -> Int {
+    shown(by: controller, at: time).start
+  }
+
+  /// The plan that a controller is known to run, or what its machine shows.
+  @inline(__always) func plan(of controller: Int) -> Int32 { planOfSignal[controller] }
+
+  /// The same, and until when it stays so as long as the plan does.
+  func shown(by controller: Int, at time: Int64) -> (start: Int, until: Int64) {
     let plan = Int(planOfSignal[controller])
-    if plan < 0 { return -1 - plan }
+    if plan < 0 { return (-1 - plan, .max) }
     let first = Int(firstPhase[plan])
     let last = first + Int(phaseCount[plan]) - 1
-    guard first <= last else { return -1 }
+    guard first <= last else { return (-1, .max) }
     let cycle = Int64(phaseEnd[last])
     var t = (time - Int64(offset[plan])) % cycle
     if t < 0 { t += cycle }
     var phase = first
     while phase < last && t >= Int64(phaseEnd[phase]) { phase += 1 }
-    return Int(firstState[phase])
+    return (Int(firstState[phase]), time + Int64(phaseEnd[phase]) - t)
   }
 
   /// The state of a group, given where the states of its controller begin.
   @inline(__always) func state(start: Int, group: Int) -> UInt8 { states[start + group] }
+}
+
+/// What the signal of a junction shows, so that it need not be worked out in every tick.
+struct JunctionLight: BitwiseCopyable {
+  /// As of `SignalClock.plan`.
+  var plan = Int32.min
+  /// Where its states begin.
+  var start: Int32 = -1
+  /// In milliseconds; from here on it has to be looked up.
+  var until = Int64.min
+}
+
+extension TrafficWorld {
+  /// Where the states begin that the signal of a junction shows at a time, or -1 where it has none; by
+  /// the worker of the junction.
+  @inline(__always) func light(at junction: Int, _ time: Int64) -> Int {
+    let signal = Int(topology.junctionSignal[junction])
+    if signal < 0 { return -1 }
+    let known = lights[junction]
+    if time < known.until && known.plan == signals.plan(of: signal) { return Int(known.start) }
+    return lookUpLight(junction, signal, time)
+  }
+
+  private func lookUpLight(_ junction: Int, _ signal: Int, _ time: Int64) -> Int {
+    let (start, until) = signals.shown(by: signal, at: time)
+    lights[junction] = JunctionLight(
+      plan: signals.plan(of: signal), start: Int32(truncatingIfNeeded: start), until: until)
+    return start
+  }
 }

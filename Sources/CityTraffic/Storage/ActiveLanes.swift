@@ -1,9 +1,11 @@
-/// The set of lanes of one chunk on which something stands or drives, as bits in lane order.
+/// The set of lanes of one chunk on which something stands or drives, as bits in lane order, and
+/// which of them are asleep: see `LaneRest`.
 struct ActiveLanes: BitwiseCopyable {
   private let roadStart: Int
   private let roadWords: Int
   private let connectorStart: Int
   private let words: RawColumn<UInt64>
+  private let sleepers: RawColumn<UInt64>
 
   /// The lanes of a chunk; `connectors` are the lane ids of its connectors.
   init(roadLanes: Range<Int>, connectors: Range<Int>) {
@@ -11,9 +13,13 @@ struct ActiveLanes: BitwiseCopyable {
     roadWords = (roadLanes.count + 63) / 64
     connectorStart = connectors.lowerBound
     words = RawColumn(repeating: 0, count: roadWords + (connectors.count + 63) / 64)
+    sleepers = RawColumn(repeating: 0, count: words.count)
   }
 
-  func free() { words.free() }
+  func free() {
+    words.free()
+    sleepers.free()
+  }
 
   private func bit(_ lane: Int) -> (word: Int, mask: UInt64) {
     if lane >= connectorStart {
@@ -35,7 +41,32 @@ struct ActiveLanes: BitwiseCopyable {
   }
 
   func removeAll() {
-    for i in 0..<words.count { words[i] = 0 }
+    for i in 0..<words.count {
+      words[i] = 0
+      sleepers[i] = 0
+    }
+  }
+
+  /// Takes an active lane off the list until it is roused.
+  func putToSleep(_ lane: Int) {
+    let (word, mask) = bit(lane)
+    sleepers[word] |= mask
+  }
+
+  func rouse(_ lane: Int) {
+    let (word, mask) = bit(lane)
+    sleepers[word] &= ~mask
+  }
+
+  /// Visits the road lanes asleep in ascending order. The body may rouse the lane it is at.
+  @inline(__always) func forEachAsleep(_ body: (Int) -> Void) {
+    for w in 0..<roadWords {
+      var rest = sleepers[w]
+      while rest != 0 {
+        body(roadStart + w << 6 + rest.trailingZeroBitCount)
+        rest &= rest - 1
+      }
+    }
   }
 
   /// Visits the lanes in ascending order, road lanes first. The body may remove the lane it is at.
@@ -50,7 +81,7 @@ struct ActiveLanes: BitwiseCopyable {
     }
   }
 
-  /// Lists the active lanes; gives the number of road lanes among them, which come first.
+  /// Lists the active lanes that are not asleep; gives the number of road lanes among them, which come first.
   func list(into lanes: RawList<Int32>) -> Int {
     lanes.removeAll()
     list(words: 0..<roadWords, from: roadStart, into: lanes)
@@ -61,7 +92,7 @@ struct ActiveLanes: BitwiseCopyable {
 
   private func list(words range: Range<Int>, from start: Int, into lanes: RawList<Int32>) {
     for w in range {
-      var rest = words[w]
+      var rest = words[w] & ~sleepers[w]
       let first = start + (w - range.lowerBound) << 6
       var end = lanes.reserve(64)
       while rest != 0 {

@@ -11,6 +11,8 @@ struct GrantStore {
   let base: StridedColumn<GrantListRecord, Int32>
   let capacity: StridedColumn<GrantListRecord, Int32>
   let count: StridedColumn<GrantListRecord, Int32>
+  /// m
+  let connectorLength: StridedColumn<GrantListRecord, Float>
 
   // By grant.
   let vehicle: StridedColumn<GrantRecord, Int32>
@@ -45,6 +47,8 @@ struct GrantStore {
     base = StridedColumn(lists, offset: 0, values: bases)
     capacity = StridedColumn(lists, offset: 4, values: capacities)
     count = StridedColumn(lists, offset: 8, repeating: 0)
+    connectorLength = StridedColumn(
+      lists, offset: 12, values: Array(network.laneLength.values[network.roadLaneCount...]))
     block = RecordBlock(count: Int(total))
     vehicle = StridedColumn(block, offset: 0, repeating: -1)
     rear = StridedColumn(block, offset: 4, repeating: 0)
@@ -61,6 +65,16 @@ struct GrantStore {
     firstWord = RawColumn(wordStarts)
     words = RawColumn(repeating: 0, count: Int(wordCount))
     firstConnector = RawColumn(network.junctionFirstConnector)
+  }
+
+  /// Where the fields of a connector's list lie.
+  @inline(__always) func list(_ connector: Int) -> UnsafeMutablePointer<Int32> {
+    lists.record(connector, as: Int32.self)
+  }
+
+  /// A grant with all its fields, for those who read most of them.
+  @inline(__always) subscript(g: Int) -> UnsafeMutablePointer<Grant> {
+    block.record(g, as: Grant.self)
   }
 
   func free() {
@@ -139,6 +153,15 @@ struct GrantStore {
 /// Where the grants of a connector lie.
 enum GrantListRecord: RecordLayout {
   @inline(__always) static var stride: Int { 16 }
+}
+
+/// The fields of a grant as they lie in memory.
+struct Grant: BitwiseCopyable {
+  var vehicle: Int32
+  var rear: Float
+  var speed: Float
+  var length: Float
+  var number: UInt32
 }
 
 /// A grant is 20 bytes of fields.

@@ -37,6 +37,10 @@ struct LaneStore {
   /// Whether somebody of the lane may change in the next tick: a set of `MayChange`, all of them where
   /// that has to be looked up; follows from the rest.
   let mayChange: StridedColumn<LaneRecord, UInt8>
+  /// A `LaneRest`: what may be passed over in a tick; follows from the rest.
+  let rests: RawColumn<UInt8>
+  /// Of a lane asleep: the first tick that has not been added to its `vehicleTicks`.
+  let asleepFrom: RawColumn<Int32>
   /// The first of the stretches with an obstacle on this lane, or -1; follows from what stands there.
   let firstObstacle: StridedColumn<LaneRecord, Int32>
   /// Vehicle-ticks and metres driven since the interval began.
@@ -58,8 +62,8 @@ struct LaneStore {
       let room = max(2, Int32((length / 3).rounded(.up)) + 2)
       bases.append(total)
       capacities.append(room)
-      // Eight slots are five cache lines: every slice begins with a line of its own.
-      total += (room + 7) / 8 * 8
+      // Sixteen slots are eleven cache lines: every slice begins with a line of its own.
+      total += (room + 15) / 16 * 16
     }
     hot = RecordBlock(count: n)
     sums = RecordBlock(count: n)
@@ -82,6 +86,8 @@ struct LaneStore {
     sleeps = StridedColumn(hot, offset: 58, repeating: 0)
     mayChange = StridedColumn(hot, offset: 59, repeating: MayChange.all)
     firstObstacle = StridedColumn(hot, offset: 60, repeating: -1)
+    rests = RawColumn(repeating: LaneRest.awake, count: n)
+    asleepFrom = RawColumn(repeating: 0, count: n)
     vehicleTicks = StridedColumn(sums, offset: 0, repeating: 0)
     metres = StridedColumn(sums, offset: 8, repeating: 0)
   }
@@ -99,6 +105,8 @@ struct LaneStore {
   func free() {
     hot.free()
     sums.free()
+    rests.free()
+    asleepFrom.free()
   }
 }
 

@@ -35,6 +35,12 @@ struct RawList<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
     }
   }
 
+  /// Where an element lies, until the list grows.
+  @inline(__always) func place(of i: Int) -> UnsafeMutablePointer<Element> {
+    assert(i >= 0 && i < count)
+    return header.pointee.base + i
+  }
+
   @inline(__always) func append(_ element: Element) {
     let n = header.pointee.count
     if n == header.pointee.capacity { grow() }

@@ -24,8 +24,6 @@ struct RoadTopology {
   let connectorRank: StridedColumn<ConnectorRecord, UInt8>
   let connectorTurn: StridedColumn<ConnectorRecord, UInt8>
   let connectorJunction: StridedColumn<ConnectorRecord, Int32>
-  /// Seconds between two of those who go first that a driver needs (`GapAcceptance`).
-  let connectorGap: RawColumn<Float>
   /// 1 where the connector crosses or merges with another one.
   let connectorMeetsOthers: StridedColumn<ConnectorRecord, UInt8>
   let firstConflict: StridedColumn<ConnectorRecord, Int32>
@@ -55,8 +53,6 @@ struct RoadTopology {
     }
     laneLink = RawColumn(network.laneLink.values.map(\.rawValue))
     laneFirstConnector = RawColumn(network.laneFirstConnector)
-    connectorGap = RawColumn(
-      network.connectorFrom.ids.map { GapAcceptance($0, in: network).criticalSeconds })
     let block = RecordBlock<ConnectorRecord>(count: connectors)
     connectorBlock = block
     conflictMask = StridedColumn(block, offset: 0, repeating: 0)
@@ -109,7 +105,6 @@ struct RoadTopology {
       junctionFirstLane, junctionFirstConnector, junctionSignal,
     ] { column.free() }
     linkIsEntry.free()
-    connectorGap.free()
     connectorBlock.free()
     linkLength.free()
     turns.free()

@@ -16,8 +16,8 @@ struct SlotStore {
   let vehicle: StridedColumn<SlotRecord, Int32>
   /// The lane after this one, or a `NextLane` code.
   let next: StridedColumn<SlotRecord, Int32>
-  /// Ticks at standstill, at most 65,535.
-  let standing: StridedColumn<SlotRecord, UInt16>
+  /// Of a vehicle at standstill: the first tick of it. See `TrafficWorld.standing`.
+  let stoodFrom: StridedColumn<SlotRecord, Int32>
   /// The lanes of this link (0 at the kerb) from which the way goes on.
   let laneLow: StridedColumn<SlotRecord, UInt8>
   let laneHigh: StridedColumn<SlotRecord, UInt8>
@@ -44,13 +44,13 @@ struct SlotStore {
     leaveAt = StridedColumn(block, offset: 20)
     vehicle = StridedColumn(block, offset: 24)
     next = StridedColumn(block, offset: 28)
-    standing = StridedColumn(block, offset: 32)
-    laneLow = StridedColumn(block, offset: 34)
-    laneHigh = StridedColumn(block, offset: 35)
-    flags = StridedColumn(block, offset: 36)
-    privileges = StridedColumn(block, offset: 37)
-    leadsOn = StridedColumn(block, offset: 38)
-    driver = StridedColumn(block, offset: 39)
+    stoodFrom = StridedColumn(block, offset: 32)
+    laneLow = StridedColumn(block, offset: 36)
+    laneHigh = StridedColumn(block, offset: 37)
+    flags = StridedColumn(block, offset: 38)
+    privileges = StridedColumn(block, offset: 39)
+    leadsOn = StridedColumn(block, offset: 40)
+    driver = StridedColumn(block, offset: 41)
   }
 
   func free() { block.free() }
@@ -75,7 +75,7 @@ struct Slot: BitwiseCopyable {
   var leaveAt: Float
   var vehicle: Int32
   var next: Int32
-  var standing: UInt16
+  var stoodFrom: Int32
   var laneLow: UInt8
   var laneHigh: UInt8
   var flags: UInt8
@@ -111,7 +111,7 @@ enum SlotFlag {
   static let turn: UInt8 = 0xC0
 }
 
-/// A slot is 40 bytes of fields.
+/// A slot is 42 bytes of fields.
 enum SlotRecord: RecordLayout {
-  @inline(__always) static var stride: Int { 40 }
+  @inline(__always) static var stride: Int { 44 }
 }
