@@ -24,11 +24,15 @@ struct LoadFinder {
   private var shares: [Double]
   private var originShares: [Double]
 
-  /// Rounds of thinning.
-  private static let mostThinnings = 9
+  /// Rounds of thinning, and of these at the end such as only thin, so that nothing is too full.
+  private static let mostThinnings = 24
+  private static let lastThinnings = 4
   /// Thinning takes traffic from the busiest roads. Others get more instead where less than this
-  /// part of the target is left, five sixths: for a moderate load 0.5, the lower end of what is one.
-  private static let leastReached = 5.0 / 6
+  /// part of the target is left: for a moderate load 0.5, the lower end of what is one.
+  private static let leastReached = 10.0 / 11
+  /// Nobody gets more where so small a part of those who are drawn can set out: what is left of
+  /// the demand would be the trips that keep away from the places that everybody else passes.
+  private static let leastKept = 0.5
 
   init(_ sample: [Trip], limits: LoadLimits, assignment: StaticAssignment) {
     self.sample = sample
@@ -64,9 +68,9 @@ struct LoadFinder {
     result.rounds = found.rounds
     for round in 0..<(isThinned ? Self.mostThinnings : 0) {
       let isTooFull = thin(trial)
-      // The last rounds only thin, so that nothing is too full in the end.
       let isLow =
-        trial.reached < Self.leastReached * target && round < Self.mostThinnings - 3
+        trial.reached < Self.leastReached * target && keptShare > Self.leastKept
+        && round < Self.mostThinnings - Self.lastThinnings
       guard isTooFull || isLow else { break }
       result.thinning = DemandThinning(
         shares: shares, originShares: originShares, milliseconds: trial.traffic.milliseconds)
@@ -79,13 +83,15 @@ struct LoadFinder {
       result.rounds += 1
     }
     result.vehiclesPerHour = trial.flow
-    result.keptShare = weights.reduce(0, +) / Double(weights.count)
+    result.keptShare = keptShare
     result.reached = trial.reached
     result.turns = trial.traffic.turnVehiclesPerHour
     result.fullest = zip(trial.use.ofTurn, result.turns)
       .reduce(0) { $1.1 >= 1 ? max($0, $1.0) : $0 }
     return result
   }
+
+  private var keptShare: Double { weights.reduce(0, +) / Double(weights.count) }
 
   private func assign(_ flow: Double, execute: ParallelLoop) -> Trial {
     let each = flow / Double(sample.count)
