@@ -66,7 +66,8 @@ extension TrafficWorld {
   /// Visits the junctions of a chunk that are busy, ascending, each with its approach lanes that are
   /// active. Lanes, connectors and side lists all lie in the order of their junctions.
   @inline(__always) private func forEachBusyJunction(
-    _ scratch: ChunkScratch, _ body: (_ junction: Int, _ approaches: ActiveRun, _ look: Look) -> Void
+    _ scratch: ChunkScratch,
+    _ body: (_ junction: Int, _ approaches: ActiveRun, _ look: Look) -> Void
   ) {
     let active = scratch.lanes.elements
     let sideLinks = scratch.sideLinks.elements

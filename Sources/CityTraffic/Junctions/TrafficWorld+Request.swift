@@ -108,7 +108,8 @@ extension TrafficWorld {
   }
 
   /// Right of way, then arrival, then waiting time, then a hash of trip and tick; never the id.
-  @inline(__always) private func goes(_ a: Candidate, before b: Candidate, _ moment: Moment) -> Bool {
+  @inline(__always) private func goes(_ a: Candidate, before b: Candidate, _ moment: Moment) -> Bool
+  {
     if a.rank != b.rank { return a.rank < b.rank }
     if a.arrival != b.arrival { return a.arrival < b.arrival }
     if a.standing != b.standing { return a.standing > b.standing }
