@@ -68,7 +68,8 @@ def agreement_table(environment, maker, options, kept):
             continue
         name += f" ({len(theirs)} seed{'s' if len(theirs) > 1 else ''})"
         for figure, unit in FIGURES.items():
-            lines.append(row(name, figure, unit, theirs, ours, [other, fine, open_views]))
+            line = row(name, figure, unit, theirs, ours, [other, fine, open_views])
+            lines += [line] if line else []
         if flows[0]:
             spread = max(f[0] for f in flows[1:])
             more = [
@@ -88,7 +89,7 @@ def agreement_table(environment, maker, options, kept):
 def row(name, figure, unit, theirs, ours, others):
     known = [(a[figure], b[figure]) for a, b in zip(theirs, ours) if a[figure] is not None]
     if not known:
-        return f"| {name} | {figure} | {unit} | | | | | | | | |"
+        return None
     values = [a for a, _ in known]
     mean = statistics.mean(values)
     own = statistics.mean(b for _, b in known)

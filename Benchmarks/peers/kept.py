@@ -34,7 +34,7 @@ class Kept:
         if self.may_reuse and os.path.exists(path):
             with open(path, encoding="utf-8") as file:
                 kept = json.load(file)
-            if kept["of"] == json.loads(json.dumps(key)):
+            if of_peer(kept["of"], name) == of_peer(json.loads(json.dumps(key)), name):
                 found = kept["runs"]
         self.days.update(r["day"] for r in found[:count])
         if self.is_all and not found:
@@ -48,6 +48,12 @@ class Kept:
                 json.dump({"of": key, "runs": found}, file)
             os.replace(path + "~", path)
         return [r["result"] for r in found[:count]]
+
+
+def of_peer(key, name):
+    """What the results of one peer depend on: of the versions its own alone."""
+    peer = "uxsim" if name.startswith("uxsim") else "eclipse-sumo"
+    return key | {"versions": key["versions"].get(peer)}
 
 
 def digest(path):

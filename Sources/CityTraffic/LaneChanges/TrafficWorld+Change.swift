@@ -162,13 +162,8 @@ extension TrafficWorld {
     return t
   }
 
-  /// Moves a vehicle from its slot to a place of the neighbouring lane.
-  func shift(_ s: Int, index: Int, from lane: Int, to target: Int, place: Int) {
-    let t = copy(s, to: place, of: target)
-    if lanes.count[target] == 1 {
-      markActive(target)
-      chunks[Int(layout.chunkOfLane[target])].counters[0].hasNewLanes = true
-    }
+  /// Closes the slot of a vehicle that has gone beside its lane.
+  func takeOut(_ s: Int, of lane: Int) {
     let last = Int(lanes.base[lane]) + Int(lanes.count[lane]) - 1
     var i = s
     while i < last {
@@ -177,6 +172,16 @@ extension TrafficWorld {
     }
     lanes.count[lane] -= 1
     wake(lane)
+  }
+
+  /// Moves a vehicle from its slot to a place of the neighbouring lane.
+  func shift(_ s: Int, index: Int, from lane: Int, to target: Int, place: Int) {
+    let t = copy(s, to: place, of: target)
+    if lanes.count[target] == 1 {
+      markActive(target)
+      chunks[Int(layout.chunkOfLane[target])].counters[0].hasNewLanes = true
+    }
+    takeOut(s, of: lane)
     slots.flags[t] = SlotFlag.changed
     slots.stoodFrom[t] = now
     settle(t, lane: target)

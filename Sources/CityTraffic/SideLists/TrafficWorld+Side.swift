@@ -88,14 +88,7 @@ extension TrafficWorld {
     slots.stoodFrom[t] = now
     vehicles.clearance[slots.vehicle[t]] = .infinity
     vehicles.divergeRear[slots.vehicle[t]] = .infinity
-    let last = Int(lanes.base[lane]) + Int(lanes.count[lane]) - 1
-    var i = s
-    while i < last {
-      slots.copy(i + 1, to: i)
-      i += 1
-    }
-    lanes.count[lane] -= 1
-    wake(lane)
+    takeOut(s, of: lane)
     settle(t, lane: lane)
   }
 
