@@ -5,8 +5,9 @@ import CityText
 /// The vehicle types of a SUMO demand in the words of `vehicle_types.csv`.
 ///
 /// What a type does not say is as SUMO has it for length and gap. A type that says anything of its
-/// drivers has the model that it names, Krauss's where it names none, as in SUMO, and what it leaves out
-/// is as usual for the model; one that says nothing of them has the drivers of this engine.
+/// drivers has the model that it names, Krauss's where it names none, which is SUMO's default ("Definition
+/// of Vehicles, Vehicle Types, and Routes", Car-Following Models), and what it leaves out is as usual for
+/// the model; one that says nothing of them leaves them to whoever runs it, and is noted.
 struct SUMOVehicleTypes {
   private static let columns = [
     "id", "class", "length_m", "width_m", "min_gap_m", "max_speed_mps", "speed_factor",
@@ -22,6 +23,11 @@ struct SUMOVehicleTypes {
       var row = Row(type: type)
       let values = row.values()
       csv.append(row: values)
+      if values.last == .null && type.attributes["carFollowModel"] == nil {
+        untaken.add(
+          "vTypes that say nothing of their drivers",
+          "driven by this engine's usual model, which in SUMO is Krauss's", example: type.id)
+      }
       let known = row.used.union(ofTheScreen)
       for name in type.attributes.keys.sorted() where !known.contains(name) {
         untaken.add("vType \(name)", "left out", example: type.id)

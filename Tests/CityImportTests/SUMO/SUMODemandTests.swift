@@ -137,6 +137,9 @@ final class SUMODemandTests: XCTestCase {
     let scenario = String(decoding: built.city.scenario.bytes, as: UTF8.self)
     XCTAssertTrue(scenario.contains(#""vehicle_types": "vehicle_types.csv""#), scenario)
     XCTAssertEqual(built.city.untaken.count(of: "carFollowModel Krauss"), 0)
+    XCTAssertEqual(
+      built.city.untaken.count(of: "vTypes that say nothing of their drivers"), 1, "plain")
+    XCTAssertEqual(built.city.untaken.count(of: "vehicles without a type"), 0)
     XCTAssertEqual(built.city.untaken.count(of: "vType lcStrategic"), 1)
     XCTAssertEqual(built.city.untaken.count(of: "vType maxSpeed"), 1, "no car is that fast")
     XCTAssertEqual(built.city.untaken.count(of: "vType color"), 0)
