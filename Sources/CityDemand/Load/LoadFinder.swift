@@ -30,9 +30,9 @@ struct LoadFinder {
   /// Thinning takes traffic from the busiest roads. Others get more instead where less than this
   /// part of the target is left: for a moderate load 0.5, the lower end of what is one.
   private static let leastReached = 10.0 / 11
-  /// Nobody gets more where so small a part of those who are drawn can set out: what is left of
-  /// the demand would be the trips that keep away from the places that everybody else passes.
-  private static let leastKept = 0.5
+  /// No more are drawn than so many times those who would meet the target if nobody was left out:
+  /// what is left of more would be the trips that keep away from the places that all others pass.
+  private static let mostDrawn = 2.0
 
   init(_ sample: [Trip], limits: LoadLimits, assignment: StaticAssignment) {
     self.sample = sample
@@ -66,11 +66,12 @@ struct LoadFinder {
       return result
     }
     result.rounds = found.rounds
+    let most = Self.mostDrawn * trial.flow
     for round in 0..<(isThinned ? Self.mostThinnings : 0) {
-      let isTooFull = thin(trial)
+      let mayRise = round < Self.mostThinnings - Self.lastThinnings
+      let isTooFull = thin(trial, mayRise: mayRise)
       let isLow =
-        trial.reached < Self.leastReached * target && keptShare > Self.leastKept
-        && round < Self.mostThinnings - Self.lastThinnings
+        trial.reached < Self.leastReached * target && trial.flow < most && mayRise
       guard isTooFull || isLow else { break }
       result.thinning = DemandThinning(
         shares: shares, originShares: originShares, milliseconds: trial.traffic.milliseconds)
@@ -78,20 +79,18 @@ struct LoadFinder {
         of: sample, hierarchy: assignment.hierarchy, execute: execute)
       // A little more than what is missing, because thinning takes of it again.
       let missing = 1.03 * Self.leastReached * target / max(trial.reached, 0.01)
-      let growth = isLow ? min(1.3, missing) : 1
+      let growth = isLow ? min(1.3, missing, most / trial.flow) : 1
       trial = assign(trial.flow * growth, execute: execute)
       result.rounds += 1
     }
     result.vehiclesPerHour = trial.flow
-    result.keptShare = keptShare
+    result.keptShare = weights.reduce(0, +) / Double(weights.count)
     result.reached = trial.reached
     result.turns = trial.traffic.turnVehiclesPerHour
     result.fullest = zip(trial.use.ofTurn, result.turns)
       .reduce(0) { $1.1 >= 1 ? max($0, $1.0) : $0 }
     return result
   }
-
-  private var keptShare: Double { weights.reduce(0, +) / Double(weights.count) }
 
   private func assign(_ flow: Double, execute: ParallelLoop) -> Trial {
     let each = flow / Double(sample.count)
@@ -111,7 +110,7 @@ struct LoadFinder {
   }
 
   /// False where nothing is too full.
-  private mutating func thin(_ trial: Trial) -> Bool {
+  private mutating func thin(_ trial: Trial, mayRise: Bool) -> Bool {
     var departing = [Double](repeating: 0, count: assignment.network.linkCount)
     let each = trial.flow / Double(sample.count)
     for (trip, weight) in zip(sample, weights) {
@@ -121,6 +120,6 @@ struct LoadFinder {
       turns: &shares, origins: &originShares,
       to: LoadLimits.Volumes(
         turns: trial.traffic.turnVehiclesPerHour, links: trial.traffic.vehiclesPerHour,
-        departing: departing), trial.use)
+        departing: departing), trial.use, mayRise: mayRise)
   }
 }
