@@ -167,6 +167,45 @@ final class MovementCapacityTests: XCTestCase {
     XCTAssertGreaterThan(full.link("w+0"), 2 * full.turn("w+0 e-0"))
   }
 
+  /// Two lanes of green that run into one: the exit lane takes no more than 1,800 vehicles an hour of
+  /// green, so that each of the two is as full as one that had them all.
+  func testLanesThatRunTogetherInAJunction() {
+    func network(exit: Int) -> RoadNetwork {
+      var source = RoadSource()
+      for (i, place) in [(0.0, 0.0), (-500, 0), (500, 0), (0, 500), (0, -500)].enumerated() {
+        source.nodes.append(
+          RoadSource.Node(
+            position: Point2(place.0, place.1), control: i == 0 ? .signals : .none,
+            externalID: Int64(i)))
+      }
+      for (name, nodes, forward, backward) in [
+        ("w", [1, 0] as [Int32], 2, 1), ("e", [0, 2], exit, 1), ("n", [3, 0], 1, 1),
+        ("s", [4, 0], 1, 1),
+      ] {
+        var way = RoadSource.Way(
+          externalID: name, nodes: nodes, roadClass: .secondary, forwardLanes: forward,
+          backwardLanes: backward, speedLimit: 50 / 3.6)
+        if name == "w" { way.forwardTurns = [[.through], [.through]] }
+        source.ways.append(way)
+      }
+      var diagnostics = Diagnostics()
+      return NetworkBuilder.build(source, diagnostics: &diagnostics)
+    }
+    for exit in 1...2 {
+      let network = network(exit: exit)
+      let green = share(.green, network, "w+0", "e+0")
+      XCTAssertGreaterThan(green, 0.1)
+      let into = network.connectorFrom.ids.filter {
+        network.linkExternalID[network.laneLink[network.connectorFrom[$0]]] == "w+0"
+          && network.linkExternalID[network.laneLink[network.connectorTo[$0]]] == "e+0"
+      }
+      XCTAssertEqual(into.count, 2)
+      let full = use(network, ["w+0 e+0": 300])
+      XCTAssertEqual(
+        full.turn("w+0 e+0"), 300 / (1800 * green * Double(exit)), accuracy: 0.001)
+    }
+  }
+
   /// A permissive left turn: with nobody oncoming its follow-up time of 2.5 s, or its bend, limits it
   /// and one more clears the junction in each cycle; against a full lane only that one is left.
   func testAPermissiveTurn() {

@@ -12,7 +12,8 @@ import CityNetwork
 /// - onto a roundabout 1,380 exp(-0.00102 v) beside v vehicles in the ring (HCM, 6th edition,
 ///   equation 22-1).
 ///
-/// A lane that serves several movements gives each its time. Where one of them yields and others do
+/// Lanes of one link that lead into the same exit lane share what that one takes. A lane that serves
+/// several movements gives each its time. Where one of them yields and others do
 /// not, as where a lane goes straight on and across the oncoming traffic, a driver who yields keeps
 /// those behind him from going, and seldom has one behind him who uses the same gap: he takes the
 /// lane for as long as one waits who comes by chance (`BunchedStream`). A movement that several lanes serve
@@ -108,6 +109,10 @@ public struct MovementCapacity: Sendable {
       }
       firstService.append(Int32(services.count))
     }
+    for s in services.indices {
+      services[s].saturation *= min(
+        1, connectorsOf[s].reduce(0) { $0 + Self.shareOfExit($1, network) })
+    }
     self.firstService = firstService
     self.services = services
     self.lanes = lanes
@@ -122,6 +127,19 @@ public struct MovementCapacity: Sendable {
     self.firstPriority = firstPriority
     self.priorities = priorities
     bays = network.linkFrom.ids.map { Self.bays(of: $0, network) }
+  }
+
+  /// The part of its exit lane's flow that a connector has where several lanes of one link lead into
+  /// the same one.
+  private static func shareOfExit(_ c: ConnectorID, _ network: RoadNetwork) -> Double {
+    let from = network.laneLink[network.connectorFrom[c]]
+    let beside = network.lanes(of: from).reduce(0) { sum, lane in
+      sum
+        + network.connectors(from: LaneID(lane)).count {
+          network.connectorTo[ConnectorID($0)] == network.connectorTo[c]
+        }
+    }
+    return 1 / Double(max(1, beside))
   }
 
   private static func service(

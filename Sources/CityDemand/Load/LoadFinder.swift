@@ -32,7 +32,7 @@ struct LoadFinder {
   private static let leastReached = 10.0 / 11
   /// No more are drawn than so many times those who would meet the target if nobody was left out:
   /// what is left of more would be the trips that keep away from the places that all others pass.
-  private static let mostDrawn = 2.0
+  private static let mostDrawn = 3.0
 
   init(_ sample: [Trip], limits: LoadLimits, assignment: StaticAssignment) {
     self.sample = sample
