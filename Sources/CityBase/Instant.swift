@@ -102,7 +102,8 @@ public struct Instant: Hashable, Sendable, Comparable, CustomStringConvertible {
       else { return nil }
       zone = (isWest ? -1 : 1) * (zh * 3600 + zm * 60)
     }
-    guard reader.at == bytes.count, (1...12).contains(mo), d >= 1, d <= Self.daysIn(month: mo, year: y),
+    guard reader.at == bytes.count, (1...12).contains(mo), d >= 1,
+      d <= Self.daysIn(month: mo, year: y),
       h < 24, mi < 60, sec < 60
     else { return nil }
     let days = Self.daysFromCivil(y, mo, d)
