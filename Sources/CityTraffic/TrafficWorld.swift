@@ -90,6 +90,7 @@ final class TrafficWorld: @unchecked Sendable {
     missedTurns = RawColumn(repeating: 0, count: network.linkCount)
     lengthForDrivers = RawColumn(repeating: 0, count: network.linkCount)
     lights = RawColumn(repeating: JunctionLight(), count: network.junctionCount)
+    routes.makeRoom(for: demand.links.count)
     for link in demand.links { routes.append(link) }
     destinationLink = RawColumn(repeating: -1, count: vehicleCount)
     destinationOffset = RawColumn(repeating: 0, count: vehicleCount)

@@ -6,7 +6,9 @@ extension TrafficWorld {
     // Whom nobody is before has no wish but for the rule of the road.
     if index == 0 && !keepsToKerb { return false }
     // In the only lane that leads on nobody has one, unless the lane is long enough to come back.
-    if slots.laneLow[s] == slots.laneHigh[s] && lanes.length[lane] <= LaneChange.horizon {
+    if slots.laneLow[s] == slots.laneHigh[s], slots.flags[s] & SlotFlag.misplaced == 0,
+      lanes.length[lane] <= LaneChange.horizon
+    {
       return false
     }
     let now = accelerationNow(s, index: index)
