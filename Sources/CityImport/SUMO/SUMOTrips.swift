@@ -149,7 +149,11 @@ struct SUMOTrips {
         untaken.add("vehicles of type \(name)", "left out", example: id)
         return .none
       }
-      if name != "DEFAULT_VEHTYPE" {
+      if name == "DEFAULT_VEHTYPE" {
+        untaken.add(
+          "vehicles without a type",
+          "driven as cars by this engine's usual model, which in SUMO is Krauss's", example: id)
+      } else {
         untaken.add("vehicles of an unknown type", "driven as cars", example: "\(id): \(name)")
       }
       return .some(nil)

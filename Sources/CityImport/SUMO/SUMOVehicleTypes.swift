@@ -4,11 +4,10 @@ import CityText
 
 /// The vehicle types of a SUMO demand in the words of `vehicle_types.csv`.
 ///
-/// What a type does not say is as SUMO has it for length and gap, and as this engine has it for the
-/// rest. Krauss's model, SUMO's usual one, is taken over as IDM with the same acceleration, headway
-/// and gap: junctions here are made for drivers who do not dawdle, and pass fewer who do. Its braking
-/// is the hardest that a driver counts on, not the comfortable one of IDM, and is left as usual for the
-/// class. Its `sigma` stays in the table for those who ask for `krauss` there.
+/// What a type does not say is as SUMO has it for length and gap. A type that says anything of its
+/// drivers has the model that it names, Krauss's where it names none, which is SUMO's default ("Definition
+/// of Vehicles, Vehicle Types, and Routes", Car-Following Models), and what it leaves out is as usual for
+/// the model; one that says nothing of them leaves them to whoever runs it, and is noted.
 struct SUMOVehicleTypes {
   private static let columns = [
     "id", "class", "length_m", "width_m", "min_gap_m", "max_speed_mps", "speed_factor",
@@ -24,11 +23,10 @@ struct SUMOVehicleTypes {
       var row = Row(type: type)
       let values = row.values()
       csv.append(row: values)
-      if row.isKrauss {
+      if values.last == .null && type.attributes["carFollowModel"] == nil {
         untaken.add(
-          "carFollowModel Krauss",
-          "drives by IDM, braking as usual; car_follow_model in \(SUMOTables.typeFile) may say krauss",
-          example: type.id)
+          "vTypes that say nothing of their drivers",
+          "driven by this engine's usual model, which in SUMO is Krauss's", example: type.id)
       }
       let known = row.used.union(ofTheScreen)
       for name in type.attributes.keys.sorted() where !known.contains(name) {
@@ -76,8 +74,6 @@ struct SUMOVehicleTypes {
     let type: SUMODemand.VehicleType
     /// The attributes that were understood.
     var used: Set<String> = []
-    /// Whether SUMO moves it by Krauss's model.
-    var isKrauss = false
 
     mutating func values() -> [PropertyValue] {
       let length = number("length", 0.5...30) ?? SUMOVehicleTypes.usualLength(type.vehicleClass)
@@ -85,13 +81,12 @@ struct SUMOVehicleTypes {
       let width = number("width", 0.3...4)
       let speed = number("maxSpeed", 1...100)
       let (factor, deviation) = speedFactor()
-      var driver = [
+      let driver = [
         number("accel", 0.1...20), number("decel", 0.5...20), number("tau", 0.1...10),
         number("sigma", 0...1),
       ]
       let isDescribed = driver.contains { $0 != nil }
       let word = model(isDescribed)
-      if isKrauss { driver[1] = nil }
       let numbers = [length, width, gap, speed, factor, deviation] + driver
       let vehicleClass = SUMOVehicleTypes.vehicleClass(type.vehicleClass)
       return [.text(type.id), .text(vehicleClass)]
@@ -126,11 +121,11 @@ struct SUMOVehicleTypes {
 
     private mutating func model(_ isDescribed: Bool) -> String? {
       let name = type.attributes["carFollowModel"]
-      isKrauss = name == nil ? isDescribed : name?.hasPrefix("Krauss") == true
       let word: String? =
         switch name {
-        case nil: isDescribed ? "idm" : nil
-        case "IDM", "EIDM", "IDMM", "Krauss", "KraussOrig1", "KraussPS": "idm"
+        case nil: isDescribed ? "krauss" : nil
+        case "Krauss", "KraussOrig1", "KraussPS": "krauss"
+        case "IDM", "EIDM", "IDMM": "idm"
         case "ACC", "CACC": "acc"
         default: nil
         }

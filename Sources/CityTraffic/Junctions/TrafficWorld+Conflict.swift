@@ -104,6 +104,7 @@ extension TrafficWorld {
     let otherTop = lanes.speedLimit[topology.roadLanes + other]
     let runsTogether = conflict.kind != ConflictKind.crossing
     let entry = conflict.kind == ConflictKind.diverge ? 0 : mover.time(to: conflict.entry)
+    let takesTurns = topology.waitsBefore[topology.connectorFrom[c]] > 0
     for g in first..<(first + Int(grants.count[other])) {
       let rear = grants.rear[g]
       if rear >= conflict.otherExit { continue }
@@ -114,11 +115,14 @@ extension TrafficWorld {
       }
       let v = grants.speed[g]
       let a = predictedAcceleration(of: grants.vehicle[g])
-      // Where ways run together one follows at a distance; a crossing has to be cleared.
+      // Where ways run together one follows at a distance: that of a driver who comes as fast as the
+      // other one drives now, or, with a run-up, as fast as he will come. A crossing has to be cleared.
+      let pace = takesTurns ? mover.speed(at: conflict.entry) : v
       let clear =
         runsTogether
         ? Self.timeToCover(
-          conflict.entry - conflict.shift + model.standstillGap + v * Rule.followingMargin - rear,
+          conflict.entry - conflict.shift + model.standstillGap + pace * Rule.followingMargin
+            - rear,
           speed: v, top: otherTop, acceleration: a)
         : Self.timeToCover(conflict.otherExit - rear, speed: v, top: otherTop, acceleration: a)
           + Rule.clearanceMargin
@@ -171,8 +175,9 @@ extension TrafficWorld {
       return false
     }
     let o = Int(lanes.base[lane] + lanes.granted[lane])
+    let line = lanes.length[lane] - topology.waitsBefore[lane]
     guard slots.next[o] == Int32(truncatingIfNeeded: topology.roadLanes + other),
-      lanes.length[lane] - slots.position[o] < 8
+      line - slots.position[o] < 8
     else { return false }
     if conflict.yields > 0 {
       return !hasStood(o, seconds: 20) || standing(o) >= standing(s)

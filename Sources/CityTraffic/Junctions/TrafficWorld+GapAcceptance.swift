@@ -30,11 +30,16 @@ extension TrafficWorld {
       return max(alone, leader.time(to: place, top: top))
     }
 
+    /// m/s with which its front is at a place of its connector, if it follows nobody.
+    @inline(__always) func speed(at place: Float) -> Float {
+      let square = speed * speed + 2 * acceleration * max(0, distance + place)
+      return min(top, square.squareRoot())
+    }
+
     /// Seconds that a faster one coming up from behind loses by slowing down at ease to the speed
     /// that this one has at a place.
     @inline(__always) func catchingUp(from fast: Float, after place: Float) -> Float {
-      let square = speed * speed + 2 * acceleration * max(0, distance + place)
-      let difference = max(0, fast - min(top, square.squareRoot()))
+      let difference = max(0, fast - self.speed(at: place))
       return difference * difference / (2 * Rule.anticipation * max(fast, 1))
     }
   }

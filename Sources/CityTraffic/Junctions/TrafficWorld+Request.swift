@@ -146,7 +146,9 @@ extension TrafficWorld {
       let next = slots.next[s]
       let distance = lanes.length[lane] - slots.position[s]
       let v = slots.speed[s]
-      guard distance < stopZone(v) + v * moment.stepSeconds else { break }
+      guard distance - topology.waitsBefore[lane] < stopZone(v) + v * moment.stepSeconds else {
+        break
+      }
       // Who lets a neighbour in stays behind him.
       if slots.flags[s] & SlotFlag.letsIn != 0 { return nil }
       if lanes.firstObstacle[lane] >= 0, isHeldBack(Int(lanes.granted[lane]), in: lane) {

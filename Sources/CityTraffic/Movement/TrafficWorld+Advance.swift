@@ -56,6 +56,7 @@ extension TrafficWorld {
     let first = Int(record.pointee.base)
     let n = Int(record.pointee.count)
     let end = record.pointee.length
+    let waitsBefore = topology.waitsBefore[lane]
     let grantedBefore = Int(record.pointee.granted)
     var granted = grantedBefore
     let head = slots[first]
@@ -84,7 +85,7 @@ extension TrafficWorld {
       // model accelerates from there (IDM by a (1 - (s0 / s)²)), and all else only brakes.
       if v == 0 && i >= grantedBefore && isClear && x < leave
         && (gap <= drivers.standstillGap(driver) && ahead.speed == 0 && ahead.moved == 0
-          || toEnd <= Rule.stopMargin && leave == .infinity)
+          || toEnd - waitsBefore <= Rule.stopMargin && leave == .infinity)
       {
         slot.pointee.flags &= ~(SlotFlag.yielding | SlotFlag.letsIn)
         ahead = Ahead(rear: x - length)
@@ -107,9 +108,14 @@ extension TrafficWorld {
       if leave < .infinity {
         a = atMost(a, anticipate(v, Rule.accessSpeed, leave - x))
       } else if i >= grantedBefore {
-        if pace.stopping.contains(toEnd, speed: v) {
+        var toLine = toEnd
+        // Who would have to brake hard for the place to wait goes on to the line.
+        if waitsBefore > 0 && v * v < 2 * Rule.safeBraking * (toEnd - waitsBefore) {
+          toLine -= waitsBefore
+        }
+        if pace.stopping.contains(toLine, speed: v) {
           // A standing leader whose bumper keeps the driver a metre before the line.
-          let line = toEnd + drivers.standstillGap(driver) - Rule.stopMargin
+          let line = toLine + drivers.standstillGap(driver) - Rule.stopMargin
           a = atMost(
             a,
             drivers.acceleration(
@@ -165,9 +171,8 @@ extension TrafficWorld {
     if granted < kept && record.pointee.asks == 0 {
       let next = head + granted
       let v = next.pointee.speed
-      if pace.stopping.isNear(end - next.pointee.position, speed: v, way: v * step) {
-        record.pointee.asks = 1
-      }
+      let toWait = end - waitsBefore - next.pointee.position
+      if pace.stopping.isNear(toWait, speed: v, way: v * step) { record.pointee.asks = 1 }
     }
     record.pointee.yieldRear = .infinity
     record.pointee.mayChange = mayChange

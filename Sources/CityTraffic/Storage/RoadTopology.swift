@@ -38,6 +38,8 @@ struct RoadTopology {
   let junctionFirstLane: RawColumn<Int32>
   let junctionFirstConnector: RawColumn<Int32>
   let junctionSignal: RawColumn<Int32>
+  /// By road lane: see `TakingTurns`.
+  let waitsBefore: RawColumn<Float>
   let turns: TurnTable
   private let connectorBlock: RecordBlock<ConnectorRecord>
 
@@ -84,6 +86,7 @@ struct RoadTopology {
       network.junctionFirstApproach.map { network.linkFirstLane[Int($0)] })
     junctionFirstConnector = RawColumn(network.junctionFirstConnector)
     junctionSignal = RawColumn(network.junctionSignal.values.map(\.rawValue))
+    waitsBefore = TakingTurns.waitsBefore(network)
     turns = TurnTable(network)
     laneJunction = RawColumn(repeating: 0, count: roadLanes + connectors)
     for lane in 0..<roadLanes { laneJunction[lane] = linkTo[laneLink[lane]] }
@@ -114,6 +117,7 @@ struct RoadTopology {
     linkIsEntry.free()
     connectorBlock.free()
     linkLength.free()
+    waitsBefore.free()
     turns.free()
     conflicts.free()
   }

@@ -109,9 +109,9 @@ final class SUMODemandTests: XCTestCase {
     for what in expected { XCTAssertEqual(built.city.untaken.count(of: what), 1, what) }
   }
 
-  /// What a type says is in the table that the scenario names; a driver of SUMO's usual model drives
-  /// by IDM and brakes as usual, which is said, one of whom nothing is said drives like everybody,
-  /// and lengths and gaps are SUMO's.
+  /// What a type says is in the table that the scenario names; a driver of whom something is said, but
+  /// no model, drives by SUMO's usual one, one of whom nothing is said drives like everybody, and lengths
+  /// and gaps are SUMO's.
   func testTypesGoIntoTheirTable() throws {
     let built = try built(
       """
@@ -131,12 +131,15 @@ final class SUMODemandTests: XCTestCase {
         "id,class,length_m,width_m,min_gap_m,max_speed_mps,speed_factor,speed_deviation,"
           + "accel_mps2,decel_mps2,tau_s,sigma,car_follow_model",
         "calm,car,4.6,,2,,,,1.5,2,1,,idm",
-        "lorry,truck,16.5,,2.5,,0.95,0.05,1.1,,,0.2,idm",
+        "lorry,truck,16.5,,2.5,,0.95,0.05,1.1,4.5,,0.2,krauss",
         "plain,car,5,,2.5,,,,,,,,",
       ])
     let scenario = String(decoding: built.city.scenario.bytes, as: UTF8.self)
     XCTAssertTrue(scenario.contains(#""vehicle_types": "vehicle_types.csv""#), scenario)
-    XCTAssertEqual(built.city.untaken.count(of: "carFollowModel Krauss"), 1)
+    XCTAssertEqual(built.city.untaken.count(of: "carFollowModel Krauss"), 0)
+    XCTAssertEqual(
+      built.city.untaken.count(of: "vTypes that say nothing of their drivers"), 1, "plain")
+    XCTAssertEqual(built.city.untaken.count(of: "vehicles without a type"), 0)
     XCTAssertEqual(built.city.untaken.count(of: "vType lcStrategic"), 1)
     XCTAssertEqual(built.city.untaken.count(of: "vType maxSpeed"), 1, "no car is that fast")
     XCTAssertEqual(built.city.untaken.count(of: "vType color"), 0)

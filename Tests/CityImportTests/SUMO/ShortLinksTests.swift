@@ -134,6 +134,30 @@ final class ShortLinksTests: XCTestCase {
     XCTAssertEqual(ShortLinks(source, signals: unsignalled).leftShort, [0])
   }
 
+  /// Who may drive over the link between the halves is part of what the way over it says: a gate for
+  /// buses stays, unless only buses come to it or go on behind it.
+  func testAGateForBusesStays() {
+    func left(_ access: [String: [Access]], lanes: Int = 1) -> [Int] {
+      var source = halves(lanes: lanes)
+      for (l, link) in source.links.enumerated() {
+        source.links[l].laneAccess = access[link.externalID] ?? []
+      }
+      return ShortLinks(source, signals: unsignalled).leftShort
+    }
+    XCTAssertEqual(left(["AB": [.bus]]), [2])
+    XCTAssertEqual(left(["AB": [.bus], "WA": [.bus]]), [2], "cars come from the north")
+    XCTAssertEqual(left(["AB": [.bus], "WA": [.bus], "NA": [.bus]]), [])
+    let services: Access = [.bus, .emergency]
+    XCTAssertEqual(left(["AB": [.bus], "BE": [.bus], "BS": [services]]), [2])
+    XCTAssertEqual(left(["AB": [services], "BE": [.bus], "BS": [services]]), [])
+    XCTAssertEqual(left(["BE": [.bus]]), [], "the road beyond is closed to cars by itself")
+    // Lane 0 leads from the west to the south, lane 1 from the north to the east; the way from the
+    // west to the east and that from the north to the south change from one to the other.
+    XCTAssertEqual(left(["AB": [.all, .bus]], lanes: 2), [2])
+    XCTAssertEqual(left(["AB": [.all, .bus], "NA": [.bus]], lanes: 2), [2], "west to east")
+    XCTAssertEqual(left(["AB": [.all, .bus], "NA": [.bus], "BE": [.bus]], lanes: 2), [])
+  }
+
   /// A ring of four links of 5 m is one crossing; whoever went round it still can.
   func testARingOfShortLinksIsOneJunction() {
     var source = LaneSource()

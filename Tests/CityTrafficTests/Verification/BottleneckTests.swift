@@ -71,24 +71,116 @@ final class BottleneckTests: XCTestCase {
     XCTAssertEqual(share, 0.5, accuracy: 1.5 / count.squareRoot(), "lane drop")
   }
 
-  /// Where neither road has the right of way they take turns; how many a turn costs is no theory's.
-  func testTwoEqualRoadsMergeFairly() throws {
+  /// Two roads with a queue each, at two angles, become one with equal right.
+  private func equalRoads(_ aside: Double, cutBack: Double) throws -> RoadNetwork {
     var track = Track()
     let centre = track.junction(1000, 0, .equal)
-    let ends = [track.junction(0, -60), track.junction(0, 60), track.junction(2000, 0)]
-    let one = track.link("one", from: ends[0], to: centre, length: 1000, cutBack: 10)
-    let two = track.link("two", from: ends[1], to: centre, length: 1000, cutBack: 10)
-    let out = track.link("out", from: centre, to: ends[2], length: 1000, cutBack: 10)
-    track.join(one, to: out, length: 20)
-    track.join(two, to: out, length: 20)
-    let network = try track.build()
-    let journeys = (0..<3000).map {
-      TrackRun.Journey(second: 1.5 * Double($0), way: [$0 % 2 == 0 ? "one" : "two", "out"])
+    let ends = [track.junction(0, -aside), track.junction(0, aside), track.junction(2000, 0)]
+    let one = track.link("one", from: ends[0], to: centre, length: 1000, cutBack: cutBack)
+    let two = track.link("two", from: ends[1], to: centre, length: 1000, cutBack: cutBack)
+    let out = track.link("out", from: centre, to: ends[2], length: 1000, cutBack: cutBack)
+    track.join(one, to: out, length: 2 * cutBack)
+    track.join(two, to: out, length: 2 * cutBack)
+    return try track.build()
+  }
+
+  /// Where neither road has the right of way they take turns, and lose no more by it than at other
+  /// places where two lanes become one.
+  func testTwoEqualRoadsMergeFairly() throws {
+    for (aside, cutBack) in [(60.0, 10.0), (400, 5)] {
+      let network = try equalRoads(aside, cutBack: cutBack)
+      let journeys = (0..<3000).map {
+        TrackRun.Journey(second: 1.5 * Double($0), way: [$0 % 2 == 0 ? "one" : "two", "out"])
+      }
+      let (flow, share, count) = try merge(
+        network, journeys, lanes: lanes(of: "one", network) + lanes(of: "two", network))
+      assertCapacity(flow, "merge of two equal roads, \(aside) m aside")
+      print("share of the first \(share)")
+      XCTAssertEqual(share, 0.5, accuracy: 1.5 / count.squareRoot(), "merge")
     }
-    let (flow, share, count) = try merge(
-      network, journeys, lanes: lanes(of: "one", network) + lanes(of: "two", network))
-    print("merge of two equal roads: \(flow) veh/h, share \(share)")
-    XCTAssertEqual(share, 0.5, accuracy: 1.5 / count.squareRoot(), "merge")
+  }
+
+  /// Only those wait before the line who have nobody to yield to and nobody who yields to them, and
+  /// meet others nowhere but where their lanes become one.
+  func testWhoTakesTurns() throws {
+    func waits(_ change: (inout Track, _ one: Int, _ two: Int, _ out: Int) -> Void) throws
+      -> [Float]
+    {
+      var track = Track()
+      let centre = track.junction(1000, 0, .priority)
+      let ends = [
+        track.junction(0, -60), track.junction(0, 60), track.junction(2000, 0),
+        track.junction(1000, 500),
+      ]
+      let one = track.link("one", from: ends[0], to: centre, length: 1000, cutBack: 10)
+      let two = track.link("two", from: ends[1], to: centre, length: 1000, cutBack: 10)
+      let out = track.link("out", from: centre, to: ends[2], length: 1000, cutBack: 10)
+      _ = track.link("up", from: centre, to: ends[3], length: 500, cutBack: 10)
+      change(&track, one, two, out)
+      let topology = RoadTopology(try track.build())
+      defer { topology.free() }
+      return (0..<2).map { topology.waitsBefore[$0] }
+    }
+    let runUp = TakingTurns.runUp
+    XCTAssertEqual(
+      try waits { track, one, two, out in
+        track.join(one, to: out, length: 20)
+        track.join(two, to: out, length: 20)
+      }, [runUp, runUp])
+    XCTAssertEqual(
+      try waits { track, one, two, out in
+        track.join(one, to: out, length: 20)
+        track.join(two, to: out, length: 20, isMinor: true)
+        track.yield(1, to: 0)
+      }, [0, 0], "the second yields")
+    XCTAssertEqual(
+      try waits { track, one, two, out in
+        track.join(one, to: out, length: 20, group: 0)
+        track.join(two, to: out, length: 20)
+        track.signal(at: 0, [(.green, 30), (.red, 30)])
+      }, [0, runUp], "a light")
+    XCTAssertEqual(
+      try waits { track, one, two, out in
+        track.join(one, to: out, length: 20)
+        track.join(two, to: out, length: 20)
+        track.join(one, to: out + 1, turn: .left, length: 20)
+      }, [0, 0], "whose left turn crosses")
+    XCTAssertEqual(
+      try waits { track, one, _, out in track.join(one, to: out, length: 20) }, [0, 0], "alone")
+  }
+
+  /// A road that yields gets what a main road leaves, and the main road loses nothing by it.
+  func testAMinorRoadStillYields() throws {
+    var track = Track()
+    let centre = track.junction(1000, 0, .priority)
+    let ends = [track.junction(0, -60), track.junction(0, 60), track.junction(2000, 0)]
+    let main = track.link("main", from: ends[0], to: centre, length: 1000, cutBack: 10)
+    let minor = track.link("minor", from: ends[1], to: centre, length: 1000, cutBack: 10)
+    let out = track.link("out", from: centre, to: ends[2], length: 1000, cutBack: 10)
+    track.join(main, to: out, length: 20)
+    track.join(minor, to: out, length: 20, isMinor: true)
+    track.yield(1, to: 0)
+    // One in 4 s on the main road leaves hardly a gap, and a queue on the minor one takes them all.
+    let network = try track.build()
+    func last(_ ways: [(Double, String)]) throws -> [Double] {
+      let journeys = ways.map { TrackRun.Journey(second: $0.0, way: [$0.1, "out"]) }
+      let run = TrackRun(network, journeys)
+      var passed = [Double](repeating: .nan, count: journeys.count)
+      try run.drive(to: 1200) {
+        for i in run.present { if let t = run.passed(1100, trip: i) { passed[i] = t } }
+      }
+      XCTAssertEqual(run.traffic.violations(), [])
+      return passed
+    }
+    let stream = (0..<250).map { (4 * Double($0), "main") }
+    let alone = try last(stream)
+    let both = try last(stream + (0..<300).map { (3 * Double($0), "minor") })
+    let delays = zip(both, alone).map { $0 - $1 }.filter { !$0.isNaN }
+    XCTAssertEqual(delays.count, 250)
+    // A driver who accelerates before one of them costs him little: in the mean less than the 2 s of
+    // a car's headway.
+    XCTAssertLessThan(delays.reduce(0, +) / 250, 2)
+    XCTAssertLessThan(both[250...].count { !$0.isNaN }, 250, "fewer than of the main road")
   }
 
   private func lanes(of name: String, _ network: RoadNetwork) -> [Int] {
