@@ -1,3 +1,4 @@
+import CityBase
 import CityNetwork
 import CitySimulation
 import CityTestSupport
