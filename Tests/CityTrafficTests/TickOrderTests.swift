@@ -22,7 +22,7 @@ final class TickOrderTests: XCTestCase {
   /// Every chunk has every phase once; a junction decides when the lanes it leads into have changed,
   /// and a lane moves when the junctions that lead into it have decided. What a link leads from and
   /// into is read from the network here.
-  func testEveryStepComesAfterWhatItHangsOn() {
+  func testEveryStepComesAfterWhatItHangsOn() throws {
     // 28 m: with 4.6 m of a car and 60 m/s, a vehicle may pass three junctions within a second.
     for (network, hops) in [
       (GridNetwork(size: 12, spacing: 28, isSignalised: false).build(), 3),
@@ -33,7 +33,7 @@ final class TickOrderTests: XCTestCase {
       XCTAssertGreaterThan(chunks, 3)
       let reach = reach(hops, network, world)
       for threads in [1, 2, 4] {
-        let order = TickOrder(world, threads: threads)
+        let order = try XCTUnwrap(TickOrder(world, threads: threads))
         let places = places(of: order, chunks: chunks)
         for from in 0..<chunks {
           for into in reach[from] {

@@ -32,7 +32,8 @@ public final class TrafficDomain: ReportingDomain {
   let world: TrafficWorld
   let signalRoom: SignalRoom
   let pool: WorkerPool
-  private let order: TickOrder
+  /// Nil where it goes phase by phase.
+  private let order: TickOrder?
   /// Milliseconds from the epoch: whose trips and which hours the final figures are about.
   let measured: Range<Int64>
   var times: TravelTimes
@@ -133,7 +134,7 @@ public final class TrafficDomain: ReportingDomain {
     let chunks = world.layout.count
     world.passages.now[0] = Double(moment.tick + 1) * stepSeconds
     world.clock[0] = Int32(truncatingIfNeeded: moment.tick)
-    if world.side.isInUse[0] == 0 {
+    if let order, world.side.isInUse[0] == 0 {
       for parts in order.steps {
         pool.run(chunks: parts.count) { world.follow(parts[$0], moment) }
       }

@@ -24,7 +24,8 @@ import CitySimulation
 /// which they wait for each other: first change the chunks in the reach of another part, then decide
 /// those with another part in their reach, then comes the rest.
 ///
-/// Side lists are looked at from farther away: with them it goes phase by phase.
+/// Side lists are looked at from farther away: with them it goes phase by phase, and so it does where
+/// vehicles are faster than is reckoned with.
 struct TickOrder {
   enum Phase: UInt8, BitwiseCopyable {
     case change, grant, advance
@@ -40,19 +41,24 @@ struct TickOrder {
   /// The steps of every part, stage by stage.
   let steps: [[[Step]]]
 
-  /// m/s that no vehicle is faster than, and metres that are added for good measure.
-  private static let fastest: Float = 60
+  /// m/s that vehicles are reckoned with at least and at most, and metres that are added for good
+  /// measure.
+  private static let speeds: ClosedRange<Float> = 60...120
   private static let margin: Float = 10
   /// So many parts by thread, where there are several, that who is through can help the others.
   private static let partsByThread = 4
 
-  init(_ world: TrafficWorld, threads: Int) {
+  /// Nil where vehicles can do more than is reckoned with.
+  init?(_ world: TrafficWorld, threads: Int) {
+    let fastest = max(
+      Self.speeds.lowerBound, world.table.fastest, world.settings.carTopSpeed)
+    guard fastest <= Self.speeds.upperBound else { return nil }
     let count = world.layout.count
     let parts = threads == 1 ? 1 : max(1, min(count, Self.partsByThread * threads))
     let partOf = (0..<count).map { $0 * parts / count }
     let reach = Self.reach(
       world.topology, world.layout,
-      metres: world.table.longest + Self.fastest * world.stepSeconds + Self.margin)
+      metres: world.table.longest + fastest * world.stepSeconds + Self.margin)
     var reachedFrom = [UInt64](repeating: 0, count: count)
     for (from, chunks) in reach.enumerated() {
       Self.forEach(chunks) { reachedFrom[$0] |= 1 << UInt64(from) }
