@@ -186,6 +186,7 @@ public struct RouteAssigner: Sendable {
     -> RouteAssignment
   {
     var out = RouteAssignment()
+    out.trips.values.reserveCapacity(trips.count)
     for (trip, answer) in zip(trips, answers) {
       switch answer {
       case nil: break

@@ -15,8 +15,9 @@ struct DriverTable {
   let oneTopSpeed: Float
   /// m/s, by type.
   let topSpeed: RawColumn<Float>
-  /// m, of the longest vehicle.
+  /// m, of the longest vehicle, and m/s that the fastest one can do.
   let longest: Float
+  let fastest: Float
   private let types: [VehicleType]
   /// By class: the type of the vehicles that other domains send out.
   private let typeOfClass: [Int]
@@ -46,6 +47,7 @@ struct DriverTable {
     }
     self.types = types
     longest = types.reduce(0) { max($0, $1.length) }
+    fastest = types.reduce(0) { max($0, $1.topSpeed) }
     self.typeOfClass = typeOfClass
     let parameters = types.map { $0.parameters(settings.carFollowing) }
     let differs = settings.driverDeviation > 0 && types.count * 16 <= 256

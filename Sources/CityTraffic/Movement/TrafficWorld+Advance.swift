@@ -27,7 +27,6 @@ extension TrafficWorld {
       isImperfect: !D.areAlike && table.isImperfect, mayRest: side.isInUse[0] == 0)
     for i in 0..<roads {
       let lane = Int(active[i])
-      askForHead(active, i)
       if lanes.rests[lane] != LaneRest.awake && lanes.granted[lane] == 0 {
         rest(lane, scratch, tick: pace.tick)
       } else if lanes.count[lane] > 0 {
@@ -36,21 +35,8 @@ extension TrafficWorld {
     }
     for i in roads..<active.count {
       let lane = Int(active[i])
-      askForHead(active, i)
       if lanes.count[lane] > 0 { advanceConnector(lane, pace, moment, scratch, drivers) }
     }
-  }
-
-  /// Asks for the record of a lane that comes later and for the head of an earlier one; half of the way
-  /// to its turn that has arrived, and says what it will look at.
-  @inline(__always) private func askForHead(_ active: UnsafeMutableBufferPointer<Int32>, _ i: Int) {
-    Prefetch.ask(lanes[Int(active[i + 2 * Prefetch.turns])])
-    let head = slots[Int(lanes.base[active[i + Prefetch.turns]])]
-    Prefetch.ask(head)
-    Prefetch.ask(head + 2)
-    let near = slots[Int(lanes.base[active[i + Prefetch.turns / 2]])]
-    Prefetch.ask(vehicles[Int(near.pointee.vehicle)])
-    Prefetch.ask(lanes[Int(max(0, near.pointee.next))])
   }
 
   /// What is the same for all lanes of a tick.

@@ -150,7 +150,8 @@ extension TrafficWorld {
   func settleIn(_ s: Int, lane: Int) {
     let v = Int(slots.vehicle[s])
     let link = Int(topology.laneLink[lane])
-    wake(lane)
+    // Who is not the next to ask changes nothing for the one who is.
+    if s - Int(lanes.base[lane]) == Int(lanes.granted[lane]) { wake(lane) } else { rouse(lane) }
     lanes.mayChange[lane] = MayChange.all
     slots.desired[s] = desiredSpeed(of: v, lane: lane)
     if side.isInUse[0] != 0 { notePrivileges(s, lane: lane, vehicle: v) }

@@ -68,6 +68,9 @@ struct ChunkCounters: BitwiseCopyable {
   var activeRoadLanes = 0
   /// Whether a lane has got its first vehicle since the lanes were listed.
   var hasNewLanes = false
+  /// In milliseconds of signals: before it no lane asleep sees another light, if all plans run by the
+  /// clock.
+  var lightsStayUntil = Int64.min
   /// Whether somebody before the junction at hand has been refused for a conflict or for want of room.
   var hasRefusals = false
   var hardBrakings = 0
