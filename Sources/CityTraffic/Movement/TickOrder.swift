@@ -45,6 +45,9 @@ struct TickOrder {
   /// measure.
   private static let speeds: ClosedRange<Float> = 60...120
   private static let margin: Float = 10
+  /// Links that are looked at from one; where there are more, a chunk is taken to reach everywhere. In
+  /// a town there are a dozen; a file may have thousands of a centimetre each.
+  private static let mostLooks = 2_000
   /// So many parts by thread, where there are several, that who is through can help the others.
   private static let partsByThread = 4
 
@@ -111,6 +114,7 @@ struct TickOrder {
     let links = topology.linkLength.count
     let leaving = LinksByStart(topology, links: links)
     var reach = (0..<layout.count).map { UInt64(1) << UInt64($0) }
+    let everywhere = reach.reduce(0, |)
     // By link: with how many metres to go it has been come to in this search.
     var best = [Float](repeating: -1, count: links)
     var seen: [Int] = []
@@ -118,8 +122,15 @@ struct TickOrder {
     for start in 0..<links {
       let from = Int(chunkOfJunction[Int(topology.linkFrom[start])])
       open.append((start, metres))
+      var looks = 0
       while let (link, left) = open.popLast() {
         if best[link] >= left { continue }
+        looks += 1
+        if looks > mostLooks {
+          reach[from] = everywhere
+          open.removeAll(keepingCapacity: true)
+          break
+        }
         if best[link] < 0 { seen.append(link) }
         best[link] = left
         let end = Int(topology.linkTo[link])
