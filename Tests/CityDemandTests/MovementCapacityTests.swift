@@ -167,6 +167,38 @@ final class MovementCapacityTests: XCTestCase {
     XCTAssertGreaterThan(full.link("w+0"), 2 * full.turn("w+0 e-0"))
   }
 
+  /// A road of three lanes that goes on with two and a branch of one, and one of three that goes on
+  /// with two: nobody yields there. Each lane lets 1,800 vehicles an hour go on; two that run into one
+  /// do so together.
+  func testWhereLanesPartOrEnd() {
+    for branch in [1, 0] {
+      var source = RoadSource()
+      for (i, place) in [(0.0, 0.0), (-500, 0), (500, 0), (480, 150)].enumerated() {
+        source.nodes.append(
+          RoadSource.Node(
+            position: Point2(place.0, place.1), control: .none, externalID: Int64(i)))
+      }
+      for (name, nodes, lanes) in [
+        ("w", [1, 0] as [Int32], 3), ("e", [0, 2], 2), ("b", [0, 3], branch),
+      ] where lanes > 0 {
+        source.ways.append(
+          RoadSource.Way(
+            externalID: name, nodes: nodes, roadClass: .motorway, forwardLanes: lanes,
+            backwardLanes: 0, speedLimit: 120 / 3.6))
+      }
+      var diagnostics = Diagnostics()
+      let network = NetworkBuilder.build(source, diagnostics: &diagnostics)
+      if branch == 1 {
+        let full = use(network, ["w+0 b+0": 600, "w+0 e+0": 1200])
+        XCTAssertEqual(full.turn("w+0 b+0"), 600 / 1800, accuracy: 0.01)
+        XCTAssertEqual(full.turn("w+0 e+0"), 1200 / (2 * 1800), accuracy: 0.01)
+      } else {
+        XCTAssertEqual(
+          use(network, ["w+0 e+0": 1800]).turn("w+0 e+0"), 1800 / (2 * 1800), accuracy: 0.01)
+      }
+    }
+  }
+
   /// Two lanes of green that run into one: the exit lane takes no more than 1,800 vehicles an hour of
   /// green, so that each of the two is as full as one that had them all.
   func testLanesThatRunTogetherInAJunction() {

@@ -142,13 +142,24 @@ public struct MovementCapacity: Sendable {
     return 1 / Double(max(1, beside))
   }
 
+  /// Where a connector crosses or meets those of other links. Lanes of its own link that part waste
+  /// nothing, and what is lost where they run together is `shareOfExit`.
+  private static func meets(_ c: ConnectorID, _ network: RoadNetwork) -> [Conflict] {
+    let link = network.laneLink[network.connectorFrom[c]]
+    return network.conflicts(of: c).filter {
+      $0.kind != ConflictKind.diverge
+        && network.laneLink[network.connectorFrom[$0.other]] != link
+    }
+  }
+
   private static func service(
     _ c: ConnectorID, turn: Int, _ network: RoadNetwork, _ greens: GroupGreens
   ) -> Service {
     let junction = network.linkTo[network.laneLink[network.connectorFrom[c]]]
     let saturation = SignalRetiming.saturationFlow(
       speed: Double(network.laneSpeed[network.lane(of: c)]))
-    let yields = network.conflicts(of: c).contains { $0.yields > 0 }
+    let others = meets(c, network)
+    let yields = others.contains { $0.yields > 0 }
     let isEqual = network.junctionControl[junction] == .equal
     let rule: Rule
     if let (open, half) = greens.shares(of: c) {
@@ -156,7 +167,7 @@ public struct MovementCapacity: Sendable {
       rule = .signal(open: open, half: half, cycle: Double(signal.cycleMilliseconds) / 1000)
     } else if network.junctionControl[junction] == .roundabout && yields {
       rule = .roundabout
-    } else if yields || isEqual && !network.conflicts(of: c).isEmpty {
+    } else if yields || isEqual && !others.isEmpty {
       rule = .gap
     } else {
       rule = .free
@@ -191,8 +202,8 @@ public struct MovementCapacity: Sendable {
     for c in connectors {
       let junction = network.linkTo[network.laneLink[network.connectorFrom[c]]]
       let isEqual = network.junctionControl[junction] == .equal
-      for conflict in network.conflicts(of: c)
-      where conflict.kind != ConflictKind.diverge && serviceOf[conflict.other.index] >= 0
+      for conflict in meets(c, network)
+      where serviceOf[conflict.other.index] >= 0
         && (conflict.yields > 0 || isEqual && conflict.yields == 0)
       {
         let other = conflict.other

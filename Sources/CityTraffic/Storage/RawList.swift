@@ -83,6 +83,13 @@ struct RawList<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
     header.pointee.capacity = capacity
   }
 
+  /// The elements and some places behind them, for which `reserve` has made room.
+  @inline(__always) func elements(andBehind more: Int) -> UnsafeMutableBufferPointer<Element> {
+    assert(header.pointee.count + more <= header.pointee.capacity)
+    return UnsafeMutableBufferPointer(
+      start: header.pointee.base, count: header.pointee.count + more)
+  }
+
   /// The elements, valid until the next change.
   @inline(__always) var elements: UnsafeMutableBufferPointer<Element> {
     UnsafeMutableBufferPointer(start: header.pointee.base, count: header.pointee.count)
