@@ -45,6 +45,27 @@ final class TickOrderTests: XCTestCase {
     }
   }
 
+  /// Where a vehicle could pass thousands of links in a tick, nobody is looked for any more: each chunk
+  /// decides after all have changed, and moves after all have decided.
+  func testLinksWithoutNumberWithinReach() throws {
+    var network = GridNetwork(size: 30).build()
+    for link in network.linkLength.ids { network.linkLength[link] = 0.01 }
+    XCTAssertGreaterThan(network.linkCount, 3000)
+    let world = GridRun(network: network, trips: 1, seconds: 60, step: 1000).traffic.world
+    let chunks = world.layout.count
+    XCTAssertGreaterThan(chunks, 3)
+    for threads in [1, 2] {
+      let order = try XCTUnwrap(TickOrder(world, threads: threads))
+      let places = places(of: order, chunks: chunks)
+      for from in 0..<chunks {
+        for into in 0..<chunks {
+          XCTAssert(places[0][into].isBefore(places[1][from]))
+          XCTAssert(places[1][from].isBefore(places[2][into]))
+        }
+      }
+    }
+  }
+
   private func chunk(of junction: JunctionID, _ world: TrafficWorld) -> Int {
     (0..<world.layout.count).last { Int(world.layout.firstJunction[$0]) <= junction.index } ?? 0
   }
