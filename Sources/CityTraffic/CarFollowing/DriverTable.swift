@@ -11,6 +11,8 @@ struct DriverTable {
   let reference: IntelligentDriver
   /// By type and manner, manners of one type one after the other.
   let drivers: RawColumn<Driver>
+  /// m, of the vehicles by driver; as many as a driver's index can tell apart.
+  let length: RawColumn<Float>
   /// m/s, of all where `isUniform`.
   let oneTopSpeed: Float
   /// m/s, by type.
@@ -64,6 +66,8 @@ struct DriverTable {
       }
     }
     drivers = RawColumn(all)
+    length = RawColumn(repeating: types[0].length, count: 256)
+    for i in 0..<min(256, all.count) { length[i] = types[i / manners].length }
     topSpeed = RawColumn(types.map(\.topSpeed))
     isImperfect = all.contains { if case .krauss(let k) = $0 { k.imperfection > 0 } else { false } }
     oneTopSpeed = types[0].topSpeed
@@ -87,6 +91,7 @@ struct DriverTable {
 
   func free() {
     drivers.free()
+    length.free()
     topSpeed.free()
   }
 

@@ -96,14 +96,16 @@ extension TrafficWorld {
     encodeSideLists(into: &writer)
     writer.section("traffic-slots")
     let used = usedSlots()
-    for column in [
-      slots.position, slots.speed, slots.length, slots.desired, slots.exitSpeed, slots.leaveAt,
-    ] { writer.writeRaw(used.map { column[$0] }) }
+    for column in [slots.position, slots.speed] { writer.writeRaw(used.map { column[$0] }) }
+    writer.writeRaw(used.map { slots.length[$0] })
+    writer.writeRaw(used.map { slots.desired[$0] })
+    writer.writeRaw(used.map { slots.exitSpeed[$0] })
+    writer.writeRaw(used.map { slots.leaveAt[$0] })
     for column in [slots.vehicle, slots.next] { writer.writeRaw(used.map { column[$0] }) }
     writer.writeRaw(used.map { standing($0) })
-    for column in [
-      slots.laneLow, slots.laneHigh, slots.flags, slots.privileges, slots.leadsOn,
-    ] {
+    writer.writeRaw(used.map { slots.laneLow[$0] })
+    writer.writeRaw(used.map { slots.laneHigh[$0] })
+    for column in [slots.flags, slots.privileges, slots.leadsOn] {
       writer.writeRaw(used.map { column[$0] })
     }
     writer.section("traffic-grants")
@@ -178,19 +180,25 @@ extension TrafficWorld {
     try decodeSideLists(from: &reader)
     try reader.section("traffic-slots")
     let used = usedSlots()
-    for column in [
-      slots.position, slots.speed, slots.length, slots.desired, slots.exitSpeed, slots.leaveAt,
-    ] { try scatter(column, at: used, from: &reader) }
+    for column in [slots.position, slots.speed] { try scatter(column, at: used, from: &reader) }
+    // Lengths follow from the drivers.
+    _ = try column(of: Float.self, for: used, from: &reader)
+    try scatter(slots.desired, at: used, from: &reader)
+    let exitSpeeds = try column(of: Float.self, for: used, from: &reader)
+    let leaveAts = try column(of: Float.self, for: used, from: &reader)
     for column in [slots.vehicle, slots.next] { try scatter(column, at: used, from: &reader) }
-    let stood: [UInt16] = try reader.readRaw()
-    guard stood.count == used.count else {
-      throw .refused("the checkpoint's columns do not fit together", file: reader.file)
-    }
-    for (i, s) in used.enumerated() { slots.stoodFrom[s] = now &- Int32(stood[i]) }
-    for column in [
-      slots.laneLow, slots.laneHigh, slots.flags, slots.privileges, slots.leadsOn,
-    ] {
+    let stood = try column(of: UInt16.self, for: used, from: &reader)
+    let lows = try column(of: UInt8.self, for: used, from: &reader)
+    let highs = try column(of: UInt8.self, for: used, from: &reader)
+    for column in [slots.flags, slots.privileges, slots.leadsOn] {
       try scatter(column, at: used, from: &reader)
+    }
+    for (i, s) in used.enumerated() {
+      slots.exitSpeed[s] = exitSpeeds[i]
+      slots.leaveAt[s] = leaveAts[i]
+      slots.stoodFrom[s] = now &- Int32(stood[i])
+      slots.laneLow[s] = lows[i]
+      slots.laneHigh[s] = highs[i]
     }
     try decodeGrants(from: &reader)
     try decodeVehicles(from: &reader)
@@ -375,11 +383,18 @@ extension TrafficWorld {
   private func scatter<R: RecordLayout, T: BitwiseCopyable>(
     _ column: StridedColumn<R, T>, at places: [Int], from reader: inout StateReader
   ) throws(CityError) {
+    let values = try self.column(of: T.self, for: places, from: &reader)
+    for (i, place) in places.enumerated() { column[place] = values[i] }
+  }
+
+  private func column<T: BitwiseCopyable>(
+    of _: T.Type, for places: [Int], from reader: inout StateReader
+  ) throws(CityError) -> [T] {
     let values: [T] = try reader.readRaw()
     guard values.count == places.count else {
       throw .refused("the checkpoint's columns do not fit together", file: reader.file)
     }
-    for (i, place) in places.enumerated() { column[place] = values[i] }
+    return values
   }
 
   private func scatter<T: BitwiseCopyable>(

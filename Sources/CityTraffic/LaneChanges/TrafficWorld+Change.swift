@@ -62,11 +62,13 @@ extension TrafficWorld {
     }
   }
 
-  /// Asks for the record of a lane that comes later, and for the last slot of an earlier one.
+  /// Asks for the record of a lane that comes later, and for the first and last slot of an earlier one.
   @inline(__always) private func askForTail(_ ahead: UnsafeMutableBufferPointer<Int32>, _ i: Int) {
     Prefetch.ask(lanes[Int(ahead[i + 2 * Prefetch.turns])])
     let record = lanes[Int(ahead[i + Prefetch.turns])]
-    Prefetch.ask(slots[Int(record.pointee.base &+ max(1, record.pointee.count) &- 1)])
+    let first = slots[Int(record.pointee.base)]
+    Prefetch.ask(first)
+    Prefetch.ask(first + Int(max(1, record.pointee.count) &- 1))
   }
 
   /// Moves the tail that lies over the end of a lane on by what its vehicle drove in the last tick;
@@ -89,7 +91,8 @@ extension TrafficWorld {
     let n = record.pointee.count
     if n > 0 {
       let last = slots[Int(record.pointee.base &+ n &- 1)]
-      record.pointee.tailRear = last.pointee.position - last.pointee.length
+      let length = slots.length.ofDriver[Int(last.pointee.driver)]
+      record.pointee.tailRear = last.pointee.position - length
       record.pointee.tailSpeed = last.pointee.speed
     } else if record.pointee.trailVehicle >= 0 {
       record.pointee.tailRear = record.pointee.trailRear

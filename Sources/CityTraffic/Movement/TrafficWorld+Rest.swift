@@ -35,8 +35,9 @@ extension TrafficWorld {
 
   /// Ticks for which the vehicle of a slot has been at standstill, at most 65,535.
   @inline(__always) func standing(_ s: Int) -> UInt16 {
-    guard slots.speed[s] < Rule.standing else { return 0 }
-    return UInt16(truncatingIfNeeded: min(65_535, now &- slots.stoodFrom[s]))
+    let slot = slots[s]
+    guard slot.pointee.speed < Rule.standing else { return 0 }
+    return UInt16(truncatingIfNeeded: min(65_535, slot.pointee.ticks(until: now)))
   }
 
   /// Lets the head of a lane ask for the junction again, whatever it was refused for.

@@ -70,9 +70,8 @@ extension TrafficWorld {
     scratch.approaching.removeAll()
     if !scratch.sideArrivals.isEmpty { takeBeside(scratch) }
     let receiving = scratch.receiving.elements
-    for i in 0..<receiving.count {
-      let lane = receiving[i]
-      askForArrival(receiving, i)
+    askForArrivals(receiving)
+    for lane in receiving {
       var entry = inbox[lane]
       inbox[lane] = -1
       while entry >= 0 {
@@ -83,22 +82,19 @@ extension TrafficWorld {
     }
   }
 
-  /// Asks for the vehicle and the place of a later arrival, and the way of an earlier one.
-  @inline(__always) private func askForArrival(
-    _ receiving: UnsafeMutableBufferPointer<Int32>, _ i: Int
-  ) {
-    let far = i + 2 * Prefetch.turns
-    if far < receiving.count {
-      let lane = lanes[Int(receiving[far])]
-      Prefetch.ask(slots[Int(lane.pointee.base &+ lane.pointee.count)])
-      Prefetch.ask(vehicles[Int(transfers[Int(inbox[receiving[far]])].vehicle)])
-    }
-    let near = i + Prefetch.turns
-    if near < receiving.count {
-      let vehicle = Int(transfers[Int(inbox[receiving[near]])].vehicle)
-      Prefetch.ask(routes.place(of: Int(vehicles.routeIndex[vehicle])))
+  /// Asks for the vehicles and the places of all arrivals, which are few, and then for their ways.
+  @inline(__always) private func askForArrivals(_ receiving: UnsafeMutableBufferPointer<Int32>) {
+    for lane in receiving {
+      let record = lanes[Int(lane)]
+      Prefetch.ask(slots[Int(record.pointee.base &+ record.pointee.count)])
+      let vehicle = Int(transfers[Int(inbox[lane])].vehicle)
+      Prefetch.ask(vehicles[vehicle])
       Prefetch.ask(vehicles.metres.base + vehicle)
       Prefetch.ask(tripKey.base + vehicle)
+    }
+    for lane in receiving {
+      let vehicle = Int(transfers[Int(inbox[lane])].vehicle)
+      Prefetch.ask(routes.place(of: Int(vehicles.routeIndex[vehicle])))
     }
   }
 
@@ -117,7 +113,6 @@ extension TrafficWorld {
     lanes.count[lane] += 1
     slots.position[s] = leaver.position
     slots.speed[s] = leaver.speed
-    slots.length[s] = leaver.length
     slots.vehicle[s] = leaver.vehicle
     slots.stoodFrom[s] = now
     slots.flags[s] = 0

@@ -97,13 +97,15 @@ struct ActiveLanes: BitwiseCopyable {
   }
 
   /// Lists the active lanes that are not asleep; gives the number of road lanes among them, which come
-  /// first. Behind the list stand some lanes more for those who read ahead.
+  /// first. Behind the list its last lane stands some times more, for those who read ahead.
   func list(into lanes: RawList<Int32>) -> Int {
     lanes.removeAll()
     list(words: 0..<roadWords, from: roadStart, into: lanes)
     let roads = lanes.count
     list(words: roadWords..<words.count, from: connectorStart, into: lanes)
-    lanes.reserve(2 * Prefetch.turns).update(repeating: 0, count: 2 * Prefetch.turns)
+    let behind = 2 * Prefetch.turns
+    let last = lanes.isEmpty ? 0 : lanes[lanes.count - 1]
+    lanes.reserve(behind).update(repeating: last, count: behind)
     return roads
   }
 
