@@ -21,14 +21,15 @@ extension TrafficWorld {
 
   private func walk<D: Drivers>(_ scratch: ChunkScratch, _ moment: Moment, _ drivers: D) {
     let active = scratch.lanes.elements
-    let ahead = scratch.lanes.elements(andBehind: Prefetch.fewTurns)
+    let ahead = scratch.lanes.elements(andBehind: Prefetch.turns)
     let roads = scratch.activeRoadLanes
     let pace = Pace(
       step: moment.stepSeconds, tick: now, stopping: StopZone(model),
       isImperfect: !D.areAlike && table.isImperfect, mayRest: side.isInUse[0] == 0)
     for i in 0..<roads {
       let lane = Int(active[i])
-      askForCrossing(Int(ahead[i + Prefetch.fewTurns]))
+      Prefetch.ask(slots[Int(lanes.base[ahead[i &+ Prefetch.turns]])])
+      askForCrossing(Int(ahead[i &+ Prefetch.fewTurns]))
       if lanes.rests[lane] != LaneRest.awake && lanes.granted[lane] == 0 {
         rest(lane, scratch, tick: pace.tick)
       } else if lanes.count[lane] > 0 {
@@ -37,6 +38,7 @@ extension TrafficWorld {
     }
     for i in roads..<active.count {
       let lane = Int(active[i])
+      Prefetch.ask(lanes[Int(topology.connectorTo[Int(ahead[i &+ 1]) - topology.roadLanes])])
       if lanes.count[lane] > 0 { advanceConnector(lane, pace, moment, scratch, drivers) }
     }
   }

@@ -105,7 +105,7 @@ extension TrafficWorld {
     var found: [Int] = []
     let isAnyClosed = closedLinks[0] > 0
     for i in 0..<chunks.count {
-      chunks[i].active.forEachRoadLane { lane in
+      forEachRoadLane(ofChunk: i) { lane in
         guard lanes.count[lane] > 0, lanes.granted[lane] == 0 else { return }
         let s = Int(lanes.base[lane])
         let mayHaveNoWay = isAnyClosed || slots.next[s] == NextLane.wrongLane

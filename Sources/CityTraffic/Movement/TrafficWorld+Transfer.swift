@@ -8,6 +8,7 @@ extension TrafficWorld {
     transfers.removeAll()
     for i in 0..<chunks.count { chunks[i].receiving.removeAll() }
     for i in 0..<chunks.count {
+      if i + 1 < chunks.count { askForLanes(chunks[i + 1].leavers.elements) }
       for leaver in chunks[i].leavers.elements {
         leaveTrail(leaver)
         if leaver.to < 0 {
@@ -16,6 +17,13 @@ extension TrafficWorld {
           post(leaver)
         }
       }
+    }
+  }
+
+  @inline(__always) private func askForLanes(_ leavers: UnsafeMutableBufferPointer<Leaver>) {
+    for leaver in leavers {
+      Prefetch.ask(lanes[Int(leaver.from)])
+      if leaver.to >= 0 { Prefetch.ask(lanes[Int(leaver.to)]) }
     }
   }
 
@@ -95,6 +103,10 @@ extension TrafficWorld {
     for lane in receiving {
       let vehicle = Int(transfers[Int(inbox[lane])].vehicle)
       Prefetch.ask(routes.place(of: Int(vehicles.routeIndex[vehicle])))
+      if lane >= topology.roadLanes { continue }
+      for c in topology.connectors(fromLane: Int(lane)) {
+        Prefetch.ask(topology.place(ofConnector: c))
+      }
     }
   }
 

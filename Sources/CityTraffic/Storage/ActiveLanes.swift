@@ -83,6 +83,17 @@ struct ActiveLanes: BitwiseCopyable {
     forEach(words: roadWords..<words.count, from: connectorStart, body)
   }
 
+  /// Visits the road lanes in ascending order, after others have been told of those that come soon.
+  @inline(__always) func forEachRoadLane(
+    soon first: (Int) -> Void, then second: (Int) -> Void, _ body: (Int) -> Void
+  ) {
+    for w in 0..<roadWords {
+      forEach(words: w..<w + 1, from: roadStart + w << 6, first)
+      forEach(words: w..<w + 1, from: roadStart + w << 6, second)
+      forEach(words: w..<w + 1, from: roadStart + w << 6, body)
+    }
+  }
+
   @inline(__always) private func forEach(
     words range: Range<Int>, from start: Int, _ body: (Int) -> Void
   ) {
