@@ -12,6 +12,7 @@ public enum NetworkBuilder {
     var graph = RoadGraph(roads)
     graph.simplify(droppingStubsBelow: JunctionClusters.shortestLink, &diagnostics)
     let controls = NodeControls(&graph, &diagnostics)
+    Gyratories.mark(&graph, controls, &diagnostics)
     var (clusters, arms) = junctions(of: graph, controls)
     if graph.leaveOut(arms.stubs(in: graph), &diagnostics) {
       (clusters, arms) = junctions(of: graph, controls)
