@@ -47,6 +47,8 @@ public struct AssignedTraffic: Sendable {
   public var waysBy: [RouteTimes] = []
   /// By link, vehicles an hour that begin there.
   public var departingPerHour: [Double] = []
+  /// Those who set out, of all; 1 without shares.
+  public var keptShare = 1.0
   /// How far all drivers together are from their quickest ways: (time spent - time on the quickest
   /// ways) / time spent, at the times of the last iteration; 0 is Wardrop's equilibrium.
   public var relativeGap: Double
@@ -108,7 +110,8 @@ public struct StaticAssignment: Sendable {
     }
     return AssignedTraffic(
       vehiclesPerHour: state.volumes, turnVehiclesPerHour: state.turnVolumes, times: times,
-      waysBy: waysBy, departingPerHour: state.departing, relativeGap: state.gap,
+      waysBy: waysBy, departingPerHour: state.departing,
+      keptShare: state.keptShare(of: pairs), relativeGap: state.gap,
       iterations: state.count, unroutedVehiclesPerHour: Double(state.unrouted) / Self.unit)
   }
 
@@ -176,6 +179,13 @@ private struct AverageState {
   var turnVolumes: [Double] { means(turnSums) }
   /// Vehicles an hour by link where they begin.
   var departing: [Double] { means(departingSums) }
+
+  /// Of some pairs; those without a way count as if they set out.
+  func keptShare(of pairs: [HierarchyLoads.Pair]) -> Double {
+    let asked = pairs.reduce(0.0) { $0 + Double($1.amount) }
+    let left = departingSums.reduce(0.0) { $0 + Double($1) } / Double(max(1, count))
+    return asked > 0 ? min(1, (left + Double(unrouted)) / asked) : 1
+  }
 
   private func means(_ sums: [Int64]) -> [Double] {
     sums.map { Double($0) / (Double(max(1, count)) * StaticAssignment.unit) }

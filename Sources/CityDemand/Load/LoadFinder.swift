@@ -94,7 +94,7 @@ struct LoadFinder {
         shares: shares.turns, originShares: shares.origins, waysBy: trial.traffic.waysBy)
     }
     result.vehiclesPerHour = trial.flow
-    result.keptShare = trial.traffic.departingPerHour.reduce(0, +) / trial.flow
+    result.keptShare = trial.traffic.keptShare
     result.reached = trial.reached
     result.turns = trial.traffic.turnVehiclesPerHour
     result.wanted = zip(result.turns, shares.turns).map { $0 / max($1, 1 / Self.mostDrawn) }
