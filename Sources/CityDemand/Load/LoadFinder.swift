@@ -14,8 +14,6 @@ struct LoadFinder {
     var thinning: DemandThinning
     /// Vehicles an hour by turn.
     var turns: [Double] = []
-    /// Those who would take each turn if all whom the others let through could.
-    var wanted: [Double] = []
   }
 
   private let sample: [Trip]
@@ -97,7 +95,6 @@ struct LoadFinder {
     result.keptShare = trial.traffic.keptShare
     result.reached = trial.reached
     result.turns = trial.traffic.turnVehiclesPerHour
-    result.wanted = zip(result.turns, shares.turns).map { $0 / max($1, 1 / Self.mostDrawn) }
     result.fullest = zip(trial.use.ofTurn, result.turns)
       .reduce(0) { $1.1 >= 1 ? max($0, $1.0) : $0 }
     return result

@@ -24,9 +24,7 @@ public struct LoadedDemand: Sendable {
   public let tripCount: Int
   /// Who of them stays.
   public let thinning: DemandThinning
-  /// Vehicles an hour by turn of the graph, of those who set out and of those who do not on account
-  /// of this very turn, at most so many times as are drawn: what its signal should be timed for.
-  /// Empty where there is no demand.
+  /// Vehicles an hour by turn of the graph, of those who set out. Empty where there is no demand.
   public let turnsPerHour: [Double]
   /// What one trip of the window counts in its busiest hour.
   let vehiclesPerHourPerTrip: Double
@@ -56,7 +54,7 @@ public struct LoadedDemand: Sendable {
     fullest = found.fullest
     rounds = found.rounds
     thinning = found.thinning
-    turnsPerHour = found.wanted
+    turnsPerHour = found.turns
     vehiclesPerHour = found.vehiclesPerHour * found.keptShare
     factor = usual > 0 ? vehiclesPerHour / usual : 0
     let perTrip = model.departures.busiestHourShare
