@@ -176,7 +176,8 @@ final class LoadTests: XCTestCase {
     var shares = [Double](repeating: 1, count: graph.turnCount)
     let crowded = graph.turns(from: network.link("5>6"))
     for turn in crowded { shares[turn] = 0.4 }
-    let thinning = DemandThinning(shares: shares, originShares: [], milliseconds: costs)
+    let thinning = DemandThinning(
+      shares: shares, originShares: [], waysBy: [RouteTimes(links: costs)])
     let random = RandomStream(seed: 9)
     func kept(_ trips: [Trip]) -> [String] {
       thinning.kept(of: trips, hierarchy: hierarchy, random: random, execute: runSerially)
@@ -197,6 +198,20 @@ final class LoadTests: XCTestCase {
     XCTAssertEqual(
       Double(all.filter(over.contains).count) / Double(over.count), 0.4,
       accuracy: 4 * (0.24 / Double(over.count)).squareRoot())
+    // Where half of them go other ways, round that place, half as many stay.
+    var round = costs
+    round[network.link("5>6").index] = LinkCosts.closed
+    let both = DemandThinning(
+      shares: shares, originShares: [],
+      waysBy: [RouteTimes(links: costs), RouteTimes(links: round)])
+    let spared = both.kept(of: trips, hierarchy: hierarchy, random: random, execute: runSerially)
+      .map(\.name).filter(over.contains)
+    let first = network.link("5>6")
+    let bound = Double(trips.count { over.contains($0.name) && $0.origin.link == first })
+    let total = Double(over.count)
+    let expected = 0.7 - 0.3 * bound / total
+    XCTAssertEqual(
+      Double(spared.count) / total, expected, accuracy: 4 * (0.21 / total).squareRoot())
     XCTAssertEqual(
       kept(Array(trips.dropFirst(1000))),
       all.filter { Set(trips.dropFirst(1000).map(\.name)).contains($0) })

@@ -67,6 +67,47 @@ final class MovementCapacityTests: XCTestCase {
     XCTAssertEqual(full.link("w+0"), 400.0 / 1800, accuracy: 0.001)
   }
 
+  /// Where all roads are equal, who comes from the right goes first. In a T with its stem in the south
+  /// nobody comes from the right of who drives west: he goes on like on a main road, and does not stop
+  /// as those who have to look. Who drives east goes one after the other every 4 s.
+  func testRightOfWayBetweenEqualRoads() {
+    let network = junction("wes", minor: "wes")
+    XCTAssert(network.junctionControl.values.contains(.equal))
+    XCTAssertEqual(use(network, ["e+0 w-0": 900]).turn("e+0 w-0"), 900.0 / 1800, accuracy: 0.001)
+    XCTAssertEqual(use(network, ["w+0 e-0": 450]).turn("w+0 e-0"), 450.0 / 900, accuracy: 0.001)
+  }
+
+  /// What the turns of an assignment wait: those out of the side road for their queue, by the manual's
+  /// delay at 300 of 654.3 vehicles an hour, and each for a gap, 3600 / 654.3 s in place of 3.3 s; those on
+  /// the main road for hardly anything, though they end in the same street.
+  func testEachTurnHasItsOwnWait() {
+    let network = junction("wes", minor: "s")
+    let graph = TurnGraph(network)
+    var assignment = StaticAssignment(network, graph, LinkCapacity(network))
+    assignment.movements = MovementCapacity(network, graph)
+    func link(_ name: String) -> LinkID {
+      network.linkExternalID.ids.first { network.linkExternalID[$0] == name } ?? .none
+    }
+    let traffic = assignment.assign(
+      [
+        AssignmentFlow(origin: link("w+0"), destination: link("e-0"), vehiclesPerHour: 400),
+        AssignmentFlow(origin: link("s+0"), destination: link("e-0"), vehiclesPerHour: 300),
+      ], execute: runSerially)
+    func wait(_ from: String, _ to: String) -> Double {
+      let turn = graph.turns(from: link(from)).first { graph.turnTarget[$0] == link(to) } ?? 0
+      return Double(traffic.times.turns[turn] - graph.turnMilliseconds[turn]) / 1000
+    }
+    let x = 300 / 654.3
+    let queue = 900 * (x - 1 + ((x - 1) * (x - 1) + 4 * x / 654.3).squareRoot())
+    XCTAssertEqual(wait("s+0", "e-0"), queue + 3600 / 654.3 - 3.3, accuracy: 0.01)
+    let y = 400 / 1800.0
+    XCTAssertEqual(
+      wait("w+0", "e-0"), 900 * (y - 1 + ((y - 1) * (y - 1) + 4 * y / 1800).squareRoot()),
+      accuracy: 0.01)
+    XCTAssertEqual(wait("e+0", "w-0"), 0)
+    XCTAssertEqual(traffic.departingPerHour[link("s+0").index], 300)
+  }
+
   /// Movements that share a lane share its time.
   func testASharedLane() {
     let network = junction("wes", minor: "s")
@@ -303,6 +344,6 @@ final class MovementCapacityTests: XCTestCase {
       turns: Array(repeating: .nan, count: graph.turnCount), links: [.infinity])
     XCTAssertEqual(bad.ofTurn.max(), 0)
     XCTAssertEqual(bad.ofLink.max(), 0)
-    XCTAssertEqual(model.use(turns: [], links: []).meanOfLink.max(), 0)
+    XCTAssertEqual(model.use(turns: [], links: []).ofLink.max(), 0)
   }
 }

@@ -74,8 +74,8 @@ public struct MovementCapacity: Sendable {
     public var ofTurn: [Double]
     /// Volume over capacity of the fullest lane, by link.
     public var ofLink: [Double]
-    /// The same in the mean over all who drive there; 0 where nobody goes on from.
-    public var meanOfLink: [Double]
+    /// Seconds by turn; empty where nobody asked for them.
+    var secondsOfTurn: [Double] = []
   }
 
   public init(_ network: RoadNetwork, _ graph: TurnGraph) {
@@ -152,6 +152,13 @@ public struct MovementCapacity: Sendable {
     }
   }
 
+  /// Whether the others of a conflict go first. In a ring that is drawn as one junction those who enter
+  /// at one place have no order, and each waits for the other; elsewhere such ways only pass near one
+  /// another, as opposite ones do.
+  private static func letsGo(_ conflict: Conflict, at control: JunctionControl) -> Bool {
+    conflict.yields > 0 || control == .roundabout && conflict.yields == 0
+  }
+
   private static func service(
     _ c: ConnectorID, turn: Int, _ network: RoadNetwork, _ greens: GroupGreens
   ) -> Service {
@@ -159,15 +166,14 @@ public struct MovementCapacity: Sendable {
     let saturation = SignalRetiming.saturationFlow(
       speed: Double(network.laneSpeed[network.lane(of: c)]))
     let others = meets(c, network)
-    let yields = others.contains { $0.yields > 0 }
-    let isEqual = network.junctionControl[junction] == .equal
+    let yields = others.contains { letsGo($0, at: network.junctionControl[junction]) }
     let rule: Rule
     if let (open, half) = greens.shares(of: c) {
       let signal = network.signals[network.junctionSignal[junction]]
       rule = .signal(open: open, half: half, cycle: Double(signal.cycleMilliseconds) / 1000)
     } else if network.junctionControl[junction] == .roundabout && yields {
       rule = .roundabout
-    } else if yields || isEqual && !others.isEmpty {
+    } else if yields {
       rule = .gap
     } else {
       rule = .free
@@ -201,10 +207,9 @@ public struct MovementCapacity: Sendable {
     var found: [Priority] = []
     for c in connectors {
       let junction = network.linkTo[network.laneLink[network.connectorFrom[c]]]
-      let isEqual = network.junctionControl[junction] == .equal
       for conflict in meets(c, network)
       where serviceOf[conflict.other.index] >= 0
-        && (conflict.yields > 0 || isEqual && conflict.yields == 0)
+        && letsGo(conflict, at: network.junctionControl[junction])
       {
         let other = conflict.other
         guard !seen.contains(other), greens.meet(c, other) else { continue }
