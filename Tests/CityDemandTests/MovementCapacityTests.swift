@@ -301,6 +301,53 @@ final class MovementCapacityTests: XCTestCase {
   /// A lane that widens into three before a signal. Where the bays hold no more than two vehicles each,
   /// who waits to turn left keeps the others from their green, as if all used one lane; where they
   /// hold a queue, each lane counts for itself.
+  /// Behind a side street 60 m before a signal only a few cars stand at the line. They go at once, and
+  /// those beyond the side street five seconds later than a queue would, if there is any green left.
+  func testAnApproachThatIsTooShortForAGreen() throws {
+    for (reach, isShort) in [(60.0, true), (280, false)] {
+      var source = RoadSource()
+      for (x, y, control) in [
+        (0.0, 0.0, NodeControl.signals), (-600, 0, .none), (-reach, 0, .none), (300, 0, .none),
+        (0, -300, .none), (0, 300, .none), (-reach, -200, .none),
+      ] {
+        source.nodes.append(
+          RoadSource.Node(
+            position: Point2(x, y), control: control, externalID: Int64(source.nodes.count)))
+      }
+      for (id, nodes, roadClass) in [
+        ("w", [1, 2], RoadClass.secondary), ("short", [2, 0], .secondary),
+        ("e", [3, 0], .secondary),
+        ("s", [4, 0], .secondary), ("n", [5, 0], .secondary), ("side", [6, 2], .residential),
+      ] as [(String, [Int32], RoadClass)] {
+        source.ways.append(
+          RoadSource.Way(
+            externalID: id, nodes: nodes, roadClass: roadClass, forwardLanes: 1, backwardLanes: 1,
+            speedLimit: 50 / 3.6))
+      }
+      var diagnostics = Diagnostics()
+      let network = NetworkBuilder.build(source, diagnostics: &diagnostics)
+      let link = try XCTUnwrap(
+        network.linkExternalID.ids.first { network.linkExternalID[$0] == "short+0" })
+      let across = try XCTUnwrap(
+        network.connectors(of: network.linkTo[link]).map { ConnectorID($0) }.first {
+          network.laneLink[network.connectorFrom[$0]] == link
+            && network.linkExternalID[network.laneLink[network.connectorTo[$0]]] == "e-0"
+        })
+      let signal = network.signals[network.junctionSignal[network.linkTo[link]]]
+      let green = try XCTUnwrap(GroupGreens(network).shares(of: across)).open
+      let cycle = Double(signal.cycleMilliseconds) / 1000
+      let perSecond =
+        SignalRetiming.saturationFlow(speed: Double(network.laneSpeed[network.lane(of: across)]))
+        / 3600
+      let going = perSecond * green * cycle
+      let standing = (Double(network.linkLength[link]) / 7).rounded(.down)
+      XCTAssertEqual(going > standing, isShort, "\(going) of \(standing)")
+      let used = isShort ? max(standing, going - 5 * perSecond) : going
+      let full = use(network, ["short+0 e-0": 200])
+      XCTAssertEqual(full.turn("short+0 e-0"), 200 / (used / cycle * 3600), accuracy: 1e-6)
+    }
+  }
+
   func testBaysThatAreTooShort() {
     func network(bay: Double) -> RoadNetwork {
       var source = RoadSource()
