@@ -189,7 +189,8 @@ public struct MovementCapacity: Sendable {
 
   /// The part of a share of green that a lane can use which is too short for all who would go in it:
   /// those who stand on it go, and those beyond the junction before it come `comingUp` seconds later.
-  /// Signals there let them come in their own green, which is none of their waiting.
+  /// Signals there let them come in their own green, which is none of their waiting, and where a road
+  /// only changes its lanes the queue stands beyond as well.
   private static func usedShare(
     of open: Double, _ c: ConnectorID, saturation: Double, cycle: Double, _ network: RoadNetwork
   ) -> Double {
@@ -197,9 +198,9 @@ public struct MovementCapacity: Sendable {
     let before = network.linkFrom[link]
     let standing = max(1, (Double(network.linkLength[link]) / queueSpacing).rounded(.down))
     let going = saturation / 3600 * open * cycle
-    guard going > standing, network.junctionControl[before] != .signals,
-      !network.connectors(of: before).isEmpty
-    else { return open }
+    guard going > standing, ![.signals, .passage].contains(network.junctionControl[before]) else {
+      return open
+    }
     return open * max(standing, going - saturation / 3600 * comingUp) / going
   }
 
