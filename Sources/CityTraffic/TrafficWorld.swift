@@ -20,6 +20,7 @@ final class TrafficWorld: @unchecked Sendable {
   let yielding: RawColumn<YieldingWay>
   let reserved: ReservedLanes
   let layout: ChunkLayout
+  let order: TickOrder
   let signals: SignalClock
   let pedestrians: CrossingPedestrians
   let slots: SlotStore
@@ -37,10 +38,10 @@ final class TrafficWorld: @unchecked Sendable {
   /// By link: 1 where the overrides have closed it.
   let isClosed: RawColumn<UInt8>
   let closedLinks = RawColumn<Int32>(repeating: 0, count: 1)
-  /// By junction: where the states begin that its signal showed when it last decided, or -1.
-  let shownStates: RawColumn<Int32>
-  /// By junction: what its signal shows, and for how long that is known.
+  /// By junction.
   let lights: RawColumn<JunctionLight>
+  /// By `ProbeKind`: whether anything is noted, to be asked without touching the probe itself.
+  let probesOn = RawColumn<UInt8>(repeating: 0, count: 2)
   /// See `now`.
   let clock = RawColumn<Int32>(repeating: 0, count: 1)
   /// By link: its metres as long as those of a street in time, see `LaneChange.pace`.
@@ -75,6 +76,8 @@ final class TrafficWorld: @unchecked Sendable {
       network, carLength: settings.carLength, standstillGap: model.standstillGap)
     reserved = ReservedLanes(network)
     layout = ChunkLayout(topology)
+    order = TickOrder(
+      topology, layout, longest: table.longest, stepSeconds: stepSeconds)
     signals = SignalClock(network)
     pedestrians = CrossingPedestrians(network, perHour: settings.pedestriansPerHour)
     lanes = LaneStore(network)
@@ -89,7 +92,6 @@ final class TrafficWorld: @unchecked Sendable {
     isClosed = RawColumn(repeating: 0, count: network.linkCount)
     missedTurns = RawColumn(repeating: 0, count: network.linkCount)
     lengthForDrivers = RawColumn(repeating: 0, count: network.linkCount)
-    shownStates = RawColumn(repeating: -1, count: network.junctionCount)
     lights = RawColumn(repeating: JunctionLight(), count: network.junctionCount)
     for link in demand.links { routes.append(link) }
     destinationLink = RawColumn(repeating: -1, count: vehicleCount)
@@ -181,7 +183,7 @@ final class TrafficWorld: @unchecked Sendable {
     grants.free()
     side.free()
     vehicles.free()
-    for column in [inbox, queueHead, queueTail, shownStates] { column.free() }
+    for column in [inbox, queueHead, queueTail] { column.free() }
     lights.free()
     clock.free()
     isClosed.free()
@@ -191,6 +193,7 @@ final class TrafficWorld: @unchecked Sendable {
     obstacles.free()
     passages.free()
     detectors.free()
+    probesOn.free()
     destinationLink.free()
     destinationOffset.free()
     originOffset.free()
@@ -201,11 +204,13 @@ final class TrafficWorld: @unchecked Sendable {
   func measure(_ probe: PassageProbe) {
     passages.free()
     passages = probe
+    probesOn[ProbeKind.passages] = probe.isOn ? 1 : 0
   }
 
   func detect(_ probe: DetectorProbe) {
     detectors.free()
     detectors = probe
+    probesOn[ProbeKind.detectors] = probe.isOn ? 1 : 0
   }
 
   func markActive(_ lane: Int) { chunks[Int(layout.chunkOfLane[lane])].active.insert(lane) }
@@ -224,4 +229,10 @@ final class TrafficWorld: @unchecked Sendable {
     let i = vehicles.routeIndex[vehicle] + 1
     return i < vehicles.routeEnd[vehicle] ? routes[Int(i)].index : -1
   }
+}
+
+/// Places in `TrafficWorld.probesOn`.
+enum ProbeKind {
+  static let passages = 0
+  static let detectors = 1
 }

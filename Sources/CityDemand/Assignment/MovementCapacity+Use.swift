@@ -178,7 +178,8 @@ extension MovementCapacity {
       switch service.rule {
       case .free: return service.saturation
       case .gap:
-        return min(service.saturation, model.gaps[s].capacity(conflicting: first(before: s)))
+        let alone = min(service.saturation, model.gaps[s].capacity(conflicting: first(before: s)))
+        return besideOthers(s, alone: alone)
       case .roundabout:
         return 1380 * PortableMath.exp(-0.00102 * first(before: s))
       case .signal(let open, let half, let cycle):
@@ -197,6 +198,47 @@ extension MovementCapacity {
         return service.saturation * open + gaps * free
           + MovementCapacity.sneakers * 3600 / max(1, cycle)
       }
+    }
+
+    /// Vehicles an hour of a movement that yields, of which so many could go were all in its lane
+    /// to yield: after one who does not, each waits for a gap of his own.
+    private func besideOthers(_ s: Int, alone: Double) -> Double {
+      let lane = Int(model.lanes[s])
+      var all = 0.0
+      var yielding = 0.0
+      for o in model.range(model.firstService, lane) {
+        all += volume[o]
+        if case .gap = model.services[o].rule { yielding += volume[o] }
+      }
+      guard volume[s] > 0, yielding < all else { return alone }
+      let share = yielding / all
+      let wait = stream(before: s).meanWait(critical: Double(model.gaps[s].criticalSeconds))
+      let single = wait + 3600 / model.services[s].saturation
+      return 3600 / (share * 3600 / alone + (1 - share) * max(single, 3600 / alone))
+    }
+
+    /// Those who go first, lane by lane.
+    private func stream(before s: Int) -> BunchedStream {
+      var stream = BunchedStream()
+      let range = model.range(model.firstPriority, s)
+      for p in range {
+        let lane = model.lanes[Int(model.priorities[p].service)]
+        // Each lane once, with all of its movements.
+        let isSeen = (range.lowerBound..<p).contains {
+          model.lanes[Int(model.priorities[$0].service)] == lane
+        }
+        if isSeen { continue }
+        var vehicles = 0.0
+        var seconds = 0.0
+        for o in range where model.lanes[Int(model.priorities[o].service)] == lane {
+          let other = Int(model.priorities[o].service)
+          let some = volume[other] * model.priorities[o].share
+          vehicles += some
+          seconds += some * 3600 / model.services[other].saturation
+        }
+        stream.add(lane: vehicles, headway: vehicles > 0 ? seconds / vehicles : 0)
+      }
+      return stream
     }
 
     /// Vehicles an hour that go first.

@@ -12,7 +12,10 @@ import CityNetwork
 /// - onto a roundabout 1,380 exp(-0.00102 v) beside v vehicles in the ring (HCM, 6th edition,
 ///   equation 22-1).
 ///
-/// A lane that serves several movements gives each its time; a movement that several lanes serve
+/// A lane that serves several movements gives each its time. Where one of them yields and others do
+/// not, as where a lane goes straight on and across the oncoming traffic, a driver who yields keeps
+/// those behind him from going, and seldom has one behind him who uses the same gap: he takes the
+/// lane for as long as one waits who comes by chance (`BunchedStream`). A movement that several lanes serve
 /// spreads over them so that the fullest is as empty as can be. The volume over capacity of a link is
 /// that of its fullest lane, as the manual's critical lane group has it.
 public struct MovementCapacity: Sendable {
@@ -42,6 +45,8 @@ public struct MovementCapacity: Sendable {
   /// By road lane: its services are [l] ..< [l + 1].
   let firstService: [Int32]
   let services: [Service]
+  /// By service.
+  let lanes: [Int32]
   let gaps: [GapAcceptance]
   /// By service: those who go first are [s] ..< [s + 1].
   let firstPriority: [Int32]
@@ -78,6 +83,7 @@ public struct MovementCapacity: Sendable {
     let greens = GroupGreens(network)
     var firstService: [Int32] = [0]
     var services: [Service] = []
+    var lanes: [Int32] = []
     var gaps: [GapAcceptance] = []
     var serviceOf = [Int32](repeating: -1, count: network.connectorCount)
     var connectorsOf: [[ConnectorID]] = []
@@ -97,12 +103,14 @@ public struct MovementCapacity: Sendable {
         serviceOf[c.index] = Int32(services.count)
         connectorsOf.append([c])
         services.append(Self.service(c, turn: turn, network, greens))
+        lanes.append(Int32(l))
         gaps.append(GapAcceptance(c, in: network))
       }
       firstService.append(Int32(services.count))
     }
     self.firstService = firstService
     self.services = services
+    self.lanes = lanes
     self.gaps = gaps
     var firstPriority: [Int32] = [0]
     var priorities: [Priority] = []

@@ -24,11 +24,15 @@ struct LoadFinder {
   private var shares: [Double]
   private var originShares: [Double]
 
-  /// Rounds of thinning.
-  private static let mostThinnings = 9
+  /// Rounds of thinning, and of these at the end such as only thin, so that nothing is too full.
+  private static let mostThinnings = 24
+  private static let lastThinnings = 4
   /// Thinning takes traffic from the busiest roads. Others get more instead where less than this
-  /// part of the target is left, five sixths: for a moderate load 0.5, the lower end of what is one.
-  private static let leastReached = 5.0 / 6
+  /// part of the target is left: for a moderate load 0.5, the lower end of what is one.
+  private static let leastReached = 10.0 / 11
+  /// No more are drawn than so many times those who would meet the target if nobody was left out:
+  /// what is left of more would be the trips that keep away from the places that all others pass.
+  private static let mostDrawn = 2.0
 
   init(_ sample: [Trip], limits: LoadLimits, assignment: StaticAssignment) {
     self.sample = sample
@@ -62,11 +66,12 @@ struct LoadFinder {
       return result
     }
     result.rounds = found.rounds
+    let most = Self.mostDrawn * trial.flow
     for round in 0..<(isThinned ? Self.mostThinnings : 0) {
-      let isTooFull = thin(trial)
-      // The last rounds only thin, so that nothing is too full in the end.
+      let mayRise = round < Self.mostThinnings - Self.lastThinnings
+      let isTooFull = thin(trial, mayRise: mayRise)
       let isLow =
-        trial.reached < Self.leastReached * target && round < Self.mostThinnings - 3
+        trial.reached < Self.leastReached * target && trial.flow < most && mayRise
       guard isTooFull || isLow else { break }
       result.thinning = DemandThinning(
         shares: shares, originShares: originShares, milliseconds: trial.traffic.milliseconds)
@@ -74,7 +79,7 @@ struct LoadFinder {
         of: sample, hierarchy: assignment.hierarchy, execute: execute)
       // A little more than what is missing, because thinning takes of it again.
       let missing = 1.03 * Self.leastReached * target / max(trial.reached, 0.01)
-      let growth = isLow ? min(1.3, missing) : 1
+      let growth = isLow ? min(1.3, missing, most / trial.flow) : 1
       trial = assign(trial.flow * growth, execute: execute)
       result.rounds += 1
     }
@@ -105,7 +110,7 @@ struct LoadFinder {
   }
 
   /// False where nothing is too full.
-  private mutating func thin(_ trial: Trial) -> Bool {
+  private mutating func thin(_ trial: Trial, mayRise: Bool) -> Bool {
     var departing = [Double](repeating: 0, count: assignment.network.linkCount)
     let each = trial.flow / Double(sample.count)
     for (trip, weight) in zip(sample, weights) {
@@ -115,6 +120,6 @@ struct LoadFinder {
       turns: &shares, origins: &originShares,
       to: LoadLimits.Volumes(
         turns: trial.traffic.turnVehiclesPerHour, links: trial.traffic.vehiclesPerHour,
-        departing: departing), trial.use)
+        departing: departing), trial.use, mayRise: mayRise)
   }
 }

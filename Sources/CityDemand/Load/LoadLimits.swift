@@ -9,6 +9,8 @@ struct LoadLimits: Sendable {
   private let isEntry: [Bool]
   /// A movement may be this much fuller than it should before anything is done.
   private static let tolerance = 1.05
+  /// By how much a share rises at most in a round.
+  private static let mostRise = 1.5
   /// The smallest share.
   private static let least = 0.01
 
@@ -28,28 +30,33 @@ struct LoadLimits: Sendable {
     self.isEntry = isEntry
   }
 
-  /// Lets less traffic onto turns that are too full, and more again onto those that have become
-  /// emptier than they may be; false where none is too full.
+  /// Lets less traffic onto turns that are too full and, where `mayRise`, more again onto those that
+  /// have become emptier than they may be; false where none is too full.
+  ///
+  /// More by the root of what there is room for: a turn that gets all of it at once is too full in the
+  /// next round, and so are those that yield to it.
   func fit(
     turns shares: inout [Double], origins: inout [Double], to volumes: Volumes,
-    _ use: MovementCapacity.Use
+    _ use: MovementCapacity.Use, mayRise: Bool
   ) -> Bool {
     var isAnyTooFull = false
-    func fit(_ share: inout Double, _ use: Double, _ most: Double) {
-      if use > most * Self.tolerance { isAnyTooFull = true }
-      if use > most || share < 1 {
-        share = min(1, max(Self.least, share * most / max(use, 0.01)))
+    func fit(_ share: inout Double, _ volume: Double, _ use: Double, _ most: Double) {
+      if volume >= 1 && use > most {
+        if use > most * Self.tolerance { isAnyTooFull = true }
+        share = max(Self.least, share * most / use)
+      } else if share < 1 && mayRise {
+        share = min(1, share * min(Self.mostRise, (most / max(use, 0.01)).squareRoot()))
       }
     }
     let graph = movements.graph
     for l in 0..<graph.linkCount {
       let most = isEntry[l] ? target.fullestEntry : target.fullestMovement
-      for turn in graph.turns(from: LinkID(l)) where volumes.turns[turn] >= 1 {
-        fit(&shares[turn], use.ofTurn[turn], most)
+      for turn in graph.turns(from: LinkID(l)) {
+        fit(&shares[turn], volumes.turns[turn], use.ofTurn[turn], most)
       }
-      guard volumes.departing[l] >= 1 else { continue }
+      guard volumes.departing[l] >= 1 || origins[l] < 1 else { continue }
       let room = roomToBegin(l, beside: volumes.links[l] - volumes.departing[l])
-      fit(&origins[l], volumes.departing[l] / room, most)
+      fit(&origins[l], volumes.departing[l], volumes.departing[l] / room, most)
     }
     return isAnyTooFull
   }

@@ -18,15 +18,15 @@ public struct LoadTarget: Sendable, Hashable {
   public static let words = ["light", "moderate", "heavy"]
 
   /// Volume over capacity beyond which a movement gets no more traffic. Beyond 0.85 the queues of
-  /// random arrivals grow fast (Highway Capacity Manual 2000, chapter 16); a tenth less is kept in
+  /// random arrivals grow fast (Highway Capacity Manual 2000, chapter 16); 0.15 less is kept in
   /// reserve for what capacities of single junctions do not know: signals of neighbours that are not
   /// timed together, and queues that reach back to the next junction. More where the load itself is
   /// beyond moderate.
   var fullestMovement: Double {
-    0.75 * max(1, volumeOverCapacity / Self.moderate.volumeOverCapacity)
+    0.7 * max(1, volumeOverCapacity / Self.moderate.volumeOverCapacity)
   }
-  /// The same for what comes in over the edge, where nobody can go another way: 0.6.
-  var fullestEntry: Double { 0.6 * max(1, volumeOverCapacity / Self.moderate.volumeOverCapacity) }
+  /// The same for what comes in over the edge, where nobody can go another way: 0.55.
+  var fullestEntry: Double { 0.55 * max(1, volumeOverCapacity / Self.moderate.volumeOverCapacity) }
 
   public init(volumeOverCapacity: Double) {
     self.volumeOverCapacity = min(

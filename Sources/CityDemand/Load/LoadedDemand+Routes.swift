@@ -34,7 +34,7 @@ extension LoadedDemand {
     guard
       limits.fit(
         turns: &shares, origins: &origins, to: volumes,
-        movements.use(turns: volumes.turns, links: volumes.links))
+        movements.use(turns: volumes.turns, links: volumes.links), mayRise: false)
     else { return routed }
     return routed.keeping { id in
       let trip = routed.trips[id]

@@ -162,14 +162,18 @@ struct RoadGraph {
     }
   }
 
-  /// Joins pieces over nodes where exactly two of the same road meet, and drops dead ends shorter
-  /// than `shortest` metres, which could not hold a vehicle and its turning place.
+  /// Joins pieces over nodes where exactly two of the same road meet, and drops dead ends that leave
+  /// the edge of the road they turn off by less than `shortest` metres: these could not hold a
+  /// vehicle and its turning place.
   mutating func simplify(droppingStubsBelow shortest: Double, _ diagnostics: inout Diagnostics) {
     join()
     let before = pieces.count
+    let edge = widestHalves()
     pieces.removeAll { p in
       if p.from == p.to { return p.length < 2 * shortest }
-      return p.length < shortest && (degree[Int(p.from)] == 1 || degree[Int(p.to)] == 1)
+      guard degree[Int(p.from)] == 1 || degree[Int(p.to)] == 1 else { return false }
+      let inner = degree[Int(p.from)] == 1 ? Int(p.to) : Int(p.from)
+      return p.length < shortest + edge[inner]
     }
     guard pieces.count < before else { return }
     diagnostics.note(
@@ -181,6 +185,18 @@ struct RoadGraph {
 }
 
 extension RoadGraph {
+  /// Metres from each node to the edge of the widest road that meets others there; 0 where a road
+  /// begins or ends.
+  private func widestHalves() -> [Double] {
+    var widest = [Double](repeating: 0, count: positions.count)
+    for p in pieces {
+      for node in [Int(p.from), Int(p.to)] where degree[node] > 2 {
+        widest[node] = max(widest[node], p.profile.halfWidth)
+      }
+    }
+    return widest
+  }
+
   /// An end of a piece: twice its index, and one more for the `to` end.
   private struct Ends {
     var first: [Int32]

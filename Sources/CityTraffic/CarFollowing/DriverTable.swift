@@ -15,6 +15,8 @@ struct DriverTable {
   let oneTopSpeed: Float
   /// m/s, by type.
   let topSpeed: RawColumn<Float>
+  /// m, of the longest vehicle.
+  let longest: Float
   private let types: [VehicleType]
   /// By class: the type of the vehicles that other domains send out.
   private let typeOfClass: [Int]
@@ -43,6 +45,7 @@ struct DriverTable {
       }
     }
     self.types = types
+    longest = types.reduce(0) { max($0, $1.length) }
     self.typeOfClass = typeOfClass
     let parameters = types.map { $0.parameters(settings.carFollowing) }
     let differs = settings.driverDeviation > 0 && types.count * 16 <= 256

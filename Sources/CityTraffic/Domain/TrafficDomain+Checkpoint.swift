@@ -327,7 +327,7 @@ extension TrafficWorld {
       lanes.mayChange[lane] = MayChange.all
     }
     for j in 0..<topology.junctions {
-      shownStates[j] = -1
+      lights[j].shown = -1
       grants.forEachConnector(ofJunction: j) { c in
         let first = Int(grants.base[c])
         for g in first..<(first + Int(grants.count[c])) {

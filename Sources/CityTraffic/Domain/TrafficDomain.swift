@@ -131,9 +131,13 @@ public final class TrafficDomain: ReportingDomain {
     let chunks = world.layout.count
     world.passages.now[0] = Double(moment.tick + 1) * stepSeconds
     world.clock[0] = Int32(truncatingIfNeeded: moment.tick)
-    pool.run(chunks: chunks) { world.change(chunk: $0, moment: moment) }
-    pool.run(chunks: chunks) { world.grant(chunk: $0, moment: moment) }
-    pool.run(chunks: chunks) { world.advance(chunk: $0, moment: moment) }
+    if pool.threads == 1 && world.side.isInUse[0] == 0 {
+      world.followFront(moment)
+    } else {
+      pool.run(chunks: chunks) { world.change(chunk: $0, moment: moment) }
+      pool.run(chunks: chunks) { world.grant(chunk: $0, moment: moment) }
+      pool.run(chunks: chunks) { world.advance(chunk: $0, moment: moment) }
+    }
     world.clock[0] = Int32(truncatingIfNeeded: moment.tick + 1)
     world.distribute(arrived: &arrivals)
     pool.run(chunks: chunks) { world.transfer(chunk: $0) }

@@ -61,12 +61,14 @@ struct GridlockDetector {
     var found: [Int32] = []
     let counted = standingTicks..<(standingTicks + interval)
     let short = max(1, standingTicks / 5)
-    for lane in world.occupiedLanes() {
+    world.forEachOccupiedLane { lane in
       let first = Int(world.lanes.base[lane])
       for s in first..<(first + Int(world.lanes.count[lane]))
-      where counted.contains(Int(world.standing(s))) { longStands += 1 }
+      where world.slots.speed[s] < Rule.standing && counted.contains(Int(world.standing(s))) {
+        longStands += 1
+      }
       let stood = Int(world.standing(first))
-      guard stood >= short else { continue }
+      guard stood >= short else { return }
       stand[lane] = stood >= standingTicks ? .tooLong : .halted
       found.append(Int32(truncatingIfNeeded: lane))
     }

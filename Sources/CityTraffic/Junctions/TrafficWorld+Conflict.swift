@@ -22,7 +22,7 @@ extension TrafficWorld {
   /// that is long enough.
   func passage(
     _ s: Int, c: Int, junction: Int, distance: Float, speed: Float, light: Light, states: Int,
-    step: Float
+    step: Float, _ scratch: ChunkScratch
   ) -> Passage {
     let next = grants.nextNumber[junction]
     var place = Place()
@@ -35,14 +35,17 @@ extension TrafficWorld {
       distance: distance, speed: speed, top: lanes.speedLimit[topology.roadLanes + c],
       length: slots.length[s], acceleration: predictedAcceleration(ofDriver: slots.driver[s]))
     var gap = Gap(step: step)
+    let met = whoMatters(to: c, junction: junction, light: light, scratch)
     if yielding[c].yields || light == .onRed {
       mover.leader = leader(of: s, on: c)
-      gap = openGap(s, c, mover, step: step)
+      if met != 0 { gap = openGap(s, c, mover, step: step) }
       if followsTooSoon(mover, c, step: step) { return .blocked(.refused) }
     }
-    for k in topology.conflicts(ofConnector: c) {
+    let firstConnector = met == 0 ? 0 : Int(topology.junctionFirstConnector[junction])
+    for k in met == 0 ? 0..<0 : topology.conflicts(ofConnector: c) {
       let conflict = topology.conflicts[k]
       let other = conflict.other.index
+      if met &>> UInt64(truncatingIfNeeded: other - firstConnector) & 1 == 0 { continue }
       if grants.count[other] > 0 {
         if let blocker = order(&place, &gap, mover, s, c, conflict, next: next) {
           return .blocked(blocker)
@@ -65,6 +68,22 @@ extension TrafficWorld {
     // After all of the first and before all of the second, or not at all.
     guard place.after < place.before, gap.isLongEnough else { return .blocked(.refused) }
     return .free(place)
+  }
+
+  /// The connectors in conflict that have to be looked at for a candidate, as bits: somebody holds a
+  /// grant there, or goes first who does not yet, or somebody of the junction may have to be let in.
+  @inline(__always) private func whoMatters(
+    to c: Int, junction: Int, light: Light, _ scratch: ChunkScratch
+  ) -> UInt64 {
+    let all = topology.conflictMask[c]
+    var met = all & grants.busyConnectors(ofJunction: junction)
+    switch light {
+    case .protected: break
+    case .yielding: met |= topology.yieldMask[c]
+    case .onRed: return all
+    case .privileged: return met
+    }
+    return scratch.counters[0].hasRefusals ? all : met
   }
 
   /// Where on its own connector a vehicle's rear is out of the way of those on the other one: at

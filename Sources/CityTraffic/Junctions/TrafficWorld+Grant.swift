@@ -11,48 +11,33 @@ extension TrafficWorld {
   func grant(chunk: Int, moment: Moment) {
     let scratch = chunks[chunk]
     let time = moment.signalTime
-    askForHolders(chunk, scratch)
-    forEachBusyJunction(scratch) { junction, approaches, isAwake in
+    let hasSideLists = side.isInUse[0] != 0
+    forEachBusyJunction(scratch) { junction, approaches, look in
       let start = light(at: junction, time)
-      if shownStates[junction] != Int32(truncatingIfNeeded: start) {
-        shownStates[junction] = Int32(truncatingIfNeeded: start)
+      let isNewLight = lights[junction].shown != Int32(truncatingIfNeeded: start)
+      if isNewLight {
+        lights[junction].shown = Int32(truncatingIfNeeded: start)
         for lane in approaches { lanes.sleeps[lane] = 0 }
-      } else if !isAwake {
+      } else if !look.isAwake {
         return
       }
       ageGrants(junction, step: moment.stepSeconds)
-      if start >= 0 {
-        revoke(approaches, states: start)
+      let revokes =
+        start >= 0 && (isNewLight || lights[junction].revokes != 0 || hasSideLists)
+      if revokes {
+        lights[junction].revokes = revoke(approaches, states: start) ? 1 : 0
         revokeBeside(junction, states: start, scratch)
       }
+      scratch.counters[0].hasRefusals = look.hasRefusals
       // Who comes after somebody granted may ask as well.
-      if isAsked(approaches) && giveGrants(junction, approaches, states: start, moment, scratch) {
+      let isAsked =
+        isNewLight || revokes ? self.isAsked(approaches) : look.isAsking || hasSideLists
+      if isAsked && giveGrants(junction, approaches, states: start, moment, scratch) {
         _ = giveGrants(junction, approaches, states: start, moment, scratch)
       }
       setClearances(junction)
     }
     if !scratch.heldLanes.isEmpty { releaseHeldLanes(scratch) }
-  }
-
-  /// Asks for the heads of a chunk's lanes and for those who hold its grants, list by list.
-  private func askForHolders(_ chunk: Int, _ scratch: ChunkScratch) {
-    let junctions = Int(layout.firstJunction[chunk])..<Int(layout.firstJunction[chunk + 1])
-    for j in junctions {
-      grants.forEachConnector(ofJunction: j) { c in Prefetch.ask(grants.list(c)) }
-    }
-    for i in 0..<scratch.activeRoadLanes {
-      let record = lanes[Int(scratch.lanes[i])]
-      Prefetch.ask(slots[Int(record.pointee.base &+ record.pointee.granted)])
-    }
-    for j in junctions {
-      grants.forEachConnector(ofJunction: j) { c in Prefetch.ask(grants[Int(grants.base[c])]) }
-    }
-    for j in junctions {
-      grants.forEachConnector(ofJunction: j) { c in
-        let first = grants[Int(grants.base[c])]
-        for i in 0..<Int(grants.count[c]) { Prefetch.ask(vehicles[Int(first[i].vehicle)]) }
-      }
-    }
   }
 
   /// Whether anybody asks, on lanes or beside them.
@@ -65,45 +50,63 @@ extension TrafficWorld {
   /// A run of the active lanes of a chunk, in order.
   typealias ActiveRun = Slice<UnsafeMutableBufferPointer<Int32>>
 
-  /// Visits the junctions of a chunk with anything on their connectors, or somebody on their
-  /// approaches who asks or holds a grant, ascending, each with its approach lanes that are active,
-  /// and whether it is awake: not so where all who ask wait for another light. Lanes, connectors and
-  /// side lists all lie in the order of their junctions.
+  /// What a glance at the approaches of a junction shows at the start of phase 4.
+  private struct Look {
+    /// Whether anything has to be done, if only at another light: somebody asks, waits for a light or
+    /// holds a grant, or there is something on the connectors.
+    var isBusy: Bool
+    /// Not so where all who ask wait for another light.
+    var isAwake: Bool
+    /// Whether somebody asks who does not only wait for a light.
+    var isAsking = false
+    /// Whether somebody has been refused for a conflict or for want of room. Nobody asleep has.
+    var hasRefusals = false
+  }
+
+  /// Visits the junctions of a chunk that are busy, ascending, each with its approach lanes that are
+  /// active. Lanes, connectors and side lists all lie in the order of their junctions.
   @inline(__always) private func forEachBusyJunction(
     _ scratch: ChunkScratch,
-    _ body: (_ junction: Int, _ approaches: ActiveRun, _ isAwake: Bool) -> Void
+    _ body: (_ junction: Int, _ approaches: ActiveRun, _ look: Look) -> Void
   ) {
     let active = scratch.lanes.elements
     let sideLinks = scratch.sideLinks.elements
+    let roads = scratch.activeRoadLanes
+    let all = active.count
+    let firstConnector = Int32(truncatingIfNeeded: topology.roadLanes)
     var road = 0
-    var connector = scratch.activeRoadLanes
-    let roads = connector
+    var connector = roads
     var beside = 0
-    func junction(_ i: Int, _ end: Int) -> Int32 {
-      i < end ? topology.laneJunction[active[i]] : .max
-    }
-    var ofRoad = junction(road, roads)
-    var ofConnector = junction(connector, active.count)
     while true {
+      let ofRoad = road < roads ? topology.laneJunction[active[road]] : .max
+      let ofConnector = connector < all ? topology.laneJunction[active[connector]] : .max
       let ofSide = beside < sideLinks.count ? topology.linkTo[sideLinks[beside]] : .max
       let next = min(ofRoad, ofConnector, ofSide)
       if next == .max { return }
-      var isAwake = ofConnector == next || ofSide == next
-      var isAsked = isAwake
+      let isCrossed = ofConnector == next || ofSide == next
+      var look = Look(isBusy: isCrossed, isAwake: isCrossed)
       let first = road
-      while ofRoad == next {
-        let lane = active[road]
-        if lanes.granted[lane] > 0 || lanes.asks[lane] != 0 { isAsked = true }
-        if lanes.granted[lane] > 0 || lanes.asks[lane] > lanes.sleeps[lane] { isAwake = true }
+      let endOfLanes = topology.junctionFirstLane[next + 1]
+      var held: Int32 = 0
+      var refused: UInt8 = 0
+      var asks: UInt8 = 0
+      var isAsking: UInt8 = 0
+      while road < roads && active[road] < endOfLanes {
+        let lane = lanes[Int(active[road])]
+        held |= lane.pointee.granted
+        refused |= lane.pointee.isCrossed
+        asks |= lane.pointee.asks
+        isAsking |= lane.pointee.asks & ~lane.pointee.sleeps
         road += 1
-        ofRoad = junction(road, roads)
       }
-      while ofConnector == next {
-        connector += 1
-        ofConnector = junction(connector, active.count)
-      }
+      look.isBusy = look.isBusy || held > 0 || asks != 0
+      look.isAsking = isAsking != 0
+      look.isAwake = look.isAwake || held > 0 || isAsking != 0
+      look.hasRefusals = refused != Refusal.none
+      let endOfConnectors = firstConnector + topology.junctionFirstConnector[next + 1]
+      while connector < all && active[connector] < endOfConnectors { connector += 1 }
       while beside < sideLinks.count, topology.linkTo[sideLinks[beside]] == next { beside += 1 }
-      if isAsked { body(Int(next), active[first..<road], isAwake) }
+      if look.isBusy { body(Int(next), active[first..<road], look) }
     }
   }
 
@@ -141,8 +144,10 @@ extension TrafficWorld {
   // MARK: - Yellow and red
 
   /// Takes grants back from those who can stop: at yellow each driver decides once, at red nobody
-  /// enters who can still stop.
-  func revoke(_ approaches: ActiveRun, states: Int) {
+  /// enters who can still stop. True where somebody holds a grant at yellow or red, who has to be
+  /// looked at again in the next tick, though it is the same light.
+  func revoke(_ approaches: ActiveRun, states: Int) -> Bool {
+    var isAgain = false
     for approach in approaches where lanes.granted[approach] > 0 {
       let lane = Int(approach)
       let granted = Int(lanes.granted[lane])
@@ -155,6 +160,7 @@ extension TrafficWorld {
           slots.flags[s] &= ~SlotFlag.committed
           continue
         }
+        isAgain = true
         let isCommitted = slots.flags[s] & SlotFlag.committed != 0
         if state == SignalState.yellow.rawValue && isCommitted { continue }
         let distance = lanes.length[lane] - slots.position[s]
@@ -170,6 +176,7 @@ extension TrafficWorld {
         slots.flags[s] |= SlotFlag.committed
       }
     }
+    return isAgain
   }
 
   /// Withdraws the grants of a lane from the vehicle at an index on, and what was reserved.

@@ -11,15 +11,6 @@ struct Candidate: BitwiseCopyable {
   /// Seconds to the stop line.
   var arrival: Float = 0
   var standing: UInt16 = 0
-  var tie: UInt64 = 0
-
-  /// Right of way, then arrival, then waiting time, then a hash of trip and tick; never the id.
-  static func < (a: Candidate, b: Candidate) -> Bool {
-    if a.rank != b.rank { return a.rank < b.rank }
-    if a.arrival != b.arrival { return a.arrival < b.arrival }
-    if a.standing != b.standing { return a.standing > b.standing }
-    return a.tie < b.tie
-  }
 }
 
 /// The requests of a junction's approaches and the answers to them; part of phase 4.
@@ -54,7 +45,7 @@ extension TrafficWorld {
           continue
         }
       }
-      switch tryGrant(candidate, junction: junction, states: states, moment) {
+      switch tryGrant(candidate, junction: junction, states: states, moment, scratch) {
       case .granted:
         isAnyGranted = true
         lanes.isCrossed[lane] = 0
@@ -67,12 +58,14 @@ extension TrafficWorld {
         }
       case .noRoom(let to):
         lanes.isCrossed[lane] = lanes.tailSpeed[to] < Rule.crawling ? Refusal.noRoom : Refusal.none
+        scratch.counters[0].hasRefusals = true
         if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = to }
       case .courteous(let from):
         lanes.isCrossed[lane] = 0
         if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = from }
       case .crossed(let to):
         lanes.isCrossed[lane] = Refusal.crossed
+        scratch.counters[0].hasRefusals = true
         if lanes.granted[lane] == 0 { lanes.waitsFor[lane] = to }
         if slots.privileges[candidate.slot] != 0 {
           let c = Int(slots.next[candidate.slot]) - topology.roadLanes
@@ -89,7 +82,7 @@ extension TrafficWorld {
       var candidate = candidates[i]
       weigh(&candidate, moment)
       var at = i
-      while at > 0 && candidate < candidates[at - 1] {
+      while at > 0 && goes(candidate, before: candidates[at - 1], moment) {
         candidates[at] = candidates[at - 1]
         at -= 1
       }
@@ -112,8 +105,20 @@ extension TrafficWorld {
     // Who has filtered to the line is before the first of the lane.
     if s >= side.firstSlot && !isBeside { candidate.arrival = -1 }
     candidate.standing = standing(s)
-    candidate.tie = moment.random.bits(
-      .grantOrder, tripKey[slots.vehicle[s]], UInt64(moment.tick))
+  }
+
+  /// Right of way, then arrival, then waiting time, then a hash of trip and tick; never the id.
+  @inline(__always) private func goes(_ a: Candidate, before b: Candidate, _ moment: Moment) -> Bool
+  {
+    if a.rank != b.rank { return a.rank < b.rank }
+    if a.arrival != b.arrival { return a.arrival < b.arrival }
+    if a.standing != b.standing { return a.standing > b.standing }
+    return tie(a, moment) < tie(b, moment)
+  }
+
+  private func tie(_ candidate: Candidate, _ moment: Moment) -> UInt64 {
+    moment.random.bits(
+      .grantOrder, tripKey[slots.vehicle[candidate.slot]], UInt64(moment.tick))
   }
 
   /// Whether a refused vehicle can do nothing but wait for another light: at red, unless it may turn
@@ -181,7 +186,7 @@ extension TrafficWorld {
 
   /// Grants a candidate or says what it waits for.
   func tryGrant(
-    _ candidate: Candidate, junction: Int, states: Int, _ moment: Moment
+    _ candidate: Candidate, junction: Int, states: Int, _ moment: Moment, _ scratch: ChunkScratch
   ) -> Answer {
     let s = Int(candidate.slot)
     let lane = Int(candidate.lane)
@@ -201,7 +206,7 @@ extension TrafficWorld {
     let place: Place
     switch passage(
       s, c: c, junction: junction, distance: distance, speed: v, light: light, states: states,
-      step: moment.stepSeconds)
+      step: moment.stepSeconds, scratch)
     {
     case .blocked(let answer): return answer
     case .free(let found): place = found
@@ -214,9 +219,13 @@ extension TrafficWorld {
     lanes.granted[lane] += 1
     if light == .onRed { slots.flags[s] |= SlotFlag.turnsOnRed }
     slowDownAtRed(s, light)
-    // Who is let go at yellow has decided.
-    if signalState(states, of: connector) == SignalState.yellow.rawValue {
+    switch signalState(states, of: connector) {
+    case SignalState.green.rawValue, SignalState.permissive.rawValue: break
+    case SignalState.yellow.rawValue:
+      // Who is let go at yellow has decided.
       slots.flags[s] |= SlotFlag.committed
+      lights[junction].revokes = 1
+    default: lights[junction].revokes = 1
     }
     return .granted
   }

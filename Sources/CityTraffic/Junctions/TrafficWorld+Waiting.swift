@@ -10,17 +10,14 @@ extension TrafficWorld {
     var lane: Int32 = -1
   }
 
-  /// The lanes and connectors with vehicles, ascending.
-  func occupiedLanes() -> [Int] {
-    var roads: [Int] = []
-    var connectors: [Int] = []
+  /// Visits the lanes and connectors with vehicles, ascending.
+  @inline(__always) func forEachOccupiedLane(_ body: (Int) -> Void) {
     for i in 0..<chunks.count {
-      chunks[i].active.forEach { lane in
-        if lanes.count[lane] == 0 { return }
-        if lane < topology.roadLanes { roads.append(lane) } else { connectors.append(lane) }
-      }
+      chunks[i].active.forEachRoadLane { if lanes.count[$0] > 0 { body($0) } }
     }
-    return roads + connectors
+    for i in 0..<chunks.count {
+      chunks[i].active.forEachConnector { if lanes.count[$0] > 0 { body($0) } }
+    }
   }
 
   /// How many vehicles of a lane stand.

@@ -14,63 +14,65 @@ extension TrafficWorld {
     scratch.listLanes()
     // Wishes are looked at every fourth tick, each driver's in a tick of his own.
     let turn = UInt8(truncatingIfNeeded: (4 - moment.tick & 3) & 3) << 6
+    let looked = MayChange.always | MayChange.turn(turn)
     let step = moment.stepSeconds
     let active = scratch.lanes.elements
     let roads = scratch.activeRoadLanes
     var changes = 0
-    // Link by link: nobody looks at the tails and trails of another one.
+    // Link by link: nobody looks at the tails and trails of another one, nor at the tails of his own.
     var first = 0
     while first < roads {
-      let link = topology.laneLink[active[first]]
+      let range = topology.lanes(ofLink: Int(topology.laneLink[active[first]]))
       var end = first
       var mayChange: UInt8 = 0
-      while end < roads && topology.laneLink[active[end]] == link {
+      repeat {
         let lane = Int(active[end])
-        askForTail(active, end + Prefetch.turns)
-        moveTrail(lane, scratch)
-        mayChange |= lanes.firstObstacle[lane] >= 0 ? MayChange.all : lanes.mayChange[lane]
+        let record = lanes[lane]
+        askForTail(active, end)
+        moveTrail(lane, record, scratch)
+        publishTail(record, step: step)
+        mayChange |= record.pointee.mayChange
+        if record.pointee.firstObstacle >= 0 { mayChange = MayChange.all }
         end += 1
+      } while end < roads && Int(active[end]) < range.upperBound
+      if mayChange & looked != 0 && range.count > 1 {
+        let changed = changeLanes(of: range, turn: turn, looked: looked)
+        if changed > 0 {
+          changes += changed
+          for lane in range where lanes.count[lane] > 0 { publishTail(lanes[lane], step: step) }
+          for i in first..<end { publishTail(lanes[Int(active[i])], step: step) }
+        }
       }
-      let range = topology.lanes(ofLink: Int(link))
-      let looked = MayChange.always | MayChange.turn(turn)
-      let changed =
-        mayChange & looked != 0 && range.count > 1
-        ? changeLanes(of: range, turn: turn, looked: looked) : 0
-      changes += changed
-      if changed > 0 {
-        for lane in range where lanes.count[lane] > 0 { publishTail(lane, step: step) }
-      }
-      for i in first..<end { publishTail(Int(active[i]), step: step) }
       first = end
     }
     for i in roads..<active.count {
       let lane = Int(active[i])
-      askForTail(active, i + Prefetch.turns)
-      moveTrail(lane, scratch)
-      publishTail(lane, step: step)
+      let record = lanes[lane]
+      askForTail(active, i)
+      moveTrail(lane, record, scratch)
+      publishTail(record, step: step)
     }
     scratch.counters[0].laneChanges += changes
     // Somebody has come into an empty lane, or one that was asleep.
     if scratch.counters[0].hasNewLanes { scratch.listLanes() }
     if side.isInUse[0] != 0 {
       if useSideLists(scratch) { scratch.listLanes() }
-      for lane in scratch.lanes.elements { publishTail(Int(lane), step: step) }
+      for lane in scratch.lanes.elements { publishTail(lanes[Int(lane)], step: step) }
     }
   }
 
+  /// Asks for the record of a lane that comes later, and for the last slot of an earlier one.
   @inline(__always) private func askForTail(_ active: UnsafeMutableBufferPointer<Int32>, _ i: Int) {
-    if i + Prefetch.turns < active.count {
-      Prefetch.ask(lanes[Int(active[i + Prefetch.turns])])
-    }
-    if i >= active.count { return }
-    let record = lanes[Int(active[i])]
-    Prefetch.ask(slots[Int(record.pointee.base &+ max(0, record.pointee.count &- 1))])
+    Prefetch.ask(lanes[Int(active[i + 2 * Prefetch.turns])])
+    let record = lanes[Int(active[i + Prefetch.turns])]
+    Prefetch.ask(slots[Int(record.pointee.base &+ max(1, record.pointee.count) &- 1)])
   }
 
   /// Moves the tail that lies over the end of a lane on by what its vehicle drove in the last tick;
   /// a lane without tail and vehicles is no longer active.
-  @inline(__always) private func moveTrail(_ lane: Int, _ scratch: ChunkScratch) {
-    let record = lanes[lane]
+  @inline(__always) private func moveTrail(
+    _ lane: Int, _ record: UnsafeMutablePointer<Lane>, _ scratch: ChunkScratch
+  ) {
     let vehicle = record.pointee.trailVehicle
     if vehicle >= 0 {
       let rear = record.pointee.trailRear + vehicles.displacement[vehicle]
@@ -82,8 +84,7 @@ extension TrafficWorld {
     }
   }
 
-  @inline(__always) private func publishTail(_ lane: Int, step: Float) {
-    let record = lanes[lane]
+  @inline(__always) private func publishTail(_ record: UnsafeMutablePointer<Lane>, step: Float) {
     let n = record.pointee.count
     if n > 0 {
       let last = slots[Int(record.pointee.base &+ n &- 1)]

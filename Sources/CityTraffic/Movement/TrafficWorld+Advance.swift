@@ -9,8 +9,7 @@ extension TrafficWorld {
   func advance(chunk: Int, moment: Moment) {
     let scratch = chunks[chunk]
     scratch.leavers.removeAll()
-    let probe = detectors
-    if probe.isOn { seeBefore(chunk: chunk, probe) }
+    if probesOn[ProbeKind.detectors] != 0 { seeBefore(chunk: chunk, detectors) }
     if !scratch.sideLinks.isEmpty { advanceSideLists(scratch, moment) }
     // Compiled twice: see `Drivers`.
     if table.isUniform {
@@ -28,7 +27,7 @@ extension TrafficWorld {
       isImperfect: !D.areAlike && table.isImperfect, mayRest: side.isInUse[0] == 0)
     for i in 0..<roads {
       let lane = Int(active[i])
-      askForHead(active, i + Prefetch.turns)
+      askForHead(active, i)
       if lanes.rests[lane] != LaneRest.awake && lanes.granted[lane] == 0 {
         rest(lane, scratch, tick: pace.tick)
       } else if lanes.count[lane] > 0 {
@@ -37,28 +36,21 @@ extension TrafficWorld {
     }
     for i in roads..<active.count {
       let lane = Int(active[i])
-      askForHead(active, i + Prefetch.turns)
+      askForHead(active, i)
       if lanes.count[lane] > 0 { advanceConnector(lane, pace, moment, scratch, drivers) }
     }
   }
 
+  /// Asks for the record of a lane that comes later and for the head of an earlier one; half of the way
+  /// to its turn that has arrived, and says what it will look at.
   @inline(__always) private func askForHead(_ active: UnsafeMutableBufferPointer<Int32>, _ i: Int) {
-    if i + Prefetch.turns < active.count {
-      Prefetch.ask(lanes[Int(active[i + Prefetch.turns])])
-    }
-    if i < active.count {
-      let record = lanes[Int(active[i])]
-      let head = slots[Int(record.pointee.base)]
-      Prefetch.ask(head)
-      if record.pointee.count > 1 { Prefetch.ask(head + 2) }
-    }
-    // Half of the way to its turn the head has arrived, and says what it will look at.
-    let near = i - Prefetch.turns / 2
-    if near < active.count {
-      let head = slots[Int(lanes.base[active[near]])]
-      Prefetch.ask(vehicles[Int(head.pointee.vehicle)])
-      if head.pointee.next >= 0 { Prefetch.ask(lanes[Int(head.pointee.next)]) }
-    }
+    Prefetch.ask(lanes[Int(active[i + 2 * Prefetch.turns])])
+    let head = slots[Int(lanes.base[active[i + Prefetch.turns]])]
+    Prefetch.ask(head)
+    Prefetch.ask(head + 2)
+    let near = slots[Int(lanes.base[active[i + Prefetch.turns / 2]])]
+    Prefetch.ask(vehicles[Int(near.pointee.vehicle)])
+    Prefetch.ask(lanes[Int(max(0, near.pointee.next))])
   }
 
   /// What is the same for all lanes of a tick.
@@ -194,7 +186,7 @@ extension TrafficWorld {
       let next = head + granted
       let v = next.pointee.speed
       let toWait = end - waitsBefore - next.pointee.position
-      if toWait < stopZone(v) + v * step { record.pointee.asks = 1 }
+      if pace.stopping.isNear(toWait, speed: v, way: v * step) { record.pointee.asks = 1 }
     }
     record.pointee.yieldRear = .infinity
     record.pointee.mayChange = mayChange
@@ -212,11 +204,12 @@ extension TrafficWorld {
     _ slot: UnsafeMutablePointer<Slot>, isHead: Bool, end: Float, keepsToKerb: Bool
   ) -> UInt8 {
     let flags = slot.pointee.flags
-    if flags & (SlotFlag.misplaced | SlotFlag.changed) != 0 { return MayChange.always }
-    guard !isHead || keepsToKerb, end - slot.pointee.position > Self.lastWish,
-      slot.pointee.leaveAt == .infinity
-    else { return 0 }
-    return MayChange.turn(flags)
+    // One number, so that there is nothing to guess.
+    let isFar: UInt8 = end - slot.pointee.position > Self.lastWish ? 1 : 0
+    let goesOn: UInt8 = slot.pointee.leaveAt == .infinity ? 1 : 0
+    let mayWish: UInt8 = isHead && !keepsToKerb ? 0 : 1
+    let isLookedAt = flags & (SlotFlag.misplaced | SlotFlag.changed) != 0
+    return isLookedAt ? MayChange.always : (isFar & goesOn & mayWish) &<< (flags >> 6)
   }
 
   @inline(__always) private func advanceConnector<D: Drivers>(

@@ -141,8 +141,7 @@ extension TrafficWorld {
     slots.driver[s] = vehicles.driver[trip]
     vehicles.departed[trip] = tick
     vehicles.metres[trip] = -x
-    let probe = passages
-    if probe.isOn { noteDeparture(trip, at: x, speed: speed, probe) }
+    if probesOn[ProbeKind.passages] != 0 { noteDeparture(trip, at: x, speed: speed, passages) }
     settle(s, lane: lane)
     announceApproach(s, scratch)
     scratch.active.insert(lane)

@@ -16,6 +16,12 @@ extension TrafficWorld {
     @inline(__always) func contains(_ distance: Float, speed v: Float) -> Bool {
       distance < v * (v * share + 1) + 7.1 && distance < v * v / (2 * braking) + v + 7
     }
+
+    /// Whether a driver is nearer than `stopZone` and a way in metres.
+    @inline(__always) func isNear(_ distance: Float, speed v: Float, way: Float) -> Bool {
+      distance < v * (v * share + 1) + 7.1 + way
+        && distance < v * v / (2 * braking) + v + 7 + way
+    }
   }
 
   /// The distance to the stop line from which on a driver without a grant begins to stop: the

@@ -85,7 +85,7 @@ extension TrafficWorld {
       if junction != last {
         last = junction
         hasChanged =
-          shownStates[junction] != Int32(truncatingIfNeeded: light(at: Int(junction), time))
+          lights[junction].shown != Int32(truncatingIfNeeded: light(at: Int(junction), time))
       }
       if hasChanged { rouse(lane) }
     }

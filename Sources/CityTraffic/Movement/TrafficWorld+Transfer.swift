@@ -62,8 +62,7 @@ extension TrafficWorld {
   /// One worker a chunk: takes in what has arrived for its lanes, in order of position.
   func transfer(chunk: Int) {
     takeArrivals(chunk)
-    let probe = detectors
-    if probe.isOn { seeAfter(chunk: chunk, probe) }
+    if probesOn[ProbeKind.detectors] != 0 { seeAfter(chunk: chunk, detectors) }
   }
 
   private func takeArrivals(_ chunk: Int) {
@@ -189,8 +188,7 @@ extension TrafficWorld {
   func comeOntoLink(_ leaver: Leaver, in s: Int, lane: Int, _ scratch: ChunkScratch) {
     let v = Int(leaver.vehicle)
     let crossing = leaver.through >= 0 ? leaver.through : leaver.from
-    let probe = passages
-    if probe.isOn { notePassage(leaver, through: Int(crossing), probe) }
+    if probesOn[ProbeKind.passages] != 0 { notePassage(leaver, through: Int(crossing), passages) }
     vehicles.metres[v] += lanes.length[crossing] + topology.linkLength[currentLink(of: v)]
     vehicles.routeIndex[v] += 1
     vehicles.clearance[v] = .infinity

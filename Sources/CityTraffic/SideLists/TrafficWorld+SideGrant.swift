@@ -64,7 +64,7 @@ extension TrafficWorld {
     let place: Place
     switch passage(
       s, c: c, junction: junction, distance: distance, speed: slots.speed[s], light: light,
-      states: states, step: moment.stepSeconds)
+      states: states, step: moment.stepSeconds, scratch)
     {
     case .free(let found): place = found
     case .blocked(let blocker):

@@ -95,7 +95,9 @@ struct SignalClock {
   @inline(__always) func state(start: Int, group: Int) -> UInt8 { states[start + group] }
 }
 
-/// What the signal of a junction shows, so that it need not be worked out in every tick.
+/// What the signal of a junction shows, so that it need not be worked out in every tick, and what
+/// the junction has made of it. Follows from the rest, but for `shown` and `revokes`, of which a run
+/// that goes on from a checkpoint is told anew: it begins as with another light.
 struct JunctionLight: BitwiseCopyable {
   /// As of `SignalClock.plan`.
   var plan = Int32.min
@@ -103,6 +105,10 @@ struct JunctionLight: BitwiseCopyable {
   var start: Int32 = -1
   /// In milliseconds; from here on it has to be looked up.
   var until = Int64.min
+  /// Where the states begin that it showed when the junction last decided.
+  var shown: Int32 = -1
+  /// 1 where somebody held a grant at yellow or red when the junction last decided.
+  var revokes: UInt8 = 0
 }
 
 extension TrafficWorld {
@@ -118,8 +124,9 @@ extension TrafficWorld {
 
   private func lookUpLight(_ junction: Int, _ signal: Int, _ time: Int64) -> Int {
     let (start, until) = signals.shown(by: signal, at: time)
-    lights[junction] = JunctionLight(
-      plan: signals.plan(of: signal), start: Int32(truncatingIfNeeded: start), until: until)
+    lights[junction].plan = signals.plan(of: signal)
+    lights[junction].start = Int32(truncatingIfNeeded: start)
+    lights[junction].until = until
     return start
   }
 }

@@ -71,22 +71,39 @@ struct ActiveLanes: BitwiseCopyable {
 
   /// Visits the lanes in ascending order, road lanes first. The body may remove the lane it is at.
   @inline(__always) func forEach(_ body: (Int) -> Void) {
-    for w in 0..<words.count {
+    forEachRoadLane(body)
+    forEachConnector(body)
+  }
+
+  @inline(__always) func forEachRoadLane(_ body: (Int) -> Void) {
+    forEach(words: 0..<roadWords, from: roadStart, body)
+  }
+
+  @inline(__always) func forEachConnector(_ body: (Int) -> Void) {
+    forEach(words: roadWords..<words.count, from: connectorStart, body)
+  }
+
+  @inline(__always) private func forEach(
+    words range: Range<Int>, from start: Int, _ body: (Int) -> Void
+  ) {
+    for w in range {
       var rest = words[w]
-      let start = w < roadWords ? roadStart + w << 6 : connectorStart + (w - roadWords) << 6
+      let first = start + (w - range.lowerBound) << 6
       while rest != 0 {
-        body(start + rest.trailingZeroBitCount)
+        body(first + rest.trailingZeroBitCount)
         rest &= rest - 1
       }
     }
   }
 
-  /// Lists the active lanes that are not asleep; gives the number of road lanes among them, which come first.
+  /// Lists the active lanes that are not asleep; gives the number of road lanes among them, which come
+  /// first. Behind the list stand some lanes more for those who read ahead.
   func list(into lanes: RawList<Int32>) -> Int {
     lanes.removeAll()
     list(words: 0..<roadWords, from: roadStart, into: lanes)
     let roads = lanes.count
     list(words: roadWords..<words.count, from: connectorStart, into: lanes)
+    lanes.reserve(2 * Prefetch.turns).update(repeating: 0, count: 2 * Prefetch.turns)
     return roads
   }
 

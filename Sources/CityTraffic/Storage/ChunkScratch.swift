@@ -68,6 +68,8 @@ struct ChunkCounters: BitwiseCopyable {
   var activeRoadLanes = 0
   /// Whether a lane has got its first vehicle since the lanes were listed.
   var hasNewLanes = false
+  /// Whether somebody before the junction at hand has been refused for a conflict or for want of room.
+  var hasRefusals = false
   var hardBrakings = 0
   var laneChanges = 0
 }

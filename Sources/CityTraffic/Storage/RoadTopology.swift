@@ -31,6 +31,8 @@ struct RoadTopology {
   /// By connector: those of its junction that it conflicts with, as bits; all bits where the junction
   /// has more connectors than a word.
   let conflictMask: StridedColumn<ConnectorRecord, UInt64>
+  /// By connector: those of them that go first; all bits there, too.
+  let yieldMask: StridedColumn<ConnectorRecord, UInt64>
   let conflicts: RawColumn<Conflict>
   /// By junction: the range of its approach lanes and of its connectors.
   let junctionFirstLane: RawColumn<Int32>
@@ -58,6 +60,7 @@ struct RoadTopology {
     let block = RecordBlock<ConnectorRecord>(count: connectors)
     connectorBlock = block
     conflictMask = StridedColumn(block, offset: 0, repeating: 0)
+    yieldMask = StridedColumn(block, offset: 40, repeating: 0)
     connectorFrom = StridedColumn(
       block, offset: 8, values: network.connectorFrom.values.map(\.rawValue))
     connectorTo = StridedColumn(
@@ -92,12 +95,16 @@ struct RoadTopology {
       for c in range {
         connectorJunction[c] = Int32(j)
         laneJunction[roadLanes + c] = Int32(j)
-        conflictMask[c] =
-          range.count > 64
-          ? .max
-          : conflicts(ofConnector: c).reduce(0) {
-            $0 | 1 << UInt64(conflicts[$1].other.index - range.lowerBound)
-          }
+        if range.count > 64 {
+          conflictMask[c] = .max
+          yieldMask[c] = .max
+          continue
+        }
+        for k in conflicts(ofConnector: c) {
+          let bit: UInt64 = 1 << UInt64(conflicts[k].other.index - range.lowerBound)
+          conflictMask[c] |= bit
+          if conflicts[k].yields > 0 { yieldMask[c] |= bit }
+        }
       }
     }
   }
@@ -128,7 +135,7 @@ struct RoadTopology {
   }
 }
 
-/// What does not change about a connector, in one cache line at the most.
+/// What does not change about a connector.
 enum ConnectorRecord: RecordLayout {
-  @inline(__always) static var stride: Int { 40 }
+  @inline(__always) static var stride: Int { 48 }
 }
