@@ -135,7 +135,8 @@ let package = Package(
       ],
       path: "Benchmarks",
       exclude: [
-        "RESULTS.md", "compare-netconvert", "compare-peers", "compare-wildau", "extract-table",
+        "RESULTS.md", "compare-netconvert", "compare-peers", "compare-wildau", "day-table",
+        "extract-table",
         "netconvert", "peak-table", "peers",
       ]),
 

@@ -44,9 +44,12 @@ public struct Instant: Hashable, Sendable, Comparable, CustomStringConvertible {
     self = read
   }
 
-  private static func read(iso8601 bytes: UnsafeBufferPointer<UInt8>) -> Instant? {
+  /// Where a text is being read.
+  private struct Reader {
+    let bytes: UnsafeBufferPointer<UInt8>
     var at = 0
-    func digits(_ n: Int) -> Int? {
+
+    @inline(__always) mutating func digits(_ n: Int) -> Int? {
       guard bytes.count - at >= n else { return nil }
       var value = 0
       for i in at..<(at + n) {
@@ -57,35 +60,50 @@ public struct Instant: Hashable, Sendable, Comparable, CustomStringConvertible {
       at += n
       return value
     }
-    func take(_ c: Unicode.Scalar) -> Bool {
-      guard at < bytes.count, bytes[at] == UInt8(ascii: c) else { return false }
+
+    @inline(__always) mutating func take(_ c: UInt8) -> Bool {
+      guard at < bytes.count, bytes[at] == c else { return false }
       at += 1
       return true
     }
-    guard let y = digits(4), take("-"), let mo = digits(2), take("-"), let d = digits(2),
-      take("T"), let h = digits(2), take(":"), let mi = digits(2)
+
+    /// How many digits stand here.
+    @inline(__always) var run: Int {
+      var length = 0
+      while at + length < bytes.count, bytes[at + length] &- 48 <= 9 { length += 1 }
+      return length
+    }
+  }
+
+  private static func read(iso8601 bytes: UnsafeBufferPointer<UInt8>) -> Instant? {
+    let (dash, colon, dot, plus) = (UInt8(0x2D), UInt8(0x3A), UInt8(0x2E), UInt8(0x2B))
+    let (tee, zed) = (UInt8(0x54), UInt8(0x5A))
+    var reader = Reader(bytes: bytes)
+    guard let y = reader.digits(4), reader.take(dash), let mo = reader.digits(2),
+      reader.take(dash), let d = reader.digits(2), reader.take(tee), let h = reader.digits(2),
+      reader.take(colon), let mi = reader.digits(2)
     else { return nil }
     var sec = 0
     var ms = 0
-    if take(":") {
-      guard let v = digits(2) else { return nil }
+    if reader.take(colon) {
+      guard let v = reader.digits(2) else { return nil }
       sec = v
-      if take(".") {
-        var length = 0
-        while at + length < bytes.count, bytes[at + length] &- 48 <= 9 { length += 1 }
-        guard (1...3).contains(length), let v = digits(length) else { return nil }
+      if reader.take(dot) {
+        let length = reader.run
+        guard (1...3).contains(length), let v = reader.digits(length) else { return nil }
         ms = length == 1 ? v * 100 : length == 2 ? v * 10 : v
       }
     }
     var zone = 0
-    if !take("Z") {
-      let isWest = take("-")
-      guard isWest || take("+"), let zh = digits(2), take(":"), let zm = digits(2), zm < 60,
-        zh * 60 + zm <= 18 * 60
+    if !reader.take(zed) {
+      let isWest = reader.take(dash)
+      guard isWest || reader.take(plus), let zh = reader.digits(2), reader.take(colon),
+        let zm = reader.digits(2), zm < 60, zh * 60 + zm <= 18 * 60
       else { return nil }
       zone = (isWest ? -1 : 1) * (zh * 3600 + zm * 60)
     }
-    guard at == bytes.count, (1...12).contains(mo), d >= 1, d <= Self.daysIn(month: mo, year: y),
+    guard reader.at == bytes.count, (1...12).contains(mo), d >= 1,
+      d <= Self.daysIn(month: mo, year: y),
       h < 24, mi < 60, sec < 60
     else { return nil }
     let days = Self.daysFromCivil(y, mo, d)

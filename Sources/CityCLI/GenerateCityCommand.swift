@@ -35,7 +35,8 @@ enum GenerateCityCommand: Command {
       Makes a river metropolis at Tianjin's longitude: bridges, ring and radial roads, divided
       arterials, an elevated expressway with ramps, roundabouts, streets of one direction, blocks,
       signals, buildings, car parks, hospitals, fire, police and ambulance stations, districts and
-      people. Coordinates are CGCS2000 (EPSG:4490 in the layers, EPSG:4548 inside).
+      people. Coordinates are CGCS2000 (EPSG:4490 in the layers, EPSG:4548 inside). The folder also
+      gets a scenario.json with half an hour of morning traffic, so that it can be run at once.
       """,
     examples: [
       ("cim generate city --out mycity --seed 7 --size 4", "A city of four kilometres across."),

@@ -20,6 +20,17 @@ enum ActivityRates {
     }
   }
 
+  /// Pull of what a town has for each of its residents, in the same units: round figures of this
+  /// project, which come to about the one job for two people that most countries have.
+  static func pullPerResident(_ purpose: TripPurpose) -> Double {
+    floorPerResident.reduce(0) { $0 + $1.squareMeters / 100 * rate(purpose, $1.use) }
+  }
+
+  private static let floorPerResident: [(use: BuildingUse, squareMeters: Double)] = [
+    (.residential, 35), (.industrial, 8), (.office, 4), (.retail, 2.5), (.education, 2),
+    (.health, 1), (.public, 1), (.hotel, 0.5),
+  ]
+
   private static func work(_ use: BuildingUse) -> Double {
     switch use {
     case .office: 5

@@ -121,21 +121,38 @@ struct CandidateLoad: Sendable {
     _ weights: [Double], _ byRoad: [Double], _ candidates: AccessCandidates,
     _ diagnostics: inout Diagnostics
   ) -> [Double] {
-    let length = candidates.meters.reduce(0, +)
-    let covered = zip(candidates.meters, isCovered).reduce(0) { $0 + ($1.1 ? $1.0 : 0) }
-    guard length > 0, covered < Self.leastCover * length else { return weights }
-    let percent = Int((covered / length * 100).rounded())
+    let cover = cover(candidates)
+    guard cover < Self.leastCover else { return weights }
+    let percent = Int((cover * 100).rounded())
     diagnostics.note(
       "people-from-roads",
       "buildings are drawn near \(percent) % of the streets only; elsewhere a resident is assumed"
-        + " for every \(Int(Self.metersPerResident)) m of street and direction")
+        + " for every \(Int(Self.metersPerResident)) m of street and direction, and what draws them"
+    )
     return weights.indices.map { isCovered[$0] ? weights[$0] : max(weights[$0], byRoad[$0]) }
   }
 
+  /// Share of the length of streets that has buildings nearby; 1 without streets.
+  private func cover(_ candidates: AccessCandidates) -> Double {
+    let length = candidates.meters.reduce(0, +)
+    let covered = zip(candidates.meters, isCovered).reduce(0) { $0 + ($1.1 ? $1.0 : 0) }
+    return length > 0 ? covered / length : 1
+  }
+
   /// The pull on every purpose, with a stand-in where the city shows nothing for one: work for the
-  /// others, and people or else length of road for work.
+  /// others, and people or else length of road for work. Where most streets have no buildings, the
+  /// few shops that are drawn are not all there are: those who live along the others have theirs
+  /// nearby.
   func completeAttraction(people: [Double], candidates: AccessCandidates) -> [[Double]] {
     var out = attraction
+    if cover(candidates) < Self.leastCover, out.contains(where: { $0.contains { $0 > 0 } }) {
+      for purpose in TripPurpose.allCases where purpose != .home {
+        let each = ActivityRates.pullPerResident(purpose)
+        for c in people.indices where !isCovered[c] {
+          out[Int(purpose.rawValue)][c] += people[c] * each
+        }
+      }
+    }
     let hasPull = out.map { $0.contains { $0 > 0 } }
     let work = Int(TripPurpose.work.rawValue)
     if !hasPull[work] {

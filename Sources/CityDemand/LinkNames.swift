@@ -41,14 +41,34 @@ struct LinkNames: Sendable {
   /// Where a name stands or would stand.
   private func place(of name: UnsafeBufferPointer<UInt8>) -> Int {
     let mask = places.count - 1
-    // FNV-1a, mixed.
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for i in 0..<name.count { hash = (hash ^ UInt64(name[i])) &* 0x0000_0100_0000_01B3 }
-    var place = Int(truncatingIfNeeded: StableHash.mix(hash)) & mask
+    var place = Int(truncatingIfNeeded: Self.hash(UnsafeRawBufferPointer(name))) & mask
     while places[place] >= 0 && !isName(name, of: Int(places[place])) {
       place = (place + 1) & mask
     }
     return place
+  }
+
+  /// Takes in eight bytes at a time; the last ones may have been in the word before.
+  private static func hash(_ name: UnsafeRawBufferPointer) -> UInt64 {
+    let n = name.count
+    var hash = UInt64(truncatingIfNeeded: n)
+    if n >= 8 {
+      var at = 0
+      while at + 8 < n {
+        hash = StableHash.mix(hash ^ name.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+        at += 8
+      }
+      return StableHash.mix(hash ^ name.loadUnaligned(fromByteOffset: n - 8, as: UInt64.self))
+    }
+    var last: UInt64 = 0
+    if n >= 4 {
+      let low = name.loadUnaligned(fromByteOffset: 0, as: UInt32.self)
+      let high = name.loadUnaligned(fromByteOffset: n - 4, as: UInt32.self)
+      last = UInt64(low) | UInt64(high) << 32
+    } else {
+      for byte in name { last = last << 8 | UInt64(byte) }
+    }
+    return StableHash.mix(hash ^ last)
   }
 
   private func isName(_ name: UnsafeBufferPointer<UInt8>, of link: Int) -> Bool {

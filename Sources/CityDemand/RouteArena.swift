@@ -12,8 +12,10 @@ public struct RouteArena: Sendable, Equatable {
   /// One more than there are routes: the links of r are `links` [r] ..< [r + 1].
   public private(set) var first: [Int32] = [0]
   public private(set) var links: [LinkID] = []
-  /// Routes whose links have this hash; exact comparison decides among them.
-  private var routesOfHash: [UInt64: [RouteID]] = [:]
+  /// The last route whose links have a hash, and by route the one before it with the same; exact
+  /// comparison decides among them.
+  private var lastOfHash: [UInt64: RouteID] = [:]
+  private var before: [RouteID] = []
 
   public init() {}
 
@@ -30,15 +32,20 @@ public struct RouteArena: Sendable, Equatable {
     for link in route {
       hash = StableHash.mix(hash ^ UInt64(UInt32(bitPattern: link.rawValue)))
     }
-    let alike = routesOfHash[hash] ?? []
-    for id in alike where self[id].elementsEqual(route) { return id }
+    let last = lastOfHash[hash] ?? RouteID.none
+    var alike = last
+    while alike.isSome {
+      if self[alike].elementsEqual(route) { return alike }
+      alike = before[alike.index]
+    }
     guard links.count + route.count <= Int(Int32.max) else {
       throw .failed("the routes of all trips have more than \(Int32.max) links")
     }
     let id = RouteID(count)
     links.append(contentsOf: route)
     first.append(Int32(links.count))
-    routesOfHash[hash] = alike + [id]
+    before.append(last)
+    lastOfHash[hash] = id
     return id
   }
 

@@ -133,8 +133,7 @@ public struct RouteAssigner: Sendable {
           known.filter { interval.contains($0.departureMilliseconds) }, in: interval,
           on: assignment, empty: costs, execute: execute)
         notes.append(PreRunFigures(interval, expected))
-        let weighted = WeightedHierarchy(
-          hierarchy, costs: expected.milliseconds, execute: execute)
+        let weighted = expected.times.weighted(hierarchy, execute: execute)
         let sets =
           [weighted]
           + (choice.limits.count > 1
@@ -186,6 +185,7 @@ public struct RouteAssigner: Sendable {
     -> RouteAssignment
   {
     var out = RouteAssignment()
+    out.trips.values.reserveCapacity(trips.count)
     for (trip, answer) in zip(trips, answers) {
       switch answer {
       case nil: break

@@ -3,10 +3,13 @@ import CityBase
 extension Array where Element == Trip {
   /// In the order that trip ids count in: by departure, then by name.
   func inDepartureOrder() -> [Trip] {
-    sorted {
+    let goesBefore: (Trip, Trip) -> Bool = {
       $0.departureMilliseconds != $1.departureMilliseconds
         ? $0.departureMilliseconds < $1.departureMilliseconds : $0.name < $1.name
     }
+    // Most tables are in this order already.
+    let isInOrder = !zip(dropFirst(), self).contains(where: goesBefore)
+    return isInOrder ? self : sorted(by: goesBefore)
   }
 }
 

@@ -65,7 +65,9 @@ public struct TripTable {
   {
     let columns = try TripColumns(table)
     var seen: Set<String> = []
+    seen.reserveCapacity(table.rowCount)
     var trips: [Trip] = []
+    trips.reserveCapacity(table.rowCount)
     var routes = GivenRoutes(names)
     var outside = 0
     var unknown: (count: Int, line: Int, name: String)?

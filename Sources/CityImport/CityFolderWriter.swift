@@ -21,20 +21,8 @@ public enum CityFolderWriter {
   static let networkFile = "network.cimn"
   static let formatName = "citytwin-city"
 
-  /// Builds the network of a draft and writes the folder. Returns the network. An earlier city
-  /// folder of that name is replaced; any other folder that is not empty is refused.
-  @discardableResult
-  public static func write(
-    _ draft: CityDraft, to directory: String, diagnostics: inout Diagnostics
-  ) throws(CityError) -> RoadNetwork {
-    try check(directory)
-    let network = NetworkBuilder.build(draft.roads, diagnostics: &diagnostics)
-    try write(draft, network: network, otherFiles: [], to: directory)
-    return network
-  }
-
-  /// Writes the folder of a draft whose network is built already, with further files such as a
-  /// scenario.
+  /// Writes the folder of a draft and its network, with further files such as a scenario. An earlier
+  /// city folder of that name is replaced; any other folder that is not empty is refused.
   public static func write(
     _ draft: CityDraft, network: RoadNetwork, otherFiles: [(name: String, bytes: [UInt8])],
     to directory: String

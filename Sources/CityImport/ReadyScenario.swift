@@ -2,8 +2,8 @@ import CityBase
 import CityScenario
 import CityText
 
-/// The frame of the scenario that an import lays beside its city, so that it can be run at once:
-/// no policies, no snapshots, figures every five minutes.
+/// The frame of the scenario that lies beside an imported or generated city, so that it can be run
+/// at once: no policies, no snapshots, figures every five minutes.
 struct ReadyScenario {
   var name: String
   var start: Instant

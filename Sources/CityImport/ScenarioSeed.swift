@@ -3,7 +3,7 @@ import CityDemand
 import CityText
 import Foundation
 
-/// Makes a ready scenario for an imported city: half an hour of morning traffic, as much as fills
+/// Makes a ready scenario for an imported or generated city: half an hour of morning traffic, as much as fills
 /// its roads to a load, after ten minutes in which they fill.
 public struct ScenarioSeed: Sendable {
   public var name: String

@@ -90,7 +90,10 @@ public final class CityPlaces {
   ) throws(CityError) -> RouteAssignment {
     let execute: ParallelLoop = { self.pool.run(chunks: $0, $1) }
     var hierarchy: LinkHierarchy?
-    if case .logit = choice.model { hierarchy = city.hierarchy(execute: execute) }
+    // Nobody looks for a way where the demand prescribes all of them.
+    if case .logit = choice.model, trips.contains(where: { $0.givenRoute.isEmpty }) {
+      hierarchy = city.hierarchy(execute: execute)
+    }
     let assigner = RouteAssigner(
       network: network, graph: city.graph, hierarchy: hierarchy, random: random,
       model: choice.model, preRun: choice.preRun)

@@ -43,16 +43,20 @@ public struct CSVWriter: Sendable {
   }
 
   private mutating func append(text: String) {
-    let needsQuotes = text.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
-    guard needsQuotes else {
-      bytes.append(contentsOf: text.utf8)
-      return
+    var text = text
+    text.withUTF8 { utf8 in
+      var special: UInt8 = 0
+      for b in utf8 { special |= b == 0x2C || b == 0x22 || b == 0x0A || b == 0x0D ? 1 : 0 }
+      if special == 0 {
+        bytes.append(contentsOf: utf8)
+        return
+      }
+      bytes.append(0x22)
+      for b in utf8 {
+        if b == 0x22 { bytes.append(0x22) }
+        bytes.append(b)
+      }
+      bytes.append(0x22)
     }
-    bytes.append(0x22)
-    for b in text.utf8 {
-      if b == 0x22 { bytes.append(0x22) }
-      bytes.append(b)
-    }
-    bytes.append(0x22)
   }
 }

@@ -20,7 +20,6 @@ final class TrafficWorld: @unchecked Sendable {
   let yielding: RawColumn<YieldingWay>
   let reserved: ReservedLanes
   let layout: ChunkLayout
-  let order: TickOrder
   let signals: SignalClock
   let pedestrians: CrossingPedestrians
   let slots: SlotStore
@@ -76,14 +75,12 @@ final class TrafficWorld: @unchecked Sendable {
       network, carLength: settings.carLength, standstillGap: model.standstillGap)
     reserved = ReservedLanes(network)
     layout = ChunkLayout(topology)
-    order = TickOrder(
-      topology, layout, longest: table.longest, stepSeconds: stepSeconds)
     signals = SignalClock(network)
     pedestrians = CrossingPedestrians(network, perHour: settings.pedestriansPerHour)
     lanes = LaneStore(network)
     side = SideStore(network, firstSlot: lanes.slotCount)
-    slots = SlotStore(count: lanes.slotCount + side.slotCount)
-    grants = GrantStore(network)
+    slots = SlotStore(count: lanes.slotCount + side.slotCount, lengths: table.length)
+    grants = GrantStore(network, topology)
     let vehicleCount = demand.trips.count + max(0, reservedDrives)
     vehicles = VehicleStore(count: vehicleCount)
     inbox = RawColumn(repeating: -1, count: network.laneCount)
@@ -93,6 +90,7 @@ final class TrafficWorld: @unchecked Sendable {
     missedTurns = RawColumn(repeating: 0, count: network.linkCount)
     lengthForDrivers = RawColumn(repeating: 0, count: network.linkCount)
     lights = RawColumn(repeating: JunctionLight(), count: network.junctionCount)
+    routes.makeRoom(for: demand.links.count)
     for link in demand.links { routes.append(link) }
     destinationLink = RawColumn(repeating: -1, count: vehicleCount)
     destinationOffset = RawColumn(repeating: 0, count: vehicleCount)

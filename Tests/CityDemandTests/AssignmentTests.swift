@@ -115,7 +115,7 @@ final class AssignmentTests: XCTestCase {
       for i in (0..<count).reversed() { body(i) }
     }
     XCTAssertEqual(backwards.vehiclesPerHour, result.vehiclesPerHour)
-    XCTAssertEqual(backwards.milliseconds, result.milliseconds)
+    XCTAssertEqual(backwards.times, result.times)
     XCTAssertEqual(backwards.relativeGap, result.relativeGap)
     // The other way no link leads, and what is no number counts as nothing.
     let none = assignment.assign(

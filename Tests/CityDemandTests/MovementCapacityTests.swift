@@ -67,6 +67,47 @@ final class MovementCapacityTests: XCTestCase {
     XCTAssertEqual(full.link("w+0"), 400.0 / 1800, accuracy: 0.001)
   }
 
+  /// Where all roads are equal, who comes from the right goes first. In a T with its stem in the south
+  /// nobody comes from the right of who drives west: he goes on like on a main road, and does not stop
+  /// as those who have to look. Who drives east goes one after the other every 4 s.
+  func testRightOfWayBetweenEqualRoads() {
+    let network = junction("wes", minor: "wes")
+    XCTAssert(network.junctionControl.values.contains(.equal))
+    XCTAssertEqual(use(network, ["e+0 w-0": 900]).turn("e+0 w-0"), 900.0 / 1800, accuracy: 0.001)
+    XCTAssertEqual(use(network, ["w+0 e-0": 450]).turn("w+0 e-0"), 450.0 / 900, accuracy: 0.001)
+  }
+
+  /// What the turns of an assignment wait: those out of the side road for their queue, by the manual's
+  /// delay at 300 of 654.3 vehicles an hour, and each for a gap, 3600 / 654.3 s in place of 3.3 s; those on
+  /// the main road for hardly anything, though they end in the same street.
+  func testEachTurnHasItsOwnWait() {
+    let network = junction("wes", minor: "s")
+    let graph = TurnGraph(network)
+    var assignment = StaticAssignment(network, graph, LinkCapacity(network))
+    assignment.movements = MovementCapacity(network, graph)
+    func link(_ name: String) -> LinkID {
+      network.linkExternalID.ids.first { network.linkExternalID[$0] == name } ?? .none
+    }
+    let traffic = assignment.assign(
+      [
+        AssignmentFlow(origin: link("w+0"), destination: link("e-0"), vehiclesPerHour: 400),
+        AssignmentFlow(origin: link("s+0"), destination: link("e-0"), vehiclesPerHour: 300),
+      ], execute: runSerially)
+    func wait(_ from: String, _ to: String) -> Double {
+      let turn = graph.turns(from: link(from)).first { graph.turnTarget[$0] == link(to) } ?? 0
+      return Double(traffic.times.turns[turn] - graph.turnMilliseconds[turn]) / 1000
+    }
+    let x = 300 / 654.3
+    let queue = 900 * (x - 1 + ((x - 1) * (x - 1) + 4 * x / 654.3).squareRoot())
+    XCTAssertEqual(wait("s+0", "e-0"), queue + 3600 / 654.3 - 3.3, accuracy: 0.01)
+    let y = 400 / 1800.0
+    XCTAssertEqual(
+      wait("w+0", "e-0"), 900 * (y - 1 + ((y - 1) * (y - 1) + 4 * y / 1800).squareRoot()),
+      accuracy: 0.01)
+    XCTAssertEqual(wait("e+0", "w-0"), 0)
+    XCTAssertEqual(traffic.departingPerHour[link("s+0").index], 300)
+  }
+
   /// Movements that share a lane share its time.
   func testASharedLane() {
     let network = junction("wes", minor: "s")
@@ -167,6 +208,77 @@ final class MovementCapacityTests: XCTestCase {
     XCTAssertGreaterThan(full.link("w+0"), 2 * full.turn("w+0 e-0"))
   }
 
+  /// A road of three lanes that goes on with two and a branch of one, and one of three that goes on
+  /// with two: nobody yields there. Each lane lets 1,800 vehicles an hour go on; two that run into one
+  /// do so together.
+  func testWhereLanesPartOrEnd() {
+    for branch in [1, 0] {
+      var source = RoadSource()
+      for (i, place) in [(0.0, 0.0), (-500, 0), (500, 0), (480, 150)].enumerated() {
+        source.nodes.append(
+          RoadSource.Node(
+            position: Point2(place.0, place.1), control: .none, externalID: Int64(i)))
+      }
+      for (name, nodes, lanes) in [
+        ("w", [1, 0] as [Int32], 3), ("e", [0, 2], 2), ("b", [0, 3], branch),
+      ] where lanes > 0 {
+        source.ways.append(
+          RoadSource.Way(
+            externalID: name, nodes: nodes, roadClass: .motorway, forwardLanes: lanes,
+            backwardLanes: 0, speedLimit: 120 / 3.6))
+      }
+      var diagnostics = Diagnostics()
+      let network = NetworkBuilder.build(source, diagnostics: &diagnostics)
+      if branch == 1 {
+        let full = use(network, ["w+0 b+0": 600, "w+0 e+0": 1200])
+        XCTAssertEqual(full.turn("w+0 b+0"), 600 / 1800, accuracy: 0.01)
+        XCTAssertEqual(full.turn("w+0 e+0"), 1200 / (2 * 1800), accuracy: 0.01)
+      } else {
+        XCTAssertEqual(
+          use(network, ["w+0 e+0": 1800]).turn("w+0 e+0"), 1800 / (2 * 1800), accuracy: 0.01)
+      }
+    }
+  }
+
+  /// Two lanes of green that run into one: the exit lane takes no more than 1,800 vehicles an hour of
+  /// green, so that each of the two is as full as one that had them all.
+  func testLanesThatRunTogetherInAJunction() {
+    func network(exit: Int) -> RoadNetwork {
+      var source = RoadSource()
+      for (i, place) in [(0.0, 0.0), (-500, 0), (500, 0), (0, 500), (0, -500)].enumerated() {
+        source.nodes.append(
+          RoadSource.Node(
+            position: Point2(place.0, place.1), control: i == 0 ? .signals : .none,
+            externalID: Int64(i)))
+      }
+      for (name, nodes, forward, backward) in [
+        ("w", [1, 0] as [Int32], 2, 1), ("e", [0, 2], exit, 1), ("n", [3, 0], 1, 1),
+        ("s", [4, 0], 1, 1),
+      ] {
+        var way = RoadSource.Way(
+          externalID: name, nodes: nodes, roadClass: .secondary, forwardLanes: forward,
+          backwardLanes: backward, speedLimit: 50 / 3.6)
+        if name == "w" { way.forwardTurns = [[.through], [.through]] }
+        source.ways.append(way)
+      }
+      var diagnostics = Diagnostics()
+      return NetworkBuilder.build(source, diagnostics: &diagnostics)
+    }
+    for exit in 1...2 {
+      let network = network(exit: exit)
+      let green = share(.green, network, "w+0", "e+0")
+      XCTAssertGreaterThan(green, 0.1)
+      let into = network.connectorFrom.ids.filter {
+        network.linkExternalID[network.laneLink[network.connectorFrom[$0]]] == "w+0"
+          && network.linkExternalID[network.laneLink[network.connectorTo[$0]]] == "e+0"
+      }
+      XCTAssertEqual(into.count, 2)
+      let full = use(network, ["w+0 e+0": 300])
+      XCTAssertEqual(
+        full.turn("w+0 e+0"), 300 / (1800 * green * Double(exit)), accuracy: 0.001)
+    }
+  }
+
   /// A permissive left turn: with nobody oncoming its follow-up time of 2.5 s, or its bend, limits it
   /// and one more clears the junction in each cycle; against a full lane only that one is left.
   func testAPermissiveTurn() {
@@ -189,6 +301,53 @@ final class MovementCapacityTests: XCTestCase {
   /// A lane that widens into three before a signal. Where the bays hold no more than two vehicles each,
   /// who waits to turn left keeps the others from their green, as if all used one lane; where they
   /// hold a queue, each lane counts for itself.
+  /// Behind a side street 60 m before a signal only a few cars stand at the line. They go at once, and
+  /// those beyond the side street five seconds later than a queue would, if there is any green left.
+  func testAnApproachThatIsTooShortForAGreen() throws {
+    for (reach, isShort) in [(60.0, true), (280, false)] {
+      var source = RoadSource()
+      for (x, y, control) in [
+        (0.0, 0.0, NodeControl.signals), (-600, 0, .none), (-reach, 0, .none), (300, 0, .none),
+        (0, -300, .none), (0, 300, .none), (-reach, -200, .none),
+      ] {
+        source.nodes.append(
+          RoadSource.Node(
+            position: Point2(x, y), control: control, externalID: Int64(source.nodes.count)))
+      }
+      for (id, nodes, roadClass) in [
+        ("w", [1, 2], RoadClass.secondary), ("short", [2, 0], .secondary),
+        ("e", [3, 0], .secondary),
+        ("s", [4, 0], .secondary), ("n", [5, 0], .secondary), ("side", [6, 2], .residential),
+      ] as [(String, [Int32], RoadClass)] {
+        source.ways.append(
+          RoadSource.Way(
+            externalID: id, nodes: nodes, roadClass: roadClass, forwardLanes: 1, backwardLanes: 1,
+            speedLimit: 50 / 3.6))
+      }
+      var diagnostics = Diagnostics()
+      let network = NetworkBuilder.build(source, diagnostics: &diagnostics)
+      let link = try XCTUnwrap(
+        network.linkExternalID.ids.first { network.linkExternalID[$0] == "short+0" })
+      let across = try XCTUnwrap(
+        network.connectors(of: network.linkTo[link]).map { ConnectorID($0) }.first {
+          network.laneLink[network.connectorFrom[$0]] == link
+            && network.linkExternalID[network.laneLink[network.connectorTo[$0]]] == "e-0"
+        })
+      let signal = network.signals[network.junctionSignal[network.linkTo[link]]]
+      let green = try XCTUnwrap(GroupGreens(network).shares(of: across)).open
+      let cycle = Double(signal.cycleMilliseconds) / 1000
+      let perSecond =
+        SignalRetiming.saturationFlow(speed: Double(network.laneSpeed[network.lane(of: across)]))
+        / 3600
+      let going = perSecond * green * cycle
+      let standing = (Double(network.linkLength[link]) / 7).rounded(.down)
+      XCTAssertEqual(going > standing, isShort, "\(going) of \(standing)")
+      let used = isShort ? max(standing, going - 5 * perSecond) : going
+      let full = use(network, ["short+0 e-0": 200])
+      XCTAssertEqual(full.turn("short+0 e-0"), 200 / (used / cycle * 3600), accuracy: 1e-6)
+    }
+  }
+
   func testBaysThatAreTooShort() {
     func network(bay: Double) -> RoadNetwork {
       var source = RoadSource()
@@ -232,6 +391,6 @@ final class MovementCapacityTests: XCTestCase {
       turns: Array(repeating: .nan, count: graph.turnCount), links: [.infinity])
     XCTAssertEqual(bad.ofTurn.max(), 0)
     XCTAssertEqual(bad.ofLink.max(), 0)
-    XCTAssertEqual(model.use(turns: [], links: []).meanOfLink.max(), 0)
+    XCTAssertEqual(model.use(turns: [], links: []).ofLink.max(), 0)
   }
 }

@@ -64,6 +64,33 @@ final class ZoneTests: XCTestCase {
     XCTAssertLessThanOrEqual(few.count, 4)
   }
 
+  /// A village with a shop where the map draws none of the town around: people live and work along
+  /// all its streets. 150 m2 of shop are 4.5 jobs; a resident stands for 35 m2 of homes at 0.05 jobs
+  /// for 100 m2, 8 of works at 1.5, 4 of offices at 5, 2.5 of shops at 3, 2 of schools at 1.5, 1 of
+  /// health at 2.5, 1 of public at 2 and 0.5 of hotels at 1, in all 0.4925.
+  func testWhatAMapLeavesOutDrawsPeopleToo() {
+    var input = ZoneInput()
+    input.buildings = [
+      .init(position: Point2(0, 0), use: .residential, floorArea: 0, population: 800),
+      .init(position: Point2(10, 0), use: .retail, floorArea: 150),
+    ]
+    let (zones, diagnostics) = build(input, TinyNetwork.grid(12))
+    XCTAssertEqual(diagnostics.count(of: "people-from-roads"), 1)
+    // 528 links of 200 m, a person for each 20 m, but for those near the village.
+    let elsewhere = zones.population - 800
+    XCTAssert(4500...5280 ~= elsewhere, "\(elsewhere)")
+    func pull(_ purpose: TripPurpose) -> Double {
+      zones.zones.values.reduce(0) { $0 + $1.attraction(for: purpose) }
+    }
+    XCTAssertEqual(pull(.work), 4.5 + 0.4925 * elsewhere, accuracy: 1e-6)
+    // Shops at 10 for 100 m2, schools at 8.
+    XCTAssertEqual(pull(.shopping), 15 + 0.25 * elsewhere, accuracy: 1e-6)
+    XCTAssertEqual(pull(.education), 0.16 * elsewhere, accuracy: 1e-6)
+    // Where all is drawn, nothing is added.
+    let (drawn, _) = build(input, TinyNetwork.grid(2))
+    XCTAssertEqual(drawn.zones.values.reduce(0) { $0 + $1.attraction(for: .work) }, 4.5)
+  }
+
   func testTripsBeginOnlyWhereTheyCan() {
     let points = [Point2(0, 0), Point2(200, 0), Point2(400, 0), Point2(600, 0), Point2(800, 0)]
     let network = TinyNetwork.build(

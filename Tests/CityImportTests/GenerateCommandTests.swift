@@ -1,4 +1,5 @@
 import CityBase
+import CityScenario
 import Foundation
 import XCTest
 
@@ -34,6 +35,21 @@ final class GenerateCommandTests: XCTestCase {
       readme.contains(
         "cim generate city --out small --seed 4 --size 2 --name small --population 5000"
       ), readme)
+  }
+
+  /// Nobody has to write a scenario before the first run: even without houses there is traffic.
+  func testACityComesWithAMorning() throws {
+    for detail in CityGeneratorOptions.Detail.allCases {
+      var options = CityGeneratorOptions(sizeKilometers: 2)
+      options.detail = detail
+      let out = "\(folder)/\(detail.rawValue)"
+      let report = try GenerateCommand.run(options, out: out)
+      XCTAssertTrue(report.contains("next: cim run \(out)/scenario.json"), report)
+      let basis = try ScenarioBasis(path: "\(out)/scenario.json")
+      let loaded = try basis.bound(options: RunOptions())
+      // Forty minutes of a moderate load: some vehicles for each of the 300 links.
+      XCTAssertGreaterThan(loaded.demand.trips.count, 300, detail.rawValue)
+    }
   }
 
   func testAFolderWithOtherThingsIsLeftAlone() throws {

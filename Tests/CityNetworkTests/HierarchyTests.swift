@@ -132,5 +132,32 @@ final class HierarchyTests: XCTestCase {
     XCTAssertEqual(loads.turnAmounts, expectedTurns)
     XCTAssertEqual(loads.unrouted, unrouted)
     XCTAssertGreaterThan(unrouted, 0)
+    // Of each pair the least share on its way sets out.
+    let shares = HierarchyLoads.Shares(
+      turns: (0..<graph.turnCount).map { $0 % 7 == 0 ? Double($0 % 5) / 5 : 1 },
+      origins: (0..<network.linkCount).map { $0 % 11 == 0 ? 0.5 : 1 })
+    var departing = [Int64](repeating: 0, count: network.linkCount)
+    var thinned = departing
+    for pair in pairs {
+      guard
+        let way = single.route(
+          from: AccessPoint(link: pair.origin, offset: 0),
+          to: AccessPoint(link: pair.destination, offset: 0), costs: costs)
+      else { continue }
+      var least = shares.origins[pair.origin.index]
+      for (a, b) in zip(way, way.dropFirst()) {
+        for t in graph.turns(from: a) where graph.turnTarget[t] == b {
+          least = min(least, shares.turns[t])
+        }
+      }
+      let part = Int64((Double(pair.amount) * least).rounded())
+      departing[pair.origin.index] += part
+      for link in way { thinned[link.index] += part }
+    }
+    let less = HierarchyLoads(weighted, pairs, shares: shares, execute: runSerially)
+    XCTAssertEqual(less.departing, departing)
+    XCTAssertEqual(less.amounts, thinned)
+    XCTAssertLessThan(less.amounts.reduce(0, +), loads.amounts.reduce(0, +))
+    XCTAssertLessThan(less.milliseconds, loads.milliseconds)
   }
 }

@@ -136,6 +136,26 @@ final class JunctionTests: XCTestCase {
     XCTAssertLessThan(rank("side+0", "main+1"), rank("side+0", "main-0"))
   }
 
+  /// Beside three lanes for each direction, some 10 m from the middle to the kerb, 20 m leave no 12 m
+  /// for two cars that turn round; 40 m do, and so do 20 m beside a lane of 3 m.
+  func testADeadEndHasRoomToTurn() {
+    for (metres, lanes, isLeft) in [(20.0, 3, false), (40, 3, true), (20, 1, true)] {
+      var s = Sketch()
+      s.node("m", 0, 0)
+      s.node("w", -200, 0)
+      s.node("e", 200, 0)
+      s.node("s", 0, -metres)
+      s.way("main", "w m e", .secondary, lanes: lanes)
+      s.way("side", "s m", .residential)
+      let built = s.build()
+      assertSound(built)
+      XCTAssertEqual(built.link("side+0") != .none, isLeft, "\(metres) m beside \(lanes) lanes")
+      XCTAssertEqual(built.diagnostics.entries.contains { $0.code == "stubs" }, !isLeft)
+      // Without it the main road goes on without a junction.
+      XCTAssertEqual(built.network.linkCount, isLeft ? 6 : 2)
+    }
+  }
+
   func testStopSignMakesAMinorRoad() {
     var s = Sketch()
     s.node("m", 0, 0)

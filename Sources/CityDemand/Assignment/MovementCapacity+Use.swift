@@ -5,6 +5,11 @@ extension MovementCapacity {
   /// What the lanes and movements come to under volumes in vehicles an hour, by turn of the graph and
   /// by link. Volumes that are missing or not finite count as 0.
   public func use(turns: [Double], links: [Double]) -> Use {
+    use(turns: turns, links: links, delay: nil)
+  }
+
+  /// The same with what drivers wait at the end of links where a delay is given.
+  func use(turns: [Double], links: [Double], delay: VolumeDelay?) -> Use {
     var work = Work(self, turns)
     // Links from which nobody turns have nothing to settle.
     let busy = (0..<network.linkCount).filter { l in
@@ -19,30 +24,66 @@ extension MovementCapacity {
     let onTheWay = onTheWay(links)
     var ofTurn = [Double](repeating: 0, count: graph.turnCount)
     var ofLink = onTheWay
-    var meanOfLink = [Double](repeating: 0, count: network.linkCount)
     for l in busy {
       let lanes = network.lanes(of: LinkID(l))
-      var sum = 0.0
-      var product = 0.0
       for turn in graph.turns(from: LinkID(l)) { ofTurn[turn] = .infinity }
       let uses = lanesOrBays(work, LinkID(l))
       for (lane, x) in zip(lanes, uses) {
         ofLink[l] = max(ofLink[l], x)
-        let vehicles = work.volume(ofLane: lane)
-        sum += vehicles
-        product += vehicles * x
         for s in range(firstService, lane) {
           let turn = Int(services[s].turn)
           ofTurn[turn] = min(ofTurn[turn], x)
         }
       }
       for turn in graph.turns(from: LinkID(l)) where ofTurn[turn] == .infinity { ofTurn[turn] = 0 }
-      meanOfLink[l] = max(onTheWay[l], sum > 0 ? product / sum : 0)
     }
     for turn in ofTurn.indices {
       ofTurn[turn] = max(ofTurn[turn], onTheWay[graph.turnTarget[turn].index])
     }
-    return Use(ofTurn: ofTurn, ofLink: ofLink, meanOfLink: meanOfLink)
+    var use = Use(ofTurn: ofTurn, ofLink: ofLink)
+    if let delay { use.secondsOfTurn = seconds(work, onTheWay, delay) }
+    return use
+  }
+
+  /// Seconds by turn that drivers wait at the end of the link they come from beyond what they do in
+  /// the empty network: in the least full of the lanes that serve it, or on the way there.
+  ///
+  /// Those who yield wait for their gaps as well: 3600 / c seconds in the mean, c being what they
+  /// could be an hour (HCM 2000, equation 17-38).
+  private func seconds(_ work: Work, _ onTheWay: [Double], _ delay: VolumeDelay) -> [Double] {
+    var seconds = [Double](repeating: 0, count: graph.turnCount)
+    for l in 0..<network.linkCount {
+      let lanes = network.lanes(of: LinkID(l))
+      guard !graph.turns(from: LinkID(l)).isEmpty else { continue }
+      let uses = lanesOrBays(work, LinkID(l))
+      for turn in graph.turns(from: LinkID(l)) {
+        var least = Double.infinity
+        var first = -1
+        var capacity = 0.0
+        for (lane, x) in zip(lanes, uses) {
+          for s in range(firstService, lane) where services[s].turn == Int32(turn) {
+            if x < least { (least, first) = (x, s) }
+            if x > 0 { capacity += work.volume(ofLane: lane) / x }
+          }
+        }
+        guard first >= 0 else { continue }
+        let way = onTheWay[l] * Self.laneFlow * Double(lanes.count)
+        var wait = delay.seconds(
+          volume: way, capacity: Self.laneFlow * Double(lanes.count), greenShare: 1,
+          cycleSeconds: 0)
+        var green = (share: 1.0, cycle: 0.0)
+        if case .signal(let open, let half, let cycle) = services[first].rule {
+          green = (max(0.05, min(1, open + half)), cycle)
+        }
+        wait = max(
+          wait,
+          delay.seconds(
+            volume: least * capacity, capacity: capacity, greenShare: green.share,
+            cycleSeconds: green.cycle))
+        seconds[turn] = wait + work.secondsForAGap(first)
+      }
+    }
+    return seconds
   }
 
   /// Volume over capacity of the lanes of a link; where lanes begin shortly before the stop line and
@@ -198,6 +239,22 @@ extension MovementCapacity {
         return service.saturation * open + gaps * free
           + MovementCapacity.sneakers * 3600 / max(1, cycle)
       }
+    }
+
+    /// Seconds that one who yields waits longer for a gap than he would were nobody there.
+    func secondsForAGap(_ s: Int) -> Double {
+      let service = model.services[s]
+      var (now, empty) = (service.saturation, service.saturation)
+      switch service.rule {
+      case .free, .signal: return 0
+      case .gap:
+        now = min(now, model.gaps[s].capacity(conflicting: first(before: s)))
+        empty = min(empty, model.gaps[s].capacity(conflicting: 0))
+      case .roundabout:
+        now = 1380 * PortableMath.exp(-0.00102 * first(before: s))
+        empty = 1380
+      }
+      return max(0, 3600 / max(MovementCapacity.least, now) - 3600 / empty)
     }
 
     /// Vehicles an hour of a movement that yields, of which so many could go were all in its lane

@@ -38,7 +38,7 @@ public struct PreRun: Sendable, Equatable {
     return (0..<count).map { first + whole * $0 / count..<first + whole * ($0 + 1) / count }
   }
 
-  /// Milliseconds by link in an interval, with what the assignment came to; the times of the empty
+  /// The times in an interval, with what the assignment came to; the times of the empty
   /// network where there are no iterations.
   func times(
     _ trips: [Trip], in interval: Range<Int64>, on assignment: StaticAssignment, empty: [Int32],
@@ -54,7 +54,7 @@ public struct PreRun: Sendable, Equatable {
     }
     guard iterations > 0, !flows.isEmpty else {
       return AssignedTraffic(
-        vehiclesPerHour: Array(repeating: 0, count: empty.count), milliseconds: empty,
+        vehiclesPerHour: Array(repeating: 0, count: empty.count), times: RouteTimes(links: empty),
         relativeGap: 0, iterations: 0, unroutedVehiclesPerHour: 0)
     }
     var lasting = assignment

@@ -6,19 +6,20 @@ import CityNetwork
 /// A gravity model knows how many people live and work where, and what comes in over the edge, and
 /// nothing of single junctions. In a city that works, people have settled so that their ways can be
 /// driven. So of those who want to take a crowded turn, or to pull out into a busy road, only a share
-/// sets out: of a trip the least of all shares on its way. Who stays is drawn by the trip's own key.
+/// sets out: of a trip the least of all shares on its way, which is one of those that an assignment
+/// spread the demand over. Which of them, and who stays, is drawn by the trip's own key.
 public struct DemandThinning: Sendable {
   /// By turn of the graph: the share of those who would take it that set out, 0 to 1.
   public let shares: [Double]
   /// By link: the share of those who would begin there that set out.
   public let originShares: [Double]
-  /// Milliseconds by link: the times by which the ways are found.
-  public let milliseconds: [Int32]
+  /// Sets of times: on the quickest ways of each, an equal part of all go.
+  public let waysBy: [RouteTimes]
 
-  public init(shares: [Double], originShares: [Double], milliseconds: [Int32]) {
+  public init(shares: [Double], originShares: [Double], waysBy: [RouteTimes]) {
     self.shares = shares
     self.originShares = originShares
-    self.milliseconds = milliseconds
+    self.waysBy = waysBy
   }
 
   /// Turns that not all can take, and links where not all can begin.
@@ -45,17 +46,27 @@ public struct DemandThinning: Sendable {
   public func kept(
     of trips: [Trip], hierarchy: LinkHierarchy, random: RandomStream, execute: ParallelLoop
   ) -> [Trip] {
-    guard crowdedCount > 0 else { return trips }
-    let weights = weights(of: trips, hierarchy: hierarchy, execute: execute)
+    guard crowdedCount > 0, !waysBy.isEmpty else { return trips }
+    var weights = [Double](repeating: 1, count: trips.count)
+    let drawn = trips.map {
+      min(waysBy.count - 1, Int(random.unit(.demandThinning, $0.key, 2) * Double(waysBy.count)))
+    }
+    for (k, times) in waysBy.enumerated() {
+      let members = trips.indices.filter { drawn[$0] == k }
+      let weighted = times.weighted(hierarchy, execute: execute)
+      let found = leastShares(members.map { trips[$0] }, on: weighted, execute: execute)
+      for (i, weight) in zip(members, found) { weights[i] = weight }
+    }
     return trips.indices.filter { i in
       weights[i] >= 1 || random.unit(.demandThinning, trips[i].key) < weights[i]
     }.map { trips[$0] }
   }
 
   /// For each trip the least share of its origin and the turns on its quickest way.
-  func weights(of trips: [Trip], hierarchy: LinkHierarchy, execute: ParallelLoop) -> [Double] {
-    let weighted = WeightedHierarchy(hierarchy, costs: milliseconds, execute: execute)
-    let graph = hierarchy.turnGraph
+  private func leastShares(
+    _ trips: [Trip], on weighted: WeightedHierarchy, execute: ParallelLoop
+  ) -> [Double] {
+    let graph = weighted.hierarchy.turnGraph
     // The walk from a destination is kept for all who go there.
     let order = trips.indices.sorted {
       let (a, b) = (trips[$0].destination.link.rawValue, trips[$1].destination.link.rawValue)

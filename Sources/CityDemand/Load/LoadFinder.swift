@@ -19,10 +19,8 @@ struct LoadFinder {
   private let sample: [Trip]
   private let limits: LoadLimits
   private let assignment: StaticAssignment
-  /// By trip of the sample, by turn, and by link of those who begin there.
-  private var weights: [Double]
-  private var shares: [Double]
-  private var originShares: [Double]
+  private let segments: StreetSegments
+  private var shares: HierarchyLoads.Shares
 
   /// Rounds of thinning, and of these at the end such as only thin, so that nothing is too full.
   private static let mostThinnings = 24
@@ -32,15 +30,20 @@ struct LoadFinder {
   private static let leastReached = 10.0 / 11
   /// No more are drawn than so many times those who would meet the target if nobody was left out:
   /// what is left of more would be the trips that keep away from the places that all others pass.
-  private static let mostDrawn = 2.0
+  private static let mostDrawn = 3.0
+  /// Iterations of an assignment beside which shares are sought, of which there are many.
+  private static let thinnedIterations = 5
+  /// Where no more may be drawn, shares go on rising as long as a round brings so much.
+  private static let leastGain = 1.003
 
   init(_ sample: [Trip], limits: LoadLimits, assignment: StaticAssignment) {
     self.sample = sample
     self.limits = limits
     self.assignment = assignment
-    weights = Array(repeating: 1, count: sample.count)
-    shares = Array(repeating: 1, count: limits.movements.graph.turnCount)
-    originShares = Array(repeating: 1, count: assignment.network.linkCount)
+    segments = StreetSegments(limits.movements)
+    shares = HierarchyLoads.Shares(
+      turns: Array(repeating: 1, count: limits.movements.graph.turnCount),
+      origins: Array(repeating: 1, count: assignment.network.linkCount))
   }
 
   /// One assignment of the sample at some flow.
@@ -52,14 +55,12 @@ struct LoadFinder {
   }
 
   mutating func find(start: Double, isThinned: Bool, execute: ParallelLoop) -> Result {
-    var result = Result(
-      thinning: DemandThinning(
-        shares: [], originShares: [], milliseconds: LinkCosts.freeFlow(assignment.network)))
+    var result = Result(thinning: DemandThinning(shares: [], originShares: [], waysBy: []))
     let target = limits.target.volumeOverCapacity
     guard !sample.isEmpty, target > 0 else { return result }
     var trials: [Trial] = []
     let found = LoadSearch().find(target: target, start: start) { flow in
-      trials.append(assign(flow, execute: execute))
+      trials.append(assign(flow, isThinned: false, execute: execute))
       return trials[trials.count - 1].reached
     }
     guard var trial = trials.first(where: { $0.flow == found.vehiclesPerHour }) else {
@@ -67,24 +68,37 @@ struct LoadFinder {
     }
     result.rounds = found.rounds
     let most = Self.mostDrawn * trial.flow
-    for round in 0..<(isThinned ? Self.mostThinnings : 0) {
+    var isGaining = true
+    // Of those with nothing too full, the one that comes nearest to the target, and its shares.
+    var best: (trial: Trial, shares: HierarchyLoads.Shares)?
+    for round in 0...Self.mostThinnings where isThinned {
       let mayRise = round < Self.mostThinnings - Self.lastThinnings
+      let before = shares
       let isTooFull = thin(trial, mayRise: mayRise)
+      if !isTooFull, trial.reached > best?.trial.reached ?? 0 { best = (trial, before) }
       let isLow =
-        trial.reached < Self.leastReached * target && trial.flow < most && mayRise
-      guard isTooFull || isLow else { break }
-      result.thinning = DemandThinning(
-        shares: shares, originShares: originShares, milliseconds: trial.traffic.milliseconds)
-      weights = result.thinning.weights(
-        of: sample, hierarchy: assignment.hierarchy, execute: execute)
+        trial.reached < Self.leastReached * target && (trial.flow < most || isGaining) && mayRise
+      guard isTooFull || isLow, round < Self.mostThinnings else {
+        // Those that this trial came about with.
+        shares = before
+        break
+      }
       // A little more than what is missing, because thinning takes of it again.
       let missing = 1.03 * Self.leastReached * target / max(trial.reached, 0.01)
       let growth = isLow ? min(1.3, missing, most / trial.flow) : 1
-      trial = assign(trial.flow * growth, execute: execute)
+      let next = assign(
+        trial.flow * growth, isThinned: true, execute: execute)
+      isGaining = next.reached > trial.reached * Self.leastGain
+      trial = next
       result.rounds += 1
     }
+    if let best { (trial, shares) = best }
+    if result.rounds > found.rounds {
+      result.thinning = DemandThinning(
+        shares: shares.turns, originShares: shares.origins, waysBy: trial.traffic.waysBy)
+    }
     result.vehiclesPerHour = trial.flow
-    result.keptShare = weights.reduce(0, +) / Double(weights.count)
+    result.keptShare = trial.traffic.keptShare
     result.reached = trial.reached
     result.turns = trial.traffic.turnVehiclesPerHour
     result.fullest = zip(trial.use.ofTurn, result.turns)
@@ -92,34 +106,29 @@ struct LoadFinder {
     return result
   }
 
-  private func assign(_ flow: Double, execute: ParallelLoop) -> Trial {
+  private func assign(_ flow: Double, isThinned: Bool, execute: ParallelLoop) -> Trial {
     let each = flow / Double(sample.count)
     let traffic = assignment.assign(
-      sample.indices.map {
+      sample.map {
         AssignmentFlow(
-          origin: sample[$0].origin.link, destination: sample[$0].destination.link,
-          vehiclesPerHour: each * weights[$0])
-      }, execute: execute)
+          origin: $0.origin.link, destination: $0.destination.link, vehiclesPerHour: each)
+      }, shares: isThinned ? shares : nil,
+      iterations: isThinned ? Self.thinnedIterations : 8, execute: execute)
     let use = limits.movements.use(
       turns: traffic.turnVehiclesPerHour, links: traffic.vehiclesPerHour)
     return Trial(
       flow: flow, traffic: traffic, use: use,
       reached: BusiestLinks.meanUse(
-        use.ofLink, volumes: traffic.vehiclesPerHour,
+        segments.use(use), volumes: traffic.vehiclesPerHour,
         lengths: assignment.network.linkLength.values))
   }
 
   /// False where nothing is too full.
   private mutating func thin(_ trial: Trial, mayRise: Bool) -> Bool {
-    var departing = [Double](repeating: 0, count: assignment.network.linkCount)
-    let each = trial.flow / Double(sample.count)
-    for (trip, weight) in zip(sample, weights) {
-      departing[trip.origin.link.index] += each * weight
-    }
-    return limits.fit(
-      turns: &shares, origins: &originShares,
+    limits.fit(
+      turns: &shares.turns, origins: &shares.origins,
       to: LoadLimits.Volumes(
         turns: trial.traffic.turnVehiclesPerHour, links: trial.traffic.vehiclesPerHour,
-        departing: departing), trial.use, mayRise: mayRise)
+        departing: trial.traffic.departingPerHour), trial.use, mayRise: mayRise)
   }
 }

@@ -4,7 +4,8 @@ import CityNetwork
 
 /// The work of `cim generate city`.
 public enum GenerateCommand {
-  /// Generates a city, writes its folder with a README, and returns a report for people.
+  /// Generates a city, writes its folder with a README and half an hour of morning traffic in a
+  /// `scenario.json`, and returns a report for people.
   ///
   /// Throws a usage error for options out of range, and what the folder writer throws where the
   /// folder cannot be written.
@@ -14,7 +15,9 @@ public enum GenerateCommand {
     var draft = try CityGenerator.generate(options)
     draft.notice = notice(draft, options, out: out)
     var diagnostics = draft.diagnostics
-    let network = try CityFolderWriter.write(draft, to: out, diagnostics: &diagnostics)
+    let network = NetworkBuilder.build(draft.roads, diagnostics: &diagnostics)
+    try CityFolderWriter.write(
+      draft, network: network, otherFiles: [("scenario.json", ScenarioSeed(draft).bytes)], to: out)
     return report(draft, network, diagnostics, out: out)
   }
 
@@ -52,6 +55,7 @@ public enum GenerateCommand {
 
       The same command makes the same bytes again. Layers are in CGCS2000 (EPSG:4490); the working
       CRS is EPSG:4548, metres. `city.json` lists the layers, `network.cimn` holds the built network.
+      `scenario.json` is half an hour of a morning, with as much traffic as fills the streets moderately.
 
       | what | how many |
       |---|---|
@@ -87,6 +91,7 @@ public enum GenerateCommand {
     for (kind, count) in counts(draft) { add(kind.plural, String(count)) }
     add("residents", String(residents(draft)))
     for d in diagnostics.entries.prefix(20) { lines.append("  \(d)") }
+    lines.append("next: cim run \(out)/scenario.json --out run")
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -62,6 +62,16 @@ struct JunctionArms {
     inside[Int(firstInside[cluster])..<Int(firstInside[cluster + 1])]
   }
 
+  /// Dead ends of which junctions leave too little for two cars that turn round there: they would lock
+  /// each other and the junction.
+  func stubs(in graph: RoadGraph) -> [Int] {
+    graph.pieces.indices.filter { i in
+      let p = graph.pieces[i]
+      return (graph.degree[Int(p.from)] == 1) != (graph.degree[Int(p.to)] == 1)
+        && p.length - neededAtFrom[i] - neededAtTo[i] < JunctionClusters.shortestRemainder
+    }
+  }
+
   private mutating func collect(_ graph: RoadGraph, _ clusters: JunctionClusters) {
     var armCount = [Int32](repeating: 0, count: clusters.count + 1)
     var insideCount = armCount

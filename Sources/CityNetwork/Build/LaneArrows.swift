@@ -27,7 +27,7 @@ enum LaneArrows {
       approach.turns.contains(where: { !$0.subtracting(.anyMerge).isEmpty })
     else { return nil }
     guard let turns = turnsHere(approach, movements, draft) else { return nil }
-    let bearings = movements.map { bearing(approach, $0, draft) }
+    let bearings = movements.map { bearing($0, draft) }
     var serving = [[Int]](repeating: [], count: movements.count)
     for (lane, marks) in turns.enumerated() {
       for arrow in arrows(marks) {
@@ -35,6 +35,7 @@ enum LaneArrows {
         if serving[m].last != lane { serving[m].append(lane) }
       }
     }
+    partLanesThatGoOn(&serving, approach, movements, draft)
     serveTheRest(&serving, lanes: approach.lanes, movements)
     return ranges(serving, lanes: approach.lanes)
   }
@@ -111,13 +112,10 @@ enum LaneArrows {
   }
 
   /// Degrees to the left that a movement turns, as its arrow would show it.
-  private static func bearing(_ a: Approach, _ m: Movement, _ draft: JunctionDraft) -> Double {
+  private static func bearing(_ m: Movement, _ draft: JunctionDraft) -> Double {
     if m.turn == .uTurn { return 180 }
-    let d = draft.departures[m.departure].heading
-    let cosine = max(-1, min(1, a.heading.dot(d)))
     // Monotonic in the angle, and close enough to it to tell arrows apart.
-    let size = 90 * (1 - cosine)
-    return a.heading.cross(d) >= 0 ? size : -size
+    return 90 * LaneAssignment.bend(m, draft)
   }
 
   private static let nominal: [(mark: LaneTurns, bearing: Double)] = [
@@ -144,6 +142,26 @@ enum LaneArrows {
     }
     return fitting.min {
       (abs(bearings[$0] - arrow.bearing), $0) < (abs(bearings[$1] - arrow.bearing), $1)
+    }
+  }
+
+  /// Where a road parts and all its arrows point straight on, they name the way on that bends least,
+  /// and mean all: the lanes go to roads of its class side by side.
+  private static func partLanesThatGoOn(
+    _ serving: inout [[Int]], _ approach: Approach, _ movements: [Movement], _ draft: JunctionDraft
+  ) {
+    let ways = movements.indices.filter {
+      movements[$0].turn == .through
+        && draft.departures[movements[$0].departure].profile.roadClass
+          == approach.profile.roadClass
+    }
+    let lanes = ways.flatMap { serving[$0] }.sorted()
+    guard let low = lanes.first, let high = lanes.last, low < high,
+      ways.contains(where: { serving[$0].isEmpty })
+    else { return }
+    let room = ways.map { draft.departures[movements[$0].departure].lanes }
+    for (way, range) in zip(ways, LaneAssignment.spread(low...high, room)) {
+      serving[way] = Array(range)
     }
   }
 

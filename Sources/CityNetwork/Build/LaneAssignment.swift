@@ -33,12 +33,30 @@ enum LaneAssignment {
   /// Rises from the sharpest right turn to turning round on the left.
   private static func key(_ movement: Int, _ draft: JunctionDraft) -> (Double, Int) {
     let m = draft.movements[movement]
-    let a = draft.approaches[m.approach].heading
-    let d = draft.departures[m.departure].heading
     if m.turn == .uTurn { return (3, m.departure) }
     if let share = m.ringShare { return (share, m.departure) }
-    let bend = 1 - a.dot(d)
-    return (a.cross(d) >= 0 ? bend : -bend, m.departure)
+    return (bend(m, draft), m.departure)
+  }
+
+  /// Metres beyond the junction that tell where a road leads which goes straight on.
+  private static let lookAhead = 30.0
+
+  /// How much a movement bends: 1 less the cosine of its angle, negative to the right. Ramps leave
+  /// alongside the road they part from; of ways straight on, where they are a little later tells more
+  /// than how they point.
+  static func bend(_ m: Movement, _ draft: JunctionDraft) -> Double {
+    let a = draft.approaches[m.approach]
+    let d = draft.departures[m.departure]
+    func middle(_ lanes: [Point2]) -> Point2 { lanes[0].lerp(to: lanes[lanes.count - 1], 0.5) }
+    var most = 2.0
+    var heading = d.heading
+    if m.turn == .through, !a.laneEnds.isEmpty, !d.laneStarts.isEmpty {
+      let way = middle(d.laneStarts) + d.heading * lookAhead - middle(a.laneEnds)
+      if way.dot(a.heading) > 0 { heading = way.normalized }
+      most = 1 - TurnFinder.throughCosine
+    }
+    let size = min(most, 1 - max(-1, min(1, a.heading.dot(heading))))
+    return a.heading.cross(heading) >= 0 ? size : -size
   }
 
   /// The lanes of an approach with `n` lanes that serve each option (from the right to the left).

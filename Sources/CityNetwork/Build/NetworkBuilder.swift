@@ -12,13 +12,10 @@ public enum NetworkBuilder {
     var graph = RoadGraph(roads)
     graph.simplify(droppingStubsBelow: JunctionClusters.shortestLink, &diagnostics)
     let controls = NodeControls(&graph, &diagnostics)
-    let rings = RingFinder(graph, controls)
-    var clusters = JunctionClusters(graph, controls, rings)
-    var arms = JunctionArms(graph, clusters)
-    // What is absorbed takes its arms along, and these may leave too little of other links.
-    for _ in 0..<JunctionClusters.mostRounds {
-      guard clusters.absorb(arms, graph) else { break }
-      arms = JunctionArms(graph, clusters)
+    Gyratories.mark(&graph, controls, &diagnostics)
+    var (clusters, arms) = junctions(of: graph, controls)
+    if graph.leaveOut(arms.stubs(in: graph), &diagnostics) {
+      (clusters, arms) = junctions(of: graph, controls)
     }
     let plan = LinkPlan(roads, graph, clusters, arms)
     let turns = TurnFinder(graph: graph, bans: TurnBans(source))
@@ -38,5 +35,19 @@ public enum NetworkBuilder {
     let network = assembler.finish()
     network.reportComponents(to: &diagnostics)
     return network
+  }
+
+  /// Which nodes are one junction, and how far the roads reach into it.
+  private static func junctions(of graph: RoadGraph, _ controls: NodeControls)
+    -> (JunctionClusters, JunctionArms)
+  {
+    var clusters = JunctionClusters(graph, controls, RingFinder(graph, controls))
+    var arms = JunctionArms(graph, clusters)
+    // What is absorbed takes its arms along, and these may leave too little of other links.
+    for _ in 0..<JunctionClusters.mostRounds {
+      guard clusters.absorb(arms, graph) else { break }
+      arms = JunctionArms(graph, clusters)
+    }
+    return (clusters, arms)
   }
 }

@@ -17,15 +17,31 @@ enum RightOfWay {
   }
 
   /// Where streets cross at signals, driveways and lanes of car parks that come out there as well
-  /// have no lights of their own: they yield to all, like turning lanes beside the signals.
+  /// have no lights of their own: they yield to all, like turning lanes beside the signals. Not so one
+  /// that is an arm of the crossing: who goes straight on from there meets a street into which
+  /// nobody else does.
   private static func letDrivewaysPassBy(_ draft: inout JunctionDraft) {
     func isStreet(_ profile: RoadProfile) -> Bool { profile.roadClass < .service }
-    let streets = Set(
-      draft.approaches.filter { isStreet($0.profile) }.map(\.piece)
-        + draft.departures.filter { isStreet($0.profile) }.map(\.piece))
-    guard streets.count > 2 else { return }
+    // Both carriageways of one street are several roads here; where streets cross, some turn.
+    let doStreetsCross = draft.connectors.contains {
+      ($0.turn == .left || $0.turn == .right)
+        && isStreet(draft.approaches[$0.approach].profile)
+        && isStreet(draft.departures[$0.departure].profile)
+    }
+    guard doStreetsCross else { return }
+    let passed = Set(
+      draft.connectors.filter {
+        $0.turn == .through && isStreet(draft.approaches[$0.approach].profile)
+      }.map(\.departure))
+    let arms = Set(
+      draft.connectors.filter {
+        $0.turn == .through && isStreet(draft.departures[$0.departure].profile)
+          && !passed.contains($0.departure)
+      }.map(\.approach))
     for i in draft.connectors.indices
-    where !isStreet(draft.approaches[draft.connectors[i].approach].profile) {
+    where !isStreet(draft.approaches[draft.connectors[i].approach].profile)
+      && !arms.contains(draft.connectors[i].approach)
+    {
       draft.connectors[i].isSlip = true
     }
   }
@@ -72,14 +88,17 @@ enum RightOfWay {
 
   /// The approaches of the main road: all of the highest class; where that is a single one, it
   /// and the one straight opposite; at a T of equal roads that carry through traffic, the two
-  /// that lie in one line.
+  /// that lie in one line. Ramps have the class of what they lead to elsewhere: where they meet
+  /// another road, it alone tells.
   private static func mainRoad(_ draft: JunctionDraft) -> [Bool] {
     let all = draft.approaches
-    guard let best = all.map(\.profile.roadClass).min() else { return [] }
-    var main = all.map { $0.profile.roadClass == best }
+    let hasRoad = all.contains { !$0.profile.isRamp }
+    func counts(_ profile: RoadProfile) -> Bool { !hasRoad || !profile.isRamp }
+    guard let best = all.map(\.profile).filter(counts).map(\.roadClass).min() else { return [] }
+    var main = all.map { $0.profile.roadClass == best && counts($0.profile) }
     let highest = all.indices.filter { main[$0] }
     let arms = Set(highest.map { all[$0].piece }).union(
-      draft.departures.filter { $0.profile.roadClass == best }.map(\.piece))
+      draft.departures.filter { $0.profile.roadClass == best && counts($0.profile) }.map(\.piece))
     if arms.count == 1, let only = highest.first {
       let partner = all.indices.filter { $0 != only }
         .min {

@@ -53,6 +53,7 @@ struct RoadPiece {
         MetControl(offset: length + c.offset, control: c.control, direction: c.direction))
     }
     turnsAtTo = next.turnsAtTo
+    signAtTo = next.signAtTo
     points.append(contentsOf: next.points.dropFirst())
     to = next.to
     length += next.length
@@ -162,18 +163,14 @@ struct RoadGraph {
     }
   }
 
-  /// Joins pieces over nodes where exactly two of the same road meet, and drops dead ends that leave
-  /// the edge of the road they turn off by less than `shortest` metres: these could not hold a
-  /// vehicle and its turning place.
+  /// Joins pieces over nodes where exactly two of the same road meet, and drops dead ends shorter
+  /// than `shortest` metres, which could not hold a vehicle and its turning place.
   mutating func simplify(droppingStubsBelow shortest: Double, _ diagnostics: inout Diagnostics) {
     join()
     let before = pieces.count
-    let edge = widestHalves()
     pieces.removeAll { p in
       if p.from == p.to { return p.length < 2 * shortest }
-      guard degree[Int(p.from)] == 1 || degree[Int(p.to)] == 1 else { return false }
-      let inner = degree[Int(p.from)] == 1 ? Int(p.to) : Int(p.from)
-      return p.length < shortest + edge[inner]
+      return p.length < shortest && (degree[Int(p.from)] == 1 || degree[Int(p.to)] == 1)
     }
     guard pieces.count < before else { return }
     diagnostics.note(
@@ -182,21 +179,28 @@ struct RoadGraph {
     countEnds()
     join()
   }
+
+  /// Leaves out pieces that junctions leave too little of; true where there are any.
+  mutating func leaveOut(_ stubs: [Int], _ diagnostics: inout Diagnostics) -> Bool {
+    guard !stubs.isEmpty else { return false }
+    var rest = stubs[...]
+    pieces = pieces.indices.compactMap { i in
+      if rest.first == i {
+        rest.removeFirst()
+        return nil
+      }
+      return pieces[i]
+    }
+    diagnostics.note(
+      "stubs", "\(stubs.count) dead ends with too little room to turn before the junction; left out"
+    )
+    countEnds()
+    join()
+    return true
+  }
 }
 
 extension RoadGraph {
-  /// Metres from each node to the edge of the widest road that meets others there; 0 where a road
-  /// begins or ends.
-  private func widestHalves() -> [Double] {
-    var widest = [Double](repeating: 0, count: positions.count)
-    for p in pieces {
-      for node in [Int(p.from), Int(p.to)] where degree[node] > 2 {
-        widest[node] = max(widest[node], p.profile.halfWidth)
-      }
-    }
-    return widest
-  }
-
   /// An end of a piece: twice its index, and one more for the `to` end.
   private struct Ends {
     var first: [Int32]

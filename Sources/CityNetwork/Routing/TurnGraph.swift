@@ -55,6 +55,19 @@ public struct TurnGraph: Sendable {
     turnMilliseconds = cost
   }
 
+  /// The same turns with other times, one for each; with the same ones where their number is another.
+  public func with(milliseconds: [Int32]) -> TurnGraph {
+    TurnGraph(
+      firstTurn, turnTarget,
+      milliseconds.count == turnCount ? milliseconds : turnMilliseconds)
+  }
+
+  private init(_ firstTurn: [Int32], _ turnTarget: [LinkID], _ turnMilliseconds: [Int32]) {
+    self.firstTurn = firstTurn
+    self.turnTarget = turnTarget
+    self.turnMilliseconds = turnMilliseconds
+  }
+
   /// The turns out of a link, as indices into `turnTarget` and `turnMilliseconds`.
   @inlinable public func turns(from link: LinkID) -> Range<Int> {
     Int(firstTurn[link.index])..<Int(firstTurn[link.index + 1])

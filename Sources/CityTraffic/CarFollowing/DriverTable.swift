@@ -11,12 +11,15 @@ struct DriverTable {
   let reference: IntelligentDriver
   /// By type and manner, manners of one type one after the other.
   let drivers: RawColumn<Driver>
+  /// m, of the vehicles by driver; as many as a driver's index can tell apart.
+  let length: RawColumn<Float>
   /// m/s, of all where `isUniform`.
   let oneTopSpeed: Float
   /// m/s, by type.
   let topSpeed: RawColumn<Float>
-  /// m, of the longest vehicle.
+  /// m, of the longest vehicle, and m/s that the fastest one can do.
   let longest: Float
+  let fastest: Float
   private let types: [VehicleType]
   /// By class: the type of the vehicles that other domains send out.
   private let typeOfClass: [Int]
@@ -46,6 +49,7 @@ struct DriverTable {
     }
     self.types = types
     longest = types.reduce(0) { max($0, $1.length) }
+    fastest = types.reduce(0) { max($0, $1.topSpeed) }
     self.typeOfClass = typeOfClass
     let parameters = types.map { $0.parameters(settings.carFollowing) }
     let differs = settings.driverDeviation > 0 && types.count * 16 <= 256
@@ -62,6 +66,8 @@ struct DriverTable {
       }
     }
     drivers = RawColumn(all)
+    length = RawColumn(repeating: types[0].length, count: 256)
+    for i in 0..<min(256, all.count) { length[i] = types[i / manners].length }
     topSpeed = RawColumn(types.map(\.topSpeed))
     isImperfect = all.contains { if case .krauss(let k) = $0 { k.imperfection > 0 } else { false } }
     oneTopSpeed = types[0].topSpeed
@@ -85,6 +91,7 @@ struct DriverTable {
 
   func free() {
     drivers.free()
+    length.free()
     topSpeed.free()
   }
 

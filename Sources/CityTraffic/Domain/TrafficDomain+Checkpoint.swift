@@ -96,14 +96,16 @@ extension TrafficWorld {
     encodeSideLists(into: &writer)
     writer.section("traffic-slots")
     let used = usedSlots()
-    for column in [
-      slots.position, slots.speed, slots.length, slots.desired, slots.exitSpeed, slots.leaveAt,
-    ] { writer.writeRaw(used.map { column[$0] }) }
+    for column in [slots.position, slots.speed] { writer.writeRaw(used.map { column[$0] }) }
+    writer.writeRaw(used.map { slots.length[$0] })
+    writer.writeRaw(used.map { slots.desired[$0] })
+    writer.writeRaw(used.map { slots.exitSpeed[$0] })
+    writer.writeRaw(used.map { slots.leaveAt[$0] })
     for column in [slots.vehicle, slots.next] { writer.writeRaw(used.map { column[$0] }) }
     writer.writeRaw(used.map { standing($0) })
-    for column in [
-      slots.laneLow, slots.laneHigh, slots.flags, slots.privileges, slots.leadsOn,
-    ] {
+    writer.writeRaw(used.map { slots.laneLow[$0] })
+    writer.writeRaw(used.map { slots.laneHigh[$0] })
+    for column in [slots.flags, slots.privileges, slots.leadsOn] {
       writer.writeRaw(used.map { column[$0] })
     }
     writer.section("traffic-grants")
@@ -149,7 +151,7 @@ extension TrafficWorld {
     return used + usedSideSlots()
   }
 
-  private func usedGrants() -> [Int] {
+  func usedGrants() -> [Int] {
     var held: [Int] = []
     for c in 0..<grants.count.count {
       let first = Int(grants.base[c])
@@ -178,19 +180,25 @@ extension TrafficWorld {
     try decodeSideLists(from: &reader)
     try reader.section("traffic-slots")
     let used = usedSlots()
-    for column in [
-      slots.position, slots.speed, slots.length, slots.desired, slots.exitSpeed, slots.leaveAt,
-    ] { try scatter(column, at: used, from: &reader) }
+    for column in [slots.position, slots.speed] { try scatter(column, at: used, from: &reader) }
+    // Lengths follow from the drivers.
+    _ = try column(of: Float.self, for: used, from: &reader)
+    try scatter(slots.desired, at: used, from: &reader)
+    let exitSpeeds = try column(of: Float.self, for: used, from: &reader)
+    let leaveAts = try column(of: Float.self, for: used, from: &reader)
     for column in [slots.vehicle, slots.next] { try scatter(column, at: used, from: &reader) }
-    let stood: [UInt16] = try reader.readRaw()
-    guard stood.count == used.count else {
-      throw .refused("the checkpoint's columns do not fit together", file: reader.file)
-    }
-    for (i, s) in used.enumerated() { slots.stoodFrom[s] = now &- Int32(stood[i]) }
-    for column in [
-      slots.laneLow, slots.laneHigh, slots.flags, slots.privileges, slots.leadsOn,
-    ] {
+    let stood = try column(of: UInt16.self, for: used, from: &reader)
+    let lows = try column(of: UInt8.self, for: used, from: &reader)
+    let highs = try column(of: UInt8.self, for: used, from: &reader)
+    for column in [slots.flags, slots.privileges, slots.leadsOn] {
       try scatter(column, at: used, from: &reader)
+    }
+    for (i, s) in used.enumerated() {
+      slots.exitSpeed[s] = exitSpeeds[i]
+      slots.leaveAt[s] = leaveAts[i]
+      slots.stoodFrom[s] = now &- Int32(stood[i])
+      slots.laneLow[s] = lows[i]
+      slots.laneHigh[s] = highs[i]
     }
     try decodeGrants(from: &reader)
     try decodeVehicles(from: &reader)
@@ -250,106 +258,6 @@ extension TrafficWorld {
     }
   }
 
-  /// The checksum has caught damage by chance; this catches what would trap later.
-  private func checkIndices(vehicleCount: Int, file: String) throws(CityError) {
-    let trips = Int32(vehicleCount)
-    let allLanes = Int32(lanes.count.count)
-    func check(_ isRight: Bool, _ what: String) throws(CityError) {
-      if !isRight { throw .refused("\(what) out of range", file: file) }
-    }
-    for s in usedSlots() {
-      try check((0..<trips).contains(slots.vehicle[s]), "a vehicle")
-      try check((-2..<allLanes).contains(slots.next[s]), "a next lane")
-    }
-    for g in usedGrants() { try check((0..<trips).contains(grants.vehicle[g]), "a grant") }
-    for lane in 0..<lanes.count.count {
-      try check((-1..<trips).contains(lanes.trailVehicle[lane]), "a tail")
-      try check((-1..<allLanes).contains(lanes.waitsFor[lane]), "a waiting lane")
-      try check((0...lanes.count[lane]).contains(lanes.granted[lane]), "a granted count")
-    }
-    try checkLaneContents(file: file)
-    try checkSideLists(vehicleCount: vehicleCount, file: file)
-    let links = Int32(network.linkCount)
-    for link in routes.elements { try check((0..<links).contains(link.rawValue), "a route link") }
-    let ends = Int32(clamping: routes.count)
-    for v in 0..<Int(trips) {
-      try check((0...ends).contains(vehicles.routeEnd[v]), "a route end")
-      let end = vehicles.routeEnd[v]
-      try check((0..<max(1, end)).contains(vehicles.routeIndex[v]), "a route place")
-      try check((0..<max(1, ends)).contains(vehicles.routeFirst[v]), "a route start")
-      try check((-1..<trips).contains(vehicles.queueNext[v]), "a queue")
-      try check((-1..<links).contains(destinationLink[v]), "a destination")
-      try check(destinationOffset[v].isFinite, "a destination")
-    }
-    for link in 0..<Int(links) {
-      try check((-1..<trips).contains(queueHead[link]), "a queue")
-      try check((-1..<trips).contains(queueTail[link]), "a queue")
-    }
-  }
-
-  /// Vehicles must be on their way from the lane they are on, and hold the grants that are counted.
-  private func checkLaneContents(file: String) throws(CityError) {
-    func bad(_ what: String) -> CityError { .refused("\(what) does not fit its lane", file: file) }
-    for lane in 0..<lanes.count.count {
-      let first = Int(lanes.base[lane])
-      let isRoad = lane < topology.roadLanes
-      if lanes.reservedCount[lane] < 0 { throw bad("a reservation") }
-      if !isRoad && lanes.granted[lane] != 0 { throw bad("a granted count") }
-      for i in 0..<Int(lanes.count[lane]) {
-        let next = slots.next[first + i]
-        let v = Int(slots.vehicle[first + i])
-        guard isRoad else {
-          if next != topology.connectorTo[lane - topology.roadLanes]
-            || vehicles.routeIndex[v] >= vehicles.routeEnd[v] - 1
-          {
-            throw bad("a vehicle")
-          }
-          continue
-        }
-        if next < 0 { continue }
-        let c = Int(next) - topology.roadLanes
-        guard topology.connectors(fromLane: lane).contains(c) else { throw bad("a next lane") }
-        if i < Int(lanes.granted[lane]) {
-          let start = Int(grants.base[c])
-          let held = start..<(start + Int(grants.count[c]))
-          if !held.contains(where: { grants.vehicle[$0] == slots.vehicle[first + i] }) {
-            throw bad("a grant")
-          }
-        }
-      }
-    }
-  }
-
-  /// Which lanes are active and ask, where trips wait and who holds a grant follows from the columns.
-  private func rebuildLists() {
-    for lane in 0..<topology.roadLanes {
-      wake(lane)
-      lanes.mayChange[lane] = MayChange.all
-    }
-    for j in 0..<topology.junctions {
-      lights[j].shown = -1
-      grants.forEachConnector(ofJunction: j) { c in
-        let first = Int(grants.base[c])
-        for g in first..<(first + Int(grants.count[c])) {
-          let vehicle = Int(grants.vehicle[g])
-          if topology.linkTo[currentLink(of: vehicle)] == Int32(j) {
-            vehicles.heldAt[vehicle] = Int32(j)
-          }
-        }
-      }
-    }
-    for i in 0..<chunks.count {
-      chunks[i].active.removeAll()
-      chunks[i].queueLinks.removeAll()
-    }
-    for lane in 0..<lanes.count.count
-    where lanes.count[lane] > 0 || lanes.trailVehicle[lane] >= 0 { markActive(lane) }
-    for link in 0..<network.linkCount where queueHead[link] >= 0 {
-      chunks[Int(layout.chunkOfLane[topology.linkFirstLane[link]])].queueLinks.append(Int32(link))
-    }
-    rebuildSideLists()
-  }
-
   func fill<T: BitwiseCopyable>(_ column: RawColumn<T>, from reader: inout StateReader)
     throws(CityError)
   {
@@ -375,20 +283,17 @@ extension TrafficWorld {
   private func scatter<R: RecordLayout, T: BitwiseCopyable>(
     _ column: StridedColumn<R, T>, at places: [Int], from reader: inout StateReader
   ) throws(CityError) {
-    let values: [T] = try reader.readRaw()
-    guard values.count == places.count else {
-      throw .refused("the checkpoint's columns do not fit together", file: reader.file)
-    }
+    let values = try self.column(of: T.self, for: places, from: &reader)
     for (i, place) in places.enumerated() { column[place] = values[i] }
   }
 
-  private func scatter<T: BitwiseCopyable>(
-    _ column: RawColumn<T>, at places: [Int], from reader: inout StateReader
-  ) throws(CityError) {
+  private func column<T: BitwiseCopyable>(
+    of _: T.Type, for places: [Int], from reader: inout StateReader
+  ) throws(CityError) -> [T] {
     let values: [T] = try reader.readRaw()
     guard values.count == places.count else {
       throw .refused("the checkpoint's columns do not fit together", file: reader.file)
     }
-    for (i, place) in places.enumerated() { column[place] = values[i] }
+    return values
   }
 }

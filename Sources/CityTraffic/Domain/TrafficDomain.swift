@@ -32,6 +32,8 @@ public final class TrafficDomain: ReportingDomain {
   let world: TrafficWorld
   let signalRoom: SignalRoom
   let pool: WorkerPool
+  /// Nil where it goes phase by phase.
+  private let order: TickOrder?
   /// Milliseconds from the epoch: whose trips and which hours the final figures are about.
   let measured: Range<Int64>
   var times: TravelTimes
@@ -74,6 +76,7 @@ public final class TrafficDomain: ReportingDomain {
     world = TrafficWorld(
       network: network, settings: settings, demand: demand, reservedDrives: reservedDrives,
       random: random, stepSeconds: Float(clock.stepSeconds))
+    order = TickOrder(world, threads: pool.threads)
     movements = MovementMeasures(world)
     signalRoom = SignalRoom(
       signals, network: network, layout: world.layout, clock: world.signals, epoch: clock.epoch)
@@ -131,8 +134,10 @@ public final class TrafficDomain: ReportingDomain {
     let chunks = world.layout.count
     world.passages.now[0] = Double(moment.tick + 1) * stepSeconds
     world.clock[0] = Int32(truncatingIfNeeded: moment.tick)
-    if pool.threads == 1 && world.side.isInUse[0] == 0 {
-      world.followFront(moment)
+    if let order, world.side.isInUse[0] == 0 {
+      for parts in order.steps {
+        pool.run(chunks: parts.count) { world.follow(parts[$0], moment) }
+      }
     } else {
       pool.run(chunks: chunks) { world.change(chunk: $0, moment: moment) }
       pool.run(chunks: chunks) { world.grant(chunk: $0, moment: moment) }

@@ -12,6 +12,7 @@ extension TrafficWorld {
     let scratch = chunks[chunk]
     let time = moment.signalTime
     let hasSideLists = side.isInUse[0] != 0
+    askForGrants(chunk, scratch)
     forEachBusyJunction(scratch) { junction, approaches, look in
       let start = light(at: junction, time)
       let isNewLight = lights[junction].shown != Int32(truncatingIfNeeded: start)
@@ -38,6 +39,17 @@ extension TrafficWorld {
       setClearances(junction)
     }
     if !scratch.heldLanes.isEmpty { releaseHeldLanes(scratch) }
+  }
+
+  /// Asks for the grants of a chunk, and then for the vehicles that hold them: those of a junction lie
+  /// far apart, and its turn is over soon.
+  @inline(__always) private func askForGrants(_ chunk: Int, _ scratch: ChunkScratch) {
+    let junctions = Int(layout.firstJunction[chunk])..<Int(layout.firstJunction[chunk + 1])
+    grants.list(ofJunctions: junctions, into: scratch.granted)
+    let granted = scratch.granted.elements
+    for c in granted { Prefetch.ask(topology.place(ofConnector: Int(c))) }
+    for c in granted { Prefetch.ask(grants[Int(grants.base[c])]) }
+    for c in granted { Prefetch.ask(vehicles[Int(grants.vehicle[grants.base[c]])]) }
   }
 
   /// Whether anybody asks, on lanes or beside them.

@@ -24,6 +24,7 @@ extension TrafficWorld {
     for approach in approaches
     where lanes.asks[approach] > lanes.sleeps[approach] && lanes.count[approach] > 0 {
       if let slot = nextToAsk(Int(approach), moment) {
+        Prefetch.ask(topology.place(ofConnector: Int(slots.next[slot]) - topology.roadLanes))
         scratch.candidates.append(
           Candidate(lane: approach, slot: Int32(truncatingIfNeeded: slot)))
       }

@@ -13,11 +13,18 @@ extension TrafficWorld {
   /// Visits the lanes and connectors with vehicles, ascending.
   @inline(__always) func forEachOccupiedLane(_ body: (Int) -> Void) {
     for i in 0..<chunks.count {
-      chunks[i].active.forEachRoadLane { if lanes.count[$0] > 0 { body($0) } }
+      forEachRoadLane(ofChunk: i) { if lanes.count[$0] > 0 { body($0) } }
     }
     for i in 0..<chunks.count {
       chunks[i].active.forEachConnector { if lanes.count[$0] > 0 { body($0) } }
     }
+  }
+
+  /// Visits the active road lanes of a chunk, ascending, for who looks at their first vehicles.
+  @inline(__always) func forEachRoadLane(ofChunk chunk: Int, _ body: (Int) -> Void) {
+    chunks[chunk].active.forEachRoadLane(
+      soon: { Prefetch.ask(lanes[$0]) },
+      then: { Prefetch.ask(slots[Int(lanes.base[$0])]) }, body)
   }
 
   /// How many vehicles of a lane stand.

@@ -17,6 +17,7 @@ extension TrafficWorld {
     let looked = MayChange.always | MayChange.turn(turn)
     let step = moment.stepSeconds
     let active = scratch.lanes.elements
+    let ahead = scratch.lanes.elements(andBehind: 2 * Prefetch.turns)
     let roads = scratch.activeRoadLanes
     var changes = 0
     // Link by link: nobody looks at the tails and trails of another one, nor at the tails of his own.
@@ -28,7 +29,7 @@ extension TrafficWorld {
       repeat {
         let lane = Int(active[end])
         let record = lanes[lane]
-        askForTail(active, end)
+        askForTail(ahead, end)
         moveTrail(lane, record, scratch)
         publishTail(record, step: step)
         mayChange |= record.pointee.mayChange
@@ -48,7 +49,7 @@ extension TrafficWorld {
     for i in roads..<active.count {
       let lane = Int(active[i])
       let record = lanes[lane]
-      askForTail(active, i)
+      askForTail(ahead, i)
       moveTrail(lane, record, scratch)
       publishTail(record, step: step)
     }
@@ -61,11 +62,13 @@ extension TrafficWorld {
     }
   }
 
-  /// Asks for the record of a lane that comes later, and for the last slot of an earlier one.
-  @inline(__always) private func askForTail(_ active: UnsafeMutableBufferPointer<Int32>, _ i: Int) {
-    Prefetch.ask(lanes[Int(active[i + 2 * Prefetch.turns])])
-    let record = lanes[Int(active[i + Prefetch.turns])]
-    Prefetch.ask(slots[Int(record.pointee.base &+ max(1, record.pointee.count) &- 1)])
+  /// Asks for the record of a lane that comes later, and for the first and last slot of an earlier one.
+  @inline(__always) private func askForTail(_ ahead: UnsafeMutableBufferPointer<Int32>, _ i: Int) {
+    Prefetch.ask(lanes[Int(ahead[i + 2 * Prefetch.turns])])
+    let record = lanes[Int(ahead[i + Prefetch.turns])]
+    let first = slots[Int(record.pointee.base)]
+    Prefetch.ask(first)
+    Prefetch.ask(first + Int(max(1, record.pointee.count) &- 1))
   }
 
   /// Moves the tail that lies over the end of a lane on by what its vehicle drove in the last tick;
@@ -88,7 +91,8 @@ extension TrafficWorld {
     let n = record.pointee.count
     if n > 0 {
       let last = slots[Int(record.pointee.base &+ n &- 1)]
-      record.pointee.tailRear = last.pointee.position - last.pointee.length
+      let length = slots.length.ofDriver[Int(last.pointee.driver)]
+      record.pointee.tailRear = last.pointee.position - length
       record.pointee.tailSpeed = last.pointee.speed
     } else if record.pointee.trailVehicle >= 0 {
       record.pointee.tailRear = record.pointee.trailRear

@@ -5,6 +5,12 @@ extension TrafficWorld {
     let keepsToKerb = lanes.speedLimit[lane] >= LaneChange.kerbRuleSpeed
     // Whom nobody is before has no wish but for the rule of the road.
     if index == 0 && !keepsToKerb { return false }
+    // In the only lane that leads on nobody has one, unless the lane is long enough to come back.
+    if slots.laneLow[s] == slots.laneHigh[s], slots.flags[s] & SlotFlag.misplaced == 0,
+      lanes.length[lane] <= LaneChange.horizon
+    {
+      return false
+    }
     let now = accelerationNow(s, index: index)
     // Nothing to win worth the search.
     if now > 0.8 * maximumAcceleration(s) { return false }

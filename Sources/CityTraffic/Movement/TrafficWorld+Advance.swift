@@ -21,13 +21,15 @@ extension TrafficWorld {
 
   private func walk<D: Drivers>(_ scratch: ChunkScratch, _ moment: Moment, _ drivers: D) {
     let active = scratch.lanes.elements
+    let ahead = scratch.lanes.elements(andBehind: Prefetch.turns)
     let roads = scratch.activeRoadLanes
     let pace = Pace(
       step: moment.stepSeconds, tick: now, stopping: StopZone(model),
       isImperfect: !D.areAlike && table.isImperfect, mayRest: side.isInUse[0] == 0)
     for i in 0..<roads {
       let lane = Int(active[i])
-      askForHead(active, i)
+      Prefetch.ask(slots[Int(lanes.base[ahead[i &+ Prefetch.turns]])])
+      askForCrossing(Int(ahead[i &+ Prefetch.fewTurns]))
       if lanes.rests[lane] != LaneRest.awake && lanes.granted[lane] == 0 {
         rest(lane, scratch, tick: pace.tick)
       } else if lanes.count[lane] > 0 {
@@ -36,21 +38,16 @@ extension TrafficWorld {
     }
     for i in roads..<active.count {
       let lane = Int(active[i])
-      askForHead(active, i)
+      Prefetch.ask(lanes[Int(topology.connectorTo[Int(ahead[i &+ 1]) - topology.roadLanes])])
       if lanes.count[lane] > 0 { advanceConnector(lane, pace, moment, scratch, drivers) }
     }
   }
 
-  /// Asks for the record of a lane that comes later and for the head of an earlier one; half of the way
-  /// to its turn that has arrived, and says what it will look at.
-  @inline(__always) private func askForHead(_ active: UnsafeMutableBufferPointer<Int32>, _ i: Int) {
-    Prefetch.ask(lanes[Int(active[i + 2 * Prefetch.turns])])
-    let head = slots[Int(lanes.base[active[i + Prefetch.turns]])]
-    Prefetch.ask(head)
-    Prefetch.ask(head + 2)
-    let near = slots[Int(lanes.base[active[i + Prefetch.turns / 2]])]
-    Prefetch.ask(vehicles[Int(near.pointee.vehicle)])
-    Prefetch.ask(lanes[Int(max(0, near.pointee.next))])
+  /// Asks for the connector that the head of a lane may go onto.
+  @inline(__always) private func askForCrossing(_ lane: Int) {
+    let record = lanes[lane]
+    let next = Int(slots[Int(record.pointee.base)].pointee.next)
+    Prefetch.ask(lanes[record.pointee.granted > 0 && next >= 0 ? next : lane])
   }
 
   /// What is the same for all lanes of a tick.
@@ -89,9 +86,9 @@ extension TrafficWorld {
       let slot = head + i
       let x = slot.pointee.position
       let v = slot.pointee.speed
-      let length = slot.pointee.length
-      let leave = slot.pointee.leaveAt
       let driver = slot.pointee.driver
+      let length = slots.length.ofDriver[Int(driver)]
+      let leave = slot.pointee.leaveAt
       let gap = ahead.rear - x
       let toEnd = end - x
       // At standstill, without a grant and with no obstacle on the lane, who is not farther behind one
@@ -240,7 +237,7 @@ extension TrafficWorld {
       if pace.isImperfect { a = dawdled(a, first + i, speed: v, moment) }
       let (moved, speed) = move(v, a, room, step, scratch)
       metres += moved
-      ahead.rear = x - slot.pointee.length
+      ahead.rear = x - slots.length.ofDriver[Int(slot.pointee.driver)]
       ahead.speed = v
       ahead.moved = moved
       if !D.areAlike { ahead.acceleration = (speed - v) / step }

@@ -133,7 +133,6 @@ extension TrafficWorld {
     lanes.count[lane] += 1
     slots.position[s] = x
     slots.speed[s] = speed
-    slots.length[s] = length
     slots.vehicle[s] = Int32(trip)
     slots.stoodFrom[s] = now
     slots.flags[s] = 0

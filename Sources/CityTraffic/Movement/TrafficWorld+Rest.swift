@@ -11,8 +11,8 @@
 /// phase of a tick comes upon it, and others find it as it was: its tail, its vehicles, its refusal.
 ///
 /// What ends both:
-/// - somebody comes into the lane or leaves it, gets another way, or trades places: `wake`, called by
-///   `settleIn` and wherever the junction has to be asked again;
+/// - somebody comes into the lane or leaves it, gets another way, or trades places: `wake` where the
+///   next one to ask may be another one or want something else, `rouse` where that stays as it is;
 /// - somebody is asked to let another one in: `rouse`;
 /// - an obstacle is put on the lane or taken away, its limit changes, side lists come into use: `rouse`;
 /// - the first driver gets a grant: the walk looks;
@@ -35,8 +35,9 @@ extension TrafficWorld {
 
   /// Ticks for which the vehicle of a slot has been at standstill, at most 65,535.
   @inline(__always) func standing(_ s: Int) -> UInt16 {
-    guard slots.speed[s] < Rule.standing else { return 0 }
-    return UInt16(truncatingIfNeeded: min(65_535, now &- slots.stoodFrom[s]))
+    let slot = slots[s]
+    guard slot.pointee.speed < Rule.standing else { return 0 }
+    return UInt16(truncatingIfNeeded: min(65_535, slot.pointee.ticks(until: now)))
   }
 
   /// Lets the head of a lane ask for the junction again, whatever it was refused for.
@@ -76,8 +77,11 @@ extension TrafficWorld {
     for i in 0..<chunks.count { chunks[i].active.forEachAsleep { addVehicleTicks($0) } }
   }
 
-  /// Rouses those who sleep at junctions that show another light than when they last decided.
+  /// Rouses those who sleep at junctions that show another light than when they last decided. Where
+  /// all plans run by the clock it is known until when nobody sees another one.
   func rouseAtLights(_ scratch: ChunkScratch, at time: Int64) {
+    if time < scratch.counters[0].lightsStayUntil && !signals.hasMachines { return }
+    var until = Int64.max
     var last: Int32 = -1
     var hasChanged = false
     scratch.active.forEachAsleep { lane in
@@ -86,9 +90,11 @@ extension TrafficWorld {
         last = junction
         hasChanged =
           lights[junction].shown != Int32(truncatingIfNeeded: light(at: Int(junction), time))
+        until = min(until, lights[junction].until)
       }
       if hasChanged { rouse(lane) }
     }
+    scratch.counters[0].lightsStayUntil = until
   }
 
   /// A resting lane in the walk of a tick.
@@ -102,6 +108,8 @@ extension TrafficWorld {
     guard lanes.sleeps[lane] != 0, lanes.mayChange[lane] == 0 else { return }
     lanes.rests[lane] = LaneRest.asleep
     lanes.asleepFrom[lane] = tick &+ 1
+    scratch.counters[0].lightsStayUntil = min(
+      scratch.counters[0].lightsStayUntil, lights[topology.laneJunction[lane]].until)
     scratch.active.putToSleep(lane)
   }
 }

@@ -105,9 +105,8 @@ extension TrafficWorld {
     var found: [Int] = []
     let isAnyClosed = closedLinks[0] > 0
     for i in 0..<chunks.count {
-      chunks[i].active.forEach { lane in
-        guard lane < topology.roadLanes, lanes.count[lane] > 0, lanes.granted[lane] == 0
-        else { return }
+      forEachRoadLane(ofChunk: i) { lane in
+        guard lanes.count[lane] > 0, lanes.granted[lane] == 0 else { return }
         let s = Int(lanes.base[lane])
         let mayHaveNoWay = isAnyClosed || slots.next[s] == NextLane.wrongLane
         if Int(standing(s)) >= (mayHaveNoWay ? min(ticks, fewer) : ticks) { found.append(lane) }

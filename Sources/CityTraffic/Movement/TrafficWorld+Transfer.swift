@@ -8,6 +8,7 @@ extension TrafficWorld {
     transfers.removeAll()
     for i in 0..<chunks.count { chunks[i].receiving.removeAll() }
     for i in 0..<chunks.count {
+      if i + 1 < chunks.count { askForLanes(chunks[i + 1].leavers.elements) }
       for leaver in chunks[i].leavers.elements {
         leaveTrail(leaver)
         if leaver.to < 0 {
@@ -16,6 +17,13 @@ extension TrafficWorld {
           post(leaver)
         }
       }
+    }
+  }
+
+  @inline(__always) private func askForLanes(_ leavers: UnsafeMutableBufferPointer<Leaver>) {
+    for leaver in leavers {
+      Prefetch.ask(lanes[Int(leaver.from)])
+      if leaver.to >= 0 { Prefetch.ask(lanes[Int(leaver.to)]) }
     }
   }
 
@@ -70,9 +78,8 @@ extension TrafficWorld {
     scratch.approaching.removeAll()
     if !scratch.sideArrivals.isEmpty { takeBeside(scratch) }
     let receiving = scratch.receiving.elements
-    for i in 0..<receiving.count {
-      let lane = receiving[i]
-      askForArrival(receiving, i)
+    askForArrivals(receiving)
+    for lane in receiving {
       var entry = inbox[lane]
       inbox[lane] = -1
       while entry >= 0 {
@@ -83,22 +90,23 @@ extension TrafficWorld {
     }
   }
 
-  /// Asks for the vehicle and the place of a later arrival, and the way of an earlier one.
-  @inline(__always) private func askForArrival(
-    _ receiving: UnsafeMutableBufferPointer<Int32>, _ i: Int
-  ) {
-    let far = i + 2 * Prefetch.turns
-    if far < receiving.count {
-      let lane = lanes[Int(receiving[far])]
-      Prefetch.ask(slots[Int(lane.pointee.base &+ lane.pointee.count)])
-      Prefetch.ask(vehicles[Int(transfers[Int(inbox[receiving[far]])].vehicle)])
-    }
-    let near = i + Prefetch.turns
-    if near < receiving.count {
-      let vehicle = Int(transfers[Int(inbox[receiving[near]])].vehicle)
-      Prefetch.ask(routes.place(of: Int(vehicles.routeIndex[vehicle])))
+  /// Asks for the vehicles and the places of all arrivals, which are few, and then for their ways.
+  @inline(__always) private func askForArrivals(_ receiving: UnsafeMutableBufferPointer<Int32>) {
+    for lane in receiving {
+      let record = lanes[Int(lane)]
+      Prefetch.ask(slots[Int(record.pointee.base &+ record.pointee.count)])
+      let vehicle = Int(transfers[Int(inbox[lane])].vehicle)
+      Prefetch.ask(vehicles[vehicle])
       Prefetch.ask(vehicles.metres.base + vehicle)
       Prefetch.ask(tripKey.base + vehicle)
+    }
+    for lane in receiving {
+      let vehicle = Int(transfers[Int(inbox[lane])].vehicle)
+      Prefetch.ask(routes.place(of: Int(vehicles.routeIndex[vehicle])))
+      if lane >= topology.roadLanes { continue }
+      for c in topology.connectors(fromLane: Int(lane)) {
+        Prefetch.ask(topology.place(ofConnector: c))
+      }
     }
   }
 
@@ -117,7 +125,6 @@ extension TrafficWorld {
     lanes.count[lane] += 1
     slots.position[s] = leaver.position
     slots.speed[s] = leaver.speed
-    slots.length[s] = leaver.length
     slots.vehicle[s] = leaver.vehicle
     slots.stoodFrom[s] = now
     slots.flags[s] = 0
@@ -150,7 +157,8 @@ extension TrafficWorld {
   func settleIn(_ s: Int, lane: Int) {
     let v = Int(slots.vehicle[s])
     let link = Int(topology.laneLink[lane])
-    wake(lane)
+    // Who is not the next to ask changes nothing for the one who is.
+    if s - Int(lanes.base[lane]) == Int(lanes.granted[lane]) { wake(lane) } else { rouse(lane) }
     lanes.mayChange[lane] = MayChange.all
     slots.desired[s] = desiredSpeed(of: v, lane: lane)
     if side.isInUse[0] != 0 { notePrivileges(s, lane: lane, vehicle: v) }

@@ -135,7 +135,7 @@ extension TrafficWorld {
       let s = openPlace(Int(side.count[link]), beside: link, lane: lane, scratch)
       slots.position[s] = leaver.position
       slots.speed[s] = leaver.speed
-      place(v, in: s, length: leaver.length)
+      place(v, in: s)
       comeOntoLink(leaver, in: s, lane: lane, scratch)
     }
     scratch.sideArrivals.removeAll()
@@ -150,7 +150,7 @@ extension TrafficWorld {
     let s = openPlace(at, beside: link, lane: lane, scratch)
     slots.position[s] = x
     slots.speed[s] = 0
-    place(v, in: s, length: length)
+    place(v, in: s)
     vehicles.departed[v] = tick
     vehicles.metres[v] = -x
     let probe = passages
@@ -161,8 +161,7 @@ extension TrafficWorld {
     return true
   }
 
-  private func place(_ v: Int, in s: Int, length: Float) {
-    slots.length[s] = length
+  private func place(_ v: Int, in s: Int) {
     slots.vehicle[s] = Int32(truncatingIfNeeded: v)
     slots.stoodFrom[s] = now
     slots.flags[s] = 0

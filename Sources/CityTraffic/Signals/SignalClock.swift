@@ -17,6 +17,8 @@ struct SignalClock {
   /// By controller: the plan in force, or, where a machine conducts it, -1 less the place of what
   /// it shows among the states.
   private let planOfSignal: RawColumn<Int32>
+  /// One value: 1 from when on machines conduct signals, which may show another light at any time.
+  private let isConducted = RawColumn<UInt8>(repeating: 0, count: 1)
 
   init(_ network: RoadNetwork) {
     planOfSignal = RawColumn((0..<network.signals.count).map { Int32($0) })
@@ -41,6 +43,7 @@ struct SignalClock {
 
   /// Makes a place for what a machine shows to so many groups: all red. Serial.
   func appendLive(groups: Int) -> Int {
+    isConducted[0] = 1
     let place = states.count
     for _ in 0..<(2 * groups) { states.append(SignalState.red.rawValue) }
     return place
@@ -65,6 +68,7 @@ struct SignalClock {
     for list in [firstPhase, phaseCount, offset, phaseEnd, firstState] { list.free() }
     states.free()
     planOfSignal.free()
+    isConducted.free()
   }
 
   /// Where the states of a controller begin at a time in milliseconds after the run's first
@@ -72,6 +76,8 @@ struct SignalClock {
   func stateStart(of controller: Int, at time: Int64) -> Int {
     shown(by: controller, at: time).start
   }
+
+  @inline(__always) var hasMachines: Bool { isConducted[0] != 0 }
 
   /// The plan that a controller is known to run, or what its machine shows.
   @inline(__always) func plan(of controller: Int) -> Int32 { planOfSignal[controller] }

@@ -83,6 +83,17 @@ struct ActiveLanes: BitwiseCopyable {
     forEach(words: roadWords..<words.count, from: connectorStart, body)
   }
 
+  /// Visits the road lanes in ascending order, after others have been told of those that come soon.
+  @inline(__always) func forEachRoadLane(
+    soon first: (Int) -> Void, then second: (Int) -> Void, _ body: (Int) -> Void
+  ) {
+    for w in 0..<roadWords {
+      forEach(words: w..<w + 1, from: roadStart + w << 6, first)
+      forEach(words: w..<w + 1, from: roadStart + w << 6, second)
+      forEach(words: w..<w + 1, from: roadStart + w << 6, body)
+    }
+  }
+
   @inline(__always) private func forEach(
     words range: Range<Int>, from start: Int, _ body: (Int) -> Void
   ) {
@@ -97,13 +108,15 @@ struct ActiveLanes: BitwiseCopyable {
   }
 
   /// Lists the active lanes that are not asleep; gives the number of road lanes among them, which come
-  /// first. Behind the list stand some lanes more for those who read ahead.
+  /// first. Behind the list its last lane stands some times more, for those who read ahead.
   func list(into lanes: RawList<Int32>) -> Int {
     lanes.removeAll()
     list(words: 0..<roadWords, from: roadStart, into: lanes)
     let roads = lanes.count
     list(words: roadWords..<words.count, from: connectorStart, into: lanes)
-    lanes.reserve(2 * Prefetch.turns).update(repeating: 0, count: 2 * Prefetch.turns)
+    let behind = 2 * Prefetch.turns
+    let last = lanes.isEmpty ? 0 : lanes[lanes.count - 1]
+    lanes.reserve(behind).update(repeating: last, count: behind)
     return roads
   }
 

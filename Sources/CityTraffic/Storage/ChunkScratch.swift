@@ -42,6 +42,8 @@ struct ChunkScratch: BitwiseCopyable {
   let claims = RawList<Int32>()
   /// Watched vehicles that have come upon the link of their destination in this tick.
   let approaching = RawList<Int32>()
+  /// Connectors of the chunk with grants at the start of phase 4.
+  let granted = RawList<Int32>()
   let counters = RawColumn(repeating: ChunkCounters(), count: 1)
 
   init(active: ActiveLanes) { self.active = active }
@@ -55,7 +57,7 @@ struct ChunkScratch: BitwiseCopyable {
   func free() {
     active.free()
     for list in [lanes, receiving, queueLinks, departures, approaching] { list.free() }
-    for list in [sideLinks, heldLanes, claims] { list.free() }
+    for list in [sideLinks, heldLanes, claims, granted] { list.free() }
     leavers.free()
     sideArrivals.free()
     candidates.free()
@@ -68,6 +70,9 @@ struct ChunkCounters: BitwiseCopyable {
   var activeRoadLanes = 0
   /// Whether a lane has got its first vehicle since the lanes were listed.
   var hasNewLanes = false
+  /// In milliseconds of signals: before it no lane asleep sees another light, if all plans run by the
+  /// clock.
+  var lightsStayUntil = Int64.min
   /// Whether somebody before the junction at hand has been refused for a conflict or for want of room.
   var hasRefusals = false
   var hardBrakings = 0

@@ -7,12 +7,12 @@ import CityNetwork
 /// number lets the earlier one clear the area first; because the numbers are one total order and
 /// room beyond the junction is reserved with the grant, nobody waits for each other in a circle.
 struct GrantStore {
-  // By connector: fixed, and how many there are.
-  let base: StridedColumn<GrantListRecord, Int32>
-  let capacity: StridedColumn<GrantListRecord, Int32>
-  let count: StridedColumn<GrantListRecord, Int32>
+  // By connector, in its record: fixed, and how many there are.
+  let base: StridedColumn<ConnectorRecord, Int32>
+  let capacity: StridedColumn<ConnectorRecord, Int32>
+  let count: StridedColumn<ConnectorRecord, Int32>
   /// m
-  let connectorLength: StridedColumn<GrantListRecord, Float>
+  let connectorLength: StridedColumn<ConnectorRecord, Float>
 
   // By grant.
   let vehicle: StridedColumn<GrantRecord, Int32>
@@ -29,10 +29,9 @@ struct GrantStore {
   private let firstWord: RawColumn<Int32>
   private let words: RawColumn<UInt64>
   private let firstConnector: RawColumn<Int32>
-  private let lists: RecordBlock<GrantListRecord>
   private let block: RecordBlock<GrantRecord>
 
-  init(_ network: RoadNetwork) {
+  init(_ network: RoadNetwork, _ topology: RoadTopology) {
     var bases: [Int32] = []
     var capacities: [Int32] = []
     var total: Int32 = 0
@@ -43,12 +42,13 @@ struct GrantStore {
       capacities.append(room)
       total += room
     }
-    lists = RecordBlock(count: bases.count)
-    base = StridedColumn(lists, offset: 0, values: bases)
-    capacity = StridedColumn(lists, offset: 4, values: capacities)
-    count = StridedColumn(lists, offset: 8, repeating: 0)
+    let lists = topology.connectorBlock
+    base = StridedColumn(lists, offset: ConnectorRecord.grants, values: bases)
+    capacity = StridedColumn(lists, offset: ConnectorRecord.grants + 4, values: capacities)
+    count = StridedColumn(lists, offset: ConnectorRecord.grants + 8, repeating: 0)
     connectorLength = StridedColumn(
-      lists, offset: 12, values: Array(network.laneLength.values[network.roadLaneCount...]))
+      lists, offset: ConnectorRecord.grants + 12,
+      values: Array(network.laneLength.values[network.roadLaneCount...]))
     block = RecordBlock(count: Int(total))
     vehicle = StridedColumn(block, offset: 0, repeating: -1)
     rear = StridedColumn(block, offset: 4, repeating: 0)
@@ -67,11 +67,6 @@ struct GrantStore {
     firstConnector = RawColumn(network.junctionFirstConnector)
   }
 
-  /// Where the fields of a connector's list lie.
-  @inline(__always) func list(_ connector: Int) -> UnsafeMutablePointer<Int32> {
-    lists.record(connector, as: Int32.self)
-  }
-
   /// A grant with all its fields, for those who read most of them.
   @inline(__always) subscript(g: Int) -> UnsafeMutablePointer<Grant> {
     block.record(g, as: Grant.self)
@@ -80,7 +75,6 @@ struct GrantStore {
   func free() {
     for column in [firstWord, firstConnector] { column.free() }
     words.free()
-    lists.free()
     block.free()
     nextNumber.free()
   }
@@ -135,6 +129,14 @@ struct GrantStore {
     return Int(firstWord[junction + 1]) - start == 1 ? words[start] : .max
   }
 
+  /// Lists the connectors with grants of a run of junctions.
+  @inline(__always) func list(ofJunctions junctions: Range<Int>, into list: RawList<Int32>) {
+    list.removeAll()
+    for junction in junctions {
+      forEachConnector(ofJunction: junction) { list.append(Int32(truncatingIfNeeded: $0)) }
+    }
+  }
+
   /// Visits the connectors of a junction that have grants, ascending; the body may clear the one it
   /// is at.
   @inline(__always) func forEachConnector(ofJunction junction: Int, _ body: (Int) -> Void) {
@@ -148,11 +150,6 @@ struct GrantStore {
       }
     }
   }
-}
-
-/// Where the grants of a connector lie.
-enum GrantListRecord: RecordLayout {
-  @inline(__always) static var stride: Int { 16 }
 }
 
 /// The fields of a grant as they lie in memory.

@@ -62,8 +62,8 @@ struct LaneStore {
       let room = max(2, Int32((length / 3).rounded(.up)) + 2)
       bases.append(total)
       capacities.append(room)
-      // Sixteen slots are eleven cache lines: every slice begins with a line of its own.
-      total += (room + 15) / 16 * 16
+      // Two slots are a cache line: every slice begins with a line of its own.
+      total += (room + 1) / 2 * 2
     }
     hot = RecordBlock(count: n)
     sums = RecordBlock(count: n)

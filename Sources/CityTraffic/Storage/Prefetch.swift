@@ -6,8 +6,10 @@ import CPrefetch
 /// the other waits for each. Asked for in time, a record is on its way into the cache while the loop
 /// is still busy with an earlier one. Nothing depends on it but time.
 enum Prefetch {
-  /// Turns of a loop over lanes in which a record arrives.
-  static let turns = 4
+  /// Turns of a loop over lanes in which a record arrives, from far away.
+  static let turns = 8
+  /// The same from near by, where the lanes themselves have been looked at before in the tick.
+  static let fewTurns = 3
 
   @inline(__always) static func ask<Record>(_ place: UnsafeMutablePointer<Record>) {
     city_prefetch(place)

@@ -48,6 +48,11 @@ struct RawList<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
     header.pointee.count = n + 1
   }
 
+  /// Makes room for so many elements in all, so that none is moved while they come.
+  func makeRoom(for count: Int) {
+    if count > header.pointee.capacity { grow(to: count) }
+  }
+
   /// Makes room for some elements more; gives the place of the first, to be written by the caller.
   @inline(__always) func reserve(_ more: Int) -> UnsafeMutablePointer<Element> {
     while header.pointee.count + more > header.pointee.capacity { grow() }
@@ -66,14 +71,23 @@ struct RawList<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
     header.pointee.count = count
   }
 
-  private func grow() {
+  private func grow() { grow(to: header.pointee.capacity * 2) }
+
+  private func grow(to capacity: Int) {
     let old = header.pointee
-    let base = ColumnMemory.allocate(bytes: old.capacity * 2 * MemoryLayout<Element>.stride)
-      .bindMemory(to: Element.self, capacity: old.capacity * 2)
+    let base = ColumnMemory.allocate(bytes: capacity * MemoryLayout<Element>.stride)
+      .bindMemory(to: Element.self, capacity: capacity)
     base.initialize(from: old.base, count: old.count)
     old.base.deallocate()
     header.pointee.base = base
-    header.pointee.capacity = old.capacity * 2
+    header.pointee.capacity = capacity
+  }
+
+  /// The elements and some places behind them, for which `reserve` has made room.
+  @inline(__always) func elements(andBehind more: Int) -> UnsafeMutableBufferPointer<Element> {
+    assert(header.pointee.count + more <= header.pointee.capacity)
+    return UnsafeMutableBufferPointer(
+      start: header.pointee.base, count: header.pointee.count + more)
   }
 
   /// The elements, valid until the next change.

@@ -1,7 +1,8 @@
 import CityBase
 import CityNetwork
 
-/// What the tick reads of the built network, laid out for it. Never changes.
+/// What the tick reads of the built network, laid out for it. Never changes, but that the records of
+/// connectors hold the lists of their grants too.
 struct RoadTopology {
   let roadLanes: Int
   let connectors: Int
@@ -41,7 +42,7 @@ struct RoadTopology {
   /// By road lane: see `TakingTurns`.
   let waitsBefore: RawColumn<Float>
   let turns: TurnTable
-  private let connectorBlock: RecordBlock<ConnectorRecord>
+  let connectorBlock: RecordBlock<ConnectorRecord>
 
   init(_ network: RoadNetwork) {
     roadLanes = network.roadLaneCount
@@ -126,6 +127,10 @@ struct RoadTopology {
   @inline(__always) func lanes(ofLink link: Int) -> Range<Int> {
     Int(linkFirstLane[link])..<Int(linkFirstLane[link + 1])
   }
+  /// Where the record of a connector lies.
+  @inline(__always) func place(ofConnector c: Int) -> UnsafeMutablePointer<UInt64> {
+    connectorBlock.record(c, as: UInt64.self)
+  }
   /// The connectors that start from a road lane.
   @inline(__always) func connectors(fromLane lane: Int) -> Range<Int> {
     Int(laneFirstConnector[lane])..<Int(laneFirstConnector[lane + 1])
@@ -135,7 +140,10 @@ struct RoadTopology {
   }
 }
 
-/// What does not change about a connector.
+/// A connector is one cache line: what does not change about it, and the list of its grants, which the
+/// worker of its junction writes.
 enum ConnectorRecord: RecordLayout {
-  @inline(__always) static var stride: Int { 48 }
+  @inline(__always) static var stride: Int { 64 }
+  /// Where the fields of `GrantStore` begin.
+  static let grants = 48
 }

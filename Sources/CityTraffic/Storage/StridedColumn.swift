@@ -65,19 +65,17 @@ struct StridedColumn<Record: RecordLayout, Value: BitwiseCopyable>:
   }
 }
 
-/// The memory of a table of records of one size.
+/// The memory of a table of records of one size, all zeros at first.
 struct RecordBlock<Record: RecordLayout>: BitwiseCopyable, @unchecked Sendable {
   let start: UnsafeMutableRawPointer
   let count: Int
 
   init(count: Int) {
     self.count = count
-    let bytes = max(1, count) * Record.stride
-    start = ColumnMemory.allocate(bytes: bytes)
-    start.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    start = ColumnMemory.allocateCleared(bytes: max(1, count) * Record.stride)
   }
 
-  func free() { start.deallocate() }
+  func free() { ColumnMemory.freeCleared(start, bytes: max(1, count) * Record.stride) }
 
   /// A whole record as a value with the same layout.
   @inline(__always) func record<Fields: BitwiseCopyable>(_ i: Int, as _: Fields.Type)

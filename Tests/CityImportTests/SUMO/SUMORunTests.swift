@@ -91,20 +91,24 @@ final class SUMORunTests: XCTestCase {
     let loaded = try ScenarioLoader.load(path: "\(out)/scenario.json", options: RunOptions())
     let drivers = Dictionary(
       uniqueKeysWithValues: loaded.vehicleTypes.map { ($0.name, $0) })
-    let named = try XCTUnwrap(drivers["named"])
-    XCTAssertEqual(named.carFollowing, .krauss)
-    XCTAssertEqual(
-      named.parameters(.idm),
-      DriverParameters(
-        maximumAcceleration: 0.8, comfortableBraking: 3.5, timeHeadway: 1.2, standstillGap: 1,
-        imperfection: 0.3))
-    let lorry = try XCTUnwrap(drivers["lorry"])
-    XCTAssertEqual(lorry.carFollowing, .krauss)
-    XCTAssertEqual(
-      lorry.parameters(.idm),
-      DriverParameters(
-        maximumAcceleration: 1.3, comfortableBraking: 4, timeHeadway: 1, standstillGap: 2.5,
-        imperfection: 0.2))
+    for (name, parameters) in [
+      (
+        "named",
+        DriverParameters(
+          maximumAcceleration: 0.8, comfortableBraking: 3.5, timeHeadway: 1.2, standstillGap: 1,
+          imperfection: 0.3)
+      ),
+      (
+        "lorry",
+        DriverParameters(
+          maximumAcceleration: 1.3, comfortableBraking: 4, timeHeadway: 1, standstillGap: 2.5,
+          imperfection: 0.2)
+      ),
+    ] {
+      let driver = try XCTUnwrap(drivers[name], name)
+      XCTAssertEqual(driver.carFollowing, .krauss, name)
+      XCTAssertEqual(driver.parameters(.idm), parameters, name)
+    }
     XCTAssertEqual(drivers["alike"]?.carFollowing, .idm)
     let run = try CityRun(loaded, threads: 1)
     try drive(run, ticks: 2400)

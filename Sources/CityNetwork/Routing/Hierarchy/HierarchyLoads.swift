@@ -17,6 +17,18 @@ public struct HierarchyLoads: Sendable {
     }
   }
 
+  /// Of those who would, how many take turns and set out on links.
+  public struct Shares: Sendable {
+    /// By turn of the graph, 0 to 1.
+    public var turns: [Double]
+    /// By link, of those who begin there, 0 to 1.
+    public var origins: [Double]
+    public init(turns: [Double], origins: [Double]) {
+      self.turns = turns
+      self.origins = origins
+    }
+  }
+
   /// What passes each link, in the unit of the pairs.
   public private(set) var amounts: [Int64]
   /// What of it starts there, and so does not drive over all of the link.
@@ -29,19 +41,22 @@ public struct HierarchyLoads: Sendable {
   public private(set) var unrouted: Int64 = 0
 
   /// Loads all pairs; quickest where those with one destination stand in a row. Pairs of one link with
-  /// itself load that link alone. The result does not depend on how `execute` shares out the work.
-  public init(_ weighted: WeightedHierarchy, _ pairs: [Pair], execute: ParallelLoop) {
+  /// itself load that link alone. With `shares`, of each pair only the least share of its origin and
+  /// the turns on its way sets out. The result does not depend on how `execute` shares out the work.
+  public init(
+    _ weighted: WeightedHierarchy, _ pairs: [Pair], shares: Shares? = nil, execute: ParallelLoop
+  ) {
     let hierarchy = weighted.hierarchy
     amounts = Array(repeating: 0, count: hierarchy.linkCount)
     departing = amounts
+    let leastOfArc = shares.map { weighted.least(ofTurns: $0.turns) }
     let chunks = ChunkedWork.map(count: pairs.count, execute: execute) { range in
-      Self.ways(weighted, pairs[range])
+      Self.ways(weighted, pairs[range], leastOfArc, shares?.origins ?? [])
     }
     var loads = [Int64](repeating: 0, count: hierarchy.arcCount)
     for chunk in chunks {
       var at = 0
-      for (pair, count) in chunk.counts {
-        let amount = pairs[pair].amount
+      for (pair, amount, count) in chunk.counts {
         if count < 0 {
           unrouted &+= amount
           continue
@@ -62,34 +77,48 @@ public struct HierarchyLoads: Sendable {
   private struct Ways: Sendable {
     /// The arcs of one pair after the other.
     var arcs: [Int32] = []
-    /// How many of them are of each pair; -1 for one without a way.
-    var counts: [(pair: Int, arcs: Int32)] = []
+    /// What of each pair sets out, and how many arcs are its way; -1 for one without a way.
+    var counts: [(pair: Int, amount: Int64, arcs: Int32)] = []
     var milliseconds = 0.0
   }
 
-  private static func ways(_ weighted: WeightedHierarchy, _ pairs: ArraySlice<Pair>) -> Ways {
+  private static func ways(
+    _ weighted: WeightedHierarchy, _ pairs: ArraySlice<Pair>, _ leastOfArc: [Double]?,
+    _ origins: [Double]
+  ) -> Ways {
     var search = HierarchySearch(weighted)
     var out = Ways()
     let known = 0..<weighted.hierarchy.linkCount
     for (i, pair) in zip(pairs.indices, pairs) {
       guard known ~= pair.origin.index, known ~= pair.destination.index else {
-        out.counts.append((i, -1))
+        out.counts.append((i, pair.amount, -1))
         continue
       }
+      var least = 1.0
+      if origins.indices.contains(pair.origin.index) { least = origins[pair.origin.index] }
       if pair.origin == pair.destination {
-        out.counts.append((i, 0))
+        out.counts.append((i, part(least, of: pair.amount), 0))
         continue
       }
       guard let meeting = search.meet(from: pair.origin, to: pair.destination) else {
-        out.counts.append((i, -1))
+        out.counts.append((i, pair.amount, -1))
         continue
       }
       let before = out.arcs.count
       search.appendArcs(over: meeting.rank, to: &out.arcs)
-      out.counts.append((i, Int32(out.arcs.count - before)))
-      out.milliseconds += Double(pair.amount) * Double(meeting.weight >> 32)
+      if let leastOfArc {
+        for arc in out.arcs[before...] { least = min(least, leastOfArc[Int(arc)]) }
+      }
+      let amount = part(least, of: pair.amount)
+      out.counts.append((i, amount, Int32(out.arcs.count - before)))
+      out.milliseconds += Double(amount) * Double(meeting.weight >> 32)
     }
     return out
+  }
+
+  private static func part(_ share: Double, of amount: Int64) -> Int64 {
+    guard share < 1 else { return amount }
+    return Int64(exactly: (Double(amount) * max(0, share)).rounded()) ?? 0
   }
 
   /// Hands what passes over an arc to the two arcs it stands for, the highest first.

@@ -78,6 +78,24 @@ public struct WeightedHierarchy: Sendable {
     return Int64(sum)
   }
 
+  /// By arc, the least of some figures of the turns that it stands for; 1 where no way leads.
+  func least(ofTurns figures: [Double]) -> [Double] {
+    var least = [Double](repeating: 1, count: hierarchy.arcCount)
+    for (turn, arc) in hierarchy.arcOfTurn.enumerated()
+    where arc >= 0 && firstHalf[Int(arc)] < 0 && figures.indices.contains(turn) {
+      least[Int(arc)] = figures[turn]
+    }
+    // The halves of an arc have a lower end of lower rank.
+    for r in 0..<hierarchy.linkCount {
+      for first in [hierarchy.firstOut, hierarchy.firstIn] {
+        for a in Int(first[r])..<Int(first[r + 1]) where firstHalf[a] >= 0 {
+          least[a] = min(least[Int(firstHalf[a])], least[Int(secondHalf[a])])
+        }
+      }
+    }
+    return least
+  }
+
   /// The same hierarchy over times in which every link costs up to twice as much, by a factor of its
   /// own: each set makes other ways the quickest. They are the same in every run.
   public func variants(count: Int, execute: ParallelLoop) -> [WeightedHierarchy] {
