@@ -31,6 +31,8 @@ let package = Package(
 
     // One instruction that Swift has no word for
     .target(name: "CPrefetch"),
+    // Instructions for the rounds of SHA-256
+    .target(name: "CSHA256"),
 
     // Floor 0
     .target(name: "CityBase"),
@@ -86,7 +88,7 @@ let package = Package(
     .target(
       name: "CityScenario",
       dependencies: [
-        "CityPolicy", "CityEmergency", "CityParking", "CityTraffic", "CityReporting",
+        "CSHA256", "CityPolicy", "CityEmergency", "CityParking", "CityTraffic", "CityReporting",
         "CitySimulation", "CityDemand", "CityNetwork", "CityModel", "CityGIS", "CityText",
         "CitySpatial", "CityBase",
       ]),

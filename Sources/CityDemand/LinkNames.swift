@@ -7,6 +7,7 @@ struct LinkNames: Sendable {
   /// The ids one after the other, and where each begins; one more than there are links.
   private var bytes: [UInt8] = []
   private var starts: [Int] = [0]
+  private var endings: [UInt64] = []
   /// Open addressing: a link or -1.
   private var places: [Int32]
 
@@ -16,10 +17,12 @@ struct LinkNames: Sendable {
     while size < network.linkCount * 2 { size *= 2 }
     places = Array(repeating: -1, count: size)
     starts.reserveCapacity(network.linkCount + 1)
+    endings.reserveCapacity(network.linkCount)
     for link in network.linkFrom.ids {
       let start = bytes.count
       bytes.append(contentsOf: network.linkExternalID[link].utf8)
       starts.append(bytes.count)
+      endings.append(bytes[start...].withUnsafeBytes { Self.ending(of: $0) })
       let found = bytes.withUnsafeBufferPointer { all -> Int in
         place(of: UnsafeBufferPointer(rebasing: all[start...]))
       }
@@ -41,42 +44,46 @@ struct LinkNames: Sendable {
   /// Where a name stands or would stand.
   private func place(of name: UnsafeBufferPointer<UInt8>) -> Int {
     let mask = places.count - 1
-    var place = Int(truncatingIfNeeded: Self.hash(UnsafeRawBufferPointer(name))) & mask
-    while places[place] >= 0 && !isName(name, of: Int(places[place])) {
+    let raw = UnsafeRawBufferPointer(name)
+    let ending = Self.ending(of: raw)
+    var place = Int(truncatingIfNeeded: Self.hash(raw, ending: ending)) & mask
+    while places[place] >= 0 && !isName(name, ending: ending, of: Int(places[place])) {
       place = (place + 1) & mask
     }
     return place
   }
 
-  /// Takes in eight bytes at a time; the last ones may have been in the word before.
-  private static func hash(_ name: UnsafeRawBufferPointer) -> UInt64 {
+  /// The last eight bytes of a name, or all of a shorter one: of two names as long they differ where the
+  /// names do, up to eight bytes.
+  private static func ending(of name: UnsafeRawBufferPointer) -> UInt64 {
     let n = name.count
-    var hash = UInt64(truncatingIfNeeded: n)
-    if n >= 8 {
-      var at = 0
-      while at + 8 < n {
-        hash = StableHash.mix(hash ^ name.loadUnaligned(fromByteOffset: at, as: UInt64.self))
-        at += 8
-      }
-      return StableHash.mix(hash ^ name.loadUnaligned(fromByteOffset: n - 8, as: UInt64.self))
-    }
-    var last: UInt64 = 0
+    if n >= 8 { return name.loadUnaligned(fromByteOffset: n - 8, as: UInt64.self) }
     if n >= 4 {
       let low = name.loadUnaligned(fromByteOffset: 0, as: UInt32.self)
       let high = name.loadUnaligned(fromByteOffset: n - 4, as: UInt32.self)
-      last = UInt64(low) | UInt64(high) << 32
-    } else {
-      for byte in name { last = last << 8 | UInt64(byte) }
+      return UInt64(low) | UInt64(high) << 32
     }
-    return StableHash.mix(hash ^ last)
+    var word: UInt64 = 0
+    for byte in name { word = word << 8 | UInt64(byte) }
+    return word
   }
 
-  private func isName(_ name: UnsafeBufferPointer<UInt8>, of link: Int) -> Bool {
+  /// Takes in eight bytes at a time, the last ones as their ending.
+  private static func hash(_ name: UnsafeRawBufferPointer, ending: UInt64) -> UInt64 {
+    var hash = UInt64(truncatingIfNeeded: name.count)
+    var at = 0
+    while at + 8 < name.count {
+      hash = StableHash.mix(hash ^ name.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+      at += 8
+    }
+    return StableHash.mix(hash ^ ending)
+  }
+
+  private func isName(_ name: UnsafeBufferPointer<UInt8>, ending: UInt64, of link: Int) -> Bool {
+    guard endings[link] == ending else { return false }
     let start = starts[link]
     guard starts[link + 1] - start == name.count else { return false }
-    return bytes.withUnsafeBufferPointer { all in
-      for i in 0..<name.count where all[start + i] != name[i] { return false }
-      return true
-    }
+    if name.count <= 8 { return true }
+    return bytes[start..<(start + name.count)].elementsEqual(name)
   }
 }

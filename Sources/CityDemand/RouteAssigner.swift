@@ -273,15 +273,24 @@ public struct RouteAssigner: Sendable {
     guard first == trip.origin.link, last == trip.destination.link else {
       return .refused("the given route does not lead from the origin to the destination")
     }
-    for (a, b) in zip(links, links.dropFirst()) where connector(a, b, for: trip) == nil {
+    var gap: (from: LinkID, to: LinkID)?
+    let free = FreeFlow.measure(
+      links, from: trip.origin.offset, to: trip.destination.offset, in: network,
+      topSpeed: trip.topSpeed
+    ) {
+      let found = connector($0, $1, for: trip)
+      if found == nil && gap == nil { gap = ($0, $1) }
+      return found
+    }
+    if let gap {
       return .refused(
-        "the given route cannot be driven: no way leads from link \(network.linkExternalID[a])"
-          + " to link \(network.linkExternalID[b])")
+        "the given route cannot be driven: no way leads from link"
+          + " \(network.linkExternalID[gap.from]) to link \(network.linkExternalID[gap.to])")
     }
     guard links.count > 1 || trip.origin.offset <= trip.destination.offset else {
       return .refused("the given route ends behind the origin")
     }
-    return found(links, for: trip)
+    return .found(links, meters: free.meters, seconds: free.seconds)
   }
 
   private func route(_ trip: Trip, spread: Double, _ paths: inout AimedPaths) -> Answer {

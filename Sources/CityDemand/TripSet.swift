@@ -2,13 +2,16 @@ import CityBase
 
 extension Array where Element == Trip {
   /// In the order that trip ids count in: by departure, then by name.
-  func inDepartureOrder() -> [Trip] {
+  public func inDepartureOrder() -> [Trip] {
     let goesBefore: (Trip, Trip) -> Bool = {
       $0.departureMilliseconds != $1.departureMilliseconds
         ? $0.departureMilliseconds < $1.departureMilliseconds : $0.name < $1.name
     }
     // Most tables are in this order already.
-    let isInOrder = !zip(dropFirst(), self).contains(where: goesBefore)
+    let isInOrder = indices.dropFirst().allSatisfy {
+      self[$0 - 1].departureMilliseconds < self[$0].departureMilliseconds
+        || !goesBefore(self[$0], self[$0 - 1])
+    }
     return isInOrder ? self : sorted(by: goesBefore)
   }
 }

@@ -74,7 +74,11 @@ public struct TripTable {
     for row in table.rows {
       do throws(RowProblem) {
         var trip = try trip(row, columns)
-        if let column = columns.route { trip.givenRoute = try routes.links(row[column], for: trip) }
+        if let column = columns.route {
+          trip.givenRoute = try row.withText(column) { text throws(RowProblem) in
+            try routes.links(text, for: trip)
+          }
+        }
         if let column = columns.type, case let name = row[column].trimmed, !name.isEmpty {
           trip.vehicleType = typeIndex(name)
           if trip.vehicleType == nil {

@@ -37,13 +37,13 @@ enum RunInputs {
     for input in inputs where !paths.contains(input.path) {
       // A missing layer has its diagnostic already.
       guard InputFile.exists(path: input.path) else { continue }
-      let bytes = try InputFile.read(path: input.path)
+      let file = try MappedFile(path: input.path)
       // Files of different folders may have one name.
       let alike = records.count { $0.name == input.name || $0.name.hasPrefix(input.name + " #") }
       records.append(
         InputRecord(
           name: alike == 0 ? input.name : "\(input.name) #\(alike + 1)",
-          byteCount: bytes.count, sha256: SHA256.hex(bytes)))
+          byteCount: file.count, sha256: file.withBytes { SHA256.hex($0) }))
       paths.append(input.path)
     }
     return records

@@ -1,11 +1,14 @@
+import CSHA256
+
 /// The hash of FIPS 180-4, so that the inputs named in a manifest can be checked with any tool.
 struct SHA256 {
   private var state = SIMD8<UInt32>(
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
     0x5be0_cd19)
 
-  /// The hash of some bytes as 64 hexadecimal digits.
-  static func hex(_ bytes: [UInt8]) -> String {
+  /// The hash of some bytes as 64 hexadecimal digits; by the processor's own instructions where it has
+  /// them and nobody asks to go without.
+  static func hex(_ bytes: UnsafeRawBufferPointer, isBuiltIn: Bool = hasInstructions) -> String {
     var hash = SHA256()
     let whole = bytes.count / 64 * 64
     var tail = Array(bytes[whole...])
@@ -15,15 +18,33 @@ struct SHA256 {
     for shift in stride(from: 56, through: 0, by: -8) {
       tail.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
     }
-    bytes.withUnsafeBytes { hash.absorb(UnsafeRawBufferPointer(rebasing: $0[..<whole])) }
-    tail.withUnsafeBytes { hash.absorb($0) }
+    hash.absorb(UnsafeRawBufferPointer(rebasing: bytes[..<whole]), isBuiltIn: isBuiltIn)
+    tail.withUnsafeBytes { hash.absorb($0, isBuiltIn: isBuiltIn) }
     return hash.state.indices.map { i in
       let digits = String(hash.state[i], radix: 16)
       return String(repeating: "0", count: 8 - digits.count) + digits
     }.joined()
   }
 
+  /// The same for an array.
+  static func hex(_ bytes: [UInt8]) -> String { bytes.withUnsafeBytes { hex($0) } }
+
+  /// Whether the processor has instructions for the rounds, which are about six times as fast.
+  static let hasInstructions = city_sha256_is_built_in() != 0
+
   /// Takes in whole blocks of 64 bytes.
+  private mutating func absorb(_ blocks: UnsafeRawBufferPointer, isBuiltIn: Bool) {
+    if isBuiltIn {
+      withUnsafeMutableBytes(of: &state) { state in
+        city_sha256_take(
+          state.baseAddress?.assumingMemoryBound(to: UInt32.self), Self.constants,
+          blocks.baseAddress?.assumingMemoryBound(to: UInt8.self), blocks.count / 64)
+      }
+    } else {
+      absorb(blocks)
+    }
+  }
+
   private mutating func absorb(_ blocks: UnsafeRawBufferPointer) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { buffer in
       guard let w = buffer.baseAddress else { return }

@@ -214,7 +214,10 @@ public enum ScenarioLoader {
         throw CityError(error.kind, error.message, file: entry.file, place: entry.place)
       }
       try draw(entry, catalogue, random, &made.trips)
-      for trip in made.trips where simulated.contains(trip.departureMilliseconds) {
+      made.trips.removeAll { !simulated.contains($0.departureMilliseconds) }
+      // Names differ within a part, so that one alone can be taken as it is.
+      if scenario.demand.count == 1 { swap(&trips, &made.trips) }
+      for trip in made.trips {
         if names.insert(trip.name).inserted {
           trips.append(trip)
         } else {
@@ -227,10 +230,7 @@ public enum ScenarioLoader {
         LoadedScenario.Part(
           prefix: site.prefix, load: made.load, leftOut: made.leftOut, gates: made.gates))
     }
-    trips.sort {
-      ($0.departureMilliseconds, $0.name) < ($1.departureMilliseconds, $1.name)
-    }
-    return (trips, parts)
+    return (trips.inDepartureOrder(), parts)
   }
 
   /// Refuses more types than drivers can differ in.

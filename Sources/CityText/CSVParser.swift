@@ -25,6 +25,10 @@ struct CSVParser {
     fields.removeAll()
     var lines: [Int] = []
     skipBlankLines()
+    // As many rows as there are lines, but for blank ones and for line ends in quotes.
+    let rows = bytes[at...].count { $0 == 0x0A } + 1
+    fields.reserveCapacity(rows * width)
+    lines.reserveCapacity(rows)
     while at < bytes.count {
       let before = fields.count
       let rowLine = line
@@ -65,9 +69,7 @@ struct CSVParser {
         try parseQuoted()
       } else {
         let start = at
-        while at < bytes.count, bytes[at] != separator, bytes[at] != 0x0A, bytes[at] != 0x0D {
-          at += 1
-        }
+        at = endOfField(from: start)
         fields.append(CSVTable.Field(start: start, end: at, hasQuotes: false))
       }
       guard at < bytes.count else { return }
@@ -81,6 +83,21 @@ struct CSVParser {
       }
       line += 1
       return
+    }
+  }
+
+  /// Where a field without quotes ends: at the next separator or line end.
+  private func endOfField(from start: Int) -> Int {
+    let greatest = max(separator, 0x0D)
+    return bytes.withUnsafeBufferPointer { bytes in
+      var at = start
+      while at < bytes.count {
+        let b = bytes[at]
+        // Most bytes of a table are above all of the three.
+        if b <= greatest && (b == separator || b == 0x0A || b == 0x0D) { break }
+        at += 1
+      }
+      return at
     }
   }
 

@@ -75,6 +75,17 @@ public struct CSVTable: Sendable {
     }
     return String(decoding: out, as: UTF8.self)
   }
+  /// Gives the bytes of a field as text, which must not leave the closure, and passes on errors with
+  /// their type. Row and column must be inside the table.
+  public func withText<R, E: Error>(
+    _ row: Int, _ column: Int, _ body: (UnsafeBufferPointer<UInt8>) throws(E) -> R
+  ) throws(E) -> R {
+    let f = fields[row * header.count + column]
+    if f.hasQuotes { return try Array(text(row, column).utf8).withUnsafeBufferPointer(body) }
+    return try content.withUnsafeBufferPointer { (all) throws(E) -> R in
+      try body(UnsafeBufferPointer(rebasing: all[f.start..<f.end]))
+    }
+  }
   /// A field as a number, spaces around it dropped; nil where it is empty or anything else.
   public func number(_ row: Int, _ column: Int) -> Double? {
     content.withUnsafeBytes { NumberText.parseDouble(trimmed(row, column, in: $0)) }
@@ -117,6 +128,12 @@ public struct CSVTable: Sendable {
     public func number(_ column: Int) -> Double? { table.number(index, column) }
     /// A field as a whole number; nil where it is anything else.
     public func integer(_ column: Int) -> Int64? { table.integer(index, column) }
+    /// Gives the bytes of a field as text, which must not leave the closure.
+    public func withText<R, E: Error>(
+      _ column: Int, _ body: (UnsafeBufferPointer<UInt8>) throws(E) -> R
+    ) throws(E) -> R {
+      try table.withText(index, column, body)
+    }
     /// The line in the file, counted from 1.
     public var line: Int { table.line(ofRow: index) }
   }

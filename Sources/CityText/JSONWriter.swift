@@ -159,22 +159,33 @@ public struct JSONWriter: Sendable {
   /// Appends a text in quotes, with what JSON asks to be escaped.
   public static func appendString(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(0x22)
-    for b in text.utf8 {
-      switch b {
-      case 0x22, 0x5C:
-        bytes.append(0x5C)
-        bytes.append(b)
-      case 0x0A: bytes.append(contentsOf: [0x5C, 0x6E])
-      case 0x0D: bytes.append(contentsOf: [0x5C, 0x72])
-      case 0x09: bytes.append(contentsOf: [0x5C, 0x74])
-      case 0..<0x20:
-        let hex: StaticString = "0123456789abcdef"
-        bytes.append(contentsOf: [0x5C, 0x75, 0x30, 0x30])
-        bytes.append(hex.utf8Start[Int(b >> 4)])
-        bytes.append(hex.utf8Start[Int(b & 15)])
-      default: bytes.append(b)
+    var text = text
+    text.withUTF8 { utf8 in
+      var special: UInt8 = 0
+      for b in utf8 { special |= b < 0x20 || b == 0x22 || b == 0x5C ? 1 : 0 }
+      if special == 0 {
+        bytes.append(contentsOf: utf8)
+      } else {
+        for b in utf8 { appendEscaped(b, to: &bytes) }
       }
     }
     bytes.append(0x22)
+  }
+
+  private static func appendEscaped(_ b: UInt8, to bytes: inout [UInt8]) {
+    switch b {
+    case 0x22, 0x5C:
+      bytes.append(0x5C)
+      bytes.append(b)
+    case 0x0A: bytes.append(contentsOf: [0x5C, 0x6E])
+    case 0x0D: bytes.append(contentsOf: [0x5C, 0x72])
+    case 0x09: bytes.append(contentsOf: [0x5C, 0x74])
+    case 0..<0x20:
+      let hex: StaticString = "0123456789abcdef"
+      bytes.append(contentsOf: [0x5C, 0x75, 0x30, 0x30])
+      bytes.append(hex.utf8Start[Int(b >> 4)])
+      bytes.append(hex.utf8Start[Int(b & 15)])
+    default: bytes.append(b)
+    }
   }
 }

@@ -24,6 +24,7 @@ final class TrafficWorld: @unchecked Sendable {
   let pedestrians: CrossingPedestrians
   let slots: SlotStore
   let lanes: LaneStore
+  let busy: BusyJunctions
   let grants: GrantStore
   let side: SideStore
   let vehicles: VehicleStore
@@ -41,6 +42,8 @@ final class TrafficWorld: @unchecked Sendable {
   let lights: RawColumn<JunctionLight>
   /// By `ProbeKind`: whether anything is noted, to be asked without touching the probe itself.
   let probesOn = RawColumn<UInt8>(repeating: 0, count: 2)
+  /// Whether lone drivers with a free road go by `advanceFreely`; not so in tests that compare.
+  var hasShortWalk = true
   /// See `now`.
   let clock = RawColumn<Int32>(repeating: 0, count: 1)
   /// By link: its metres as long as those of a street in time, see `LaneChange.pace`.
@@ -80,7 +83,8 @@ final class TrafficWorld: @unchecked Sendable {
     lanes = LaneStore(network)
     side = SideStore(network, firstSlot: lanes.slotCount)
     slots = SlotStore(count: lanes.slotCount + side.slotCount, lengths: table.length)
-    grants = GrantStore(network, topology)
+    busy = BusyJunctions(layout)
+    grants = GrantStore(network, topology, busy)
     let vehicleCount = demand.trips.count + max(0, reservedDrives)
     vehicles = VehicleStore(count: vehicleCount)
     inbox = RawColumn(repeating: -1, count: network.laneCount)
@@ -111,10 +115,10 @@ final class TrafficWorld: @unchecked Sendable {
       vehicles.routeFirst[i] = demand.routeFirst[i]
       vehicles.routeIndex[i] = demand.routeFirst[i]
       vehicles.routeEnd[i] = demand.routeFirst[i] + demand.routeCount[i]
-      let trip = demand.trips[i]
+      // Field by field, so that no trip is copied.
       seat(
-        i, key: trip.key, from: trip.origin, to: trip.destination,
-        type: Int(trip.vehicleType ?? 0), random)
+        i, key: demand.trips[i].key, from: demand.trips[i].origin,
+        to: demand.trips[i].destination, type: Int(demand.trips[i].vehicleType ?? 0), random)
     }
   }
 
@@ -179,6 +183,7 @@ final class TrafficWorld: @unchecked Sendable {
     slots.free()
     lanes.free()
     grants.free()
+    busy.free()
     side.free()
     vehicles.free()
     for column in [inbox, queueHead, queueTail] { column.free() }

@@ -22,6 +22,7 @@ enum House {
   /// What is written in C, and the one target that may import it.
   static let importersOfC = [
     "CGEOS": "CityGIS", "CPROJ": "CityGIS", "CZlib": "CityGIS", "CPrefetch": "CityTraffic",
+    "CSHA256": "CityScenario",
   ]
   /// What comes with the toolchain.
   static let toolchain: Set<String> = ["Foundation", "Glibc", "Darwin", "Synchronization"]

@@ -7,3 +7,6 @@
 @inline(__always) func atLeast(_ least: Float, _ value: Float) -> Float {
   value > least ? value : least
 }
+
+/// 1 where a condition holds, for who joins several of them without a branch for each.
+@inline(__always) func bit(_ condition: Bool) -> Int { condition ? 1 : 0 }

@@ -72,6 +72,8 @@ public struct LinkSummary: SummaryLayer {
     let network = domain.network
     let end = domain.totalsAtEnd ?? LinkTotals(domain.world)
     let start = domain.totalsAtStart ?? end
+    // Named once: to work out the name of a case takes longer than a link does.
+    let classes = RoadClass.allCases.map { "\($0)" }
     let until = min(domain.measured.upperBound, moment.milliseconds)
     let seconds = max(0.001, Double(until - domain.measured.lowerBound) / 1000)
     for i in 0..<network.linkCount {
@@ -86,7 +88,7 @@ public struct LinkSummary: SummaryLayer {
         shape: .line(Array(network.points(of: link))),
         properties: [
           Property("name", .text(network.linkName[link])),
-          Property("class", .text("\(network.linkClass[link])")),
+          Property("class", .text(classes[Int(network.linkClass[link].rawValue)])),
           Property("lanes", .integer(Int64(network.lanes(of: link).count))),
           Property("length_m", .number(length, decimals: 1)),
           Property("limit_kmh", .number(Double(network.linkSpeedLimit[link]) * 3.6, decimals: 1)),

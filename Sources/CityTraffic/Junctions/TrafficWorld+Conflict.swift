@@ -187,18 +187,20 @@ extension TrafficWorld {
       && standing(o) > standing(s)
   }
 
-  /// Tells every granted vehicle how far it may go: up to the first area that somebody granted
-  /// before it has not cleared.
-  func setClearances(_ junction: Int) {
-    let busy = grants.busyConnectors(ofJunction: junction)
-    grants.forEachConnector(ofJunction: junction) { c in
+  /// Tells every vehicle granted on some connectors how far it may go: up to the first area that
+  /// somebody granted before it has not cleared.
+  func setClearances(_ connectors: RawList<Int32>) {
+    for c in connectors.elements {
+      let c = Int(c)
       let n = Int(grants.count[c])
       let first = Int(grants.base[c])
+      let junction = topology.connectorJunction[c]
+      let busy = grants.busyConnectors(ofJunction: Int(junction))
       let isAlone = topology.conflictMask[c] & busy == 0
       for w in first..<(first + n) {
         // Who has only the tail here is already told how far to go by the next junction.
         let vehicle = grants.vehicle[w]
-        if vehicles.heldAt[vehicle] != Int32(truncatingIfNeeded: junction) { continue }
+        if vehicles.heldAt[vehicle] != junction { continue }
         if isAlone {
           vehicles.clearance[vehicle] = .infinity
           vehicles.divergeRear[vehicle] = .infinity

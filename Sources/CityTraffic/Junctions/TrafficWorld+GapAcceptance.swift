@@ -212,10 +212,14 @@ struct YieldingWay: BitwiseCopyable {
     RawColumn(
       network.connectorFrom.ids.map { c in
         var way = YieldingWay(criticalGap: GapAcceptance(c, in: network).criticalSeconds)
-        let met = network.conflicts(of: c).filter { $0.kind != ConflictKind.diverge }
-        let first = met.filter { $0.yields > 0 }.min { $0.entry < $1.entry }
+        var met: Conflict?
+        var first: Conflict?
+        for area in network.conflicts(of: c) where area.kind != ConflictKind.diverge {
+          if area.entry < met?.entry ?? .infinity { met = area }
+          if area.yields > 0, area.entry < first?.entry ?? .infinity { first = area }
+        }
         way.yields = first != nil
-        guard let area = first ?? met.min(by: { $0.entry < $1.entry }) else { return way }
+        guard let area = first ?? met else { return way }
         way.entry = area.entry
         let top = max(1, network.laneSpeed.values[network.roadLaneCount + area.other.index])
         way.taken =

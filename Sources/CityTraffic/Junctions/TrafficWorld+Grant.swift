@@ -10,116 +10,80 @@ import CitySimulation
 extension TrafficWorld {
   func grant(chunk: Int, moment: Moment) {
     let scratch = chunks[chunk]
-    let time = moment.signalTime
     let hasSideLists = side.isInUse[0] != 0
-    askForGrants(chunk, scratch)
-    forEachBusyJunction(scratch) { junction, approaches, look in
-      let start = light(at: junction, time)
+    listGrants(chunk, scratch)
+    ageGrants(scratch.granted, step: moment.stepSeconds)
+    if hasSideLists {
+      for link in scratch.sideLinks.elements { busy.ask(Int(topology.linkTo[link])) }
+    }
+    busy.forEach(ofChunk: chunk) { junction, isAsked in
+      let start = light(at: junction, moment.signalTime)
       let isNewLight = lights[junction].shown != Int32(truncatingIfNeeded: start)
+      if !isAsked && !isNewLight && lights[junction].revokes == 0 { return }
       if isNewLight {
         lights[junction].shown = Int32(truncatingIfNeeded: start)
-        for lane in approaches { lanes.sleeps[lane] = 0 }
-      } else if !look.isAwake {
-        return
+        forEachApproach(of: junction, scratch) { lanes.sleeps[$0] = 0 }
       }
-      ageGrants(junction, step: moment.stepSeconds)
-      let revokes =
-        start >= 0 && (isNewLight || lights[junction].revokes != 0 || hasSideLists)
-      if revokes {
-        lights[junction].revokes = revoke(approaches, states: start) ? 1 : 0
+      if start >= 0 && (isNewLight || lights[junction].revokes != 0 || hasSideLists) {
+        lights[junction].revokes = revoke(junction, states: start, scratch) ? 1 : 0
         revokeBeside(junction, states: start, scratch)
       }
+      let look = look(at: junction, scratch)
+      if !look.isAsked { busy.stopAsking(junction) }
       scratch.counters[0].hasRefusals = look.hasRefusals
       // Who comes after somebody granted may ask as well.
-      let isAsked =
-        isNewLight || revokes ? self.isAsked(approaches) : look.isAsking || hasSideLists
-      if isAsked && giveGrants(junction, approaches, states: start, moment, scratch) {
-        _ = giveGrants(junction, approaches, states: start, moment, scratch)
+      if look.isAsking || hasSideLists, giveGrants(junction, states: start, moment, scratch) {
+        _ = giveGrants(junction, states: start, moment, scratch)
       }
-      setClearances(junction)
     }
+    setClearances(scratch.granted)
     if !scratch.heldLanes.isEmpty { releaseHeldLanes(scratch) }
   }
 
-  /// Asks for the grants of a chunk, and then for the vehicles that hold them: those of a junction lie
-  /// far apart, and its turn is over soon.
-  @inline(__always) private func askForGrants(_ chunk: Int, _ scratch: ChunkScratch) {
-    let junctions = Int(layout.firstJunction[chunk])..<Int(layout.firstJunction[chunk + 1])
-    grants.list(ofJunctions: junctions, into: scratch.granted)
+  /// Lists the connectors of a chunk with grants, and asks for these and for the vehicles that hold
+  /// them: they lie far apart.
+  @inline(__always) private func listGrants(_ chunk: Int, _ scratch: ChunkScratch) {
+    scratch.granted.removeAll()
+    busy.forEachGranted(ofChunk: chunk) { junction in
+      grants.forEachConnector(ofJunction: junction) { c in
+        Prefetch.ask(topology.place(ofConnector: c))
+        scratch.granted.append(Int32(truncatingIfNeeded: c))
+      }
+    }
     let granted = scratch.granted.elements
-    for c in granted { Prefetch.ask(topology.place(ofConnector: Int(c))) }
     for c in granted { Prefetch.ask(grants[Int(grants.base[c])]) }
     for c in granted { Prefetch.ask(vehicles[Int(grants.vehicle[grants.base[c]])]) }
   }
 
-  /// Whether anybody asks, on lanes or beside them.
-  @inline(__always) private func isAsked(_ approaches: ActiveRun) -> Bool {
-    if side.isInUse[0] != 0 { return true }
-    for lane in approaches where lanes.asks[lane] > lanes.sleeps[lane] { return true }
-    return false
-  }
-
-  /// A run of the active lanes of a chunk, in order.
-  typealias ActiveRun = Slice<UnsafeMutableBufferPointer<Int32>>
-
-  /// What a glance at the approaches of a junction shows at the start of phase 4.
+  /// What a glance at the approaches of a junction shows.
   private struct Look {
-    /// Whether anything has to be done, if only at another light: somebody asks, waits for a light or
-    /// holds a grant, or there is something on the connectors.
-    var isBusy: Bool
-    /// Not so where all who ask wait for another light.
-    var isAwake: Bool
+    /// Whether anybody asks, if only for another light.
+    var isAsked: Bool
     /// Whether somebody asks who does not only wait for a light.
-    var isAsking = false
+    var isAsking: Bool
     /// Whether somebody has been refused for a conflict or for want of room. Nobody asleep has.
-    var hasRefusals = false
+    var hasRefusals: Bool
   }
 
-  /// Visits the junctions of a chunk that are busy, ascending, each with its approach lanes that are
-  /// active. Lanes, connectors and side lists all lie in the order of their junctions.
-  @inline(__always) private func forEachBusyJunction(
-    _ scratch: ChunkScratch,
-    _ body: (_ junction: Int, _ approaches: ActiveRun, _ look: Look) -> Void
-  ) {
-    let active = scratch.lanes.elements
-    let sideLinks = scratch.sideLinks.elements
-    let roads = scratch.activeRoadLanes
-    let all = active.count
-    let firstConnector = Int32(truncatingIfNeeded: topology.roadLanes)
-    var road = 0
-    var connector = roads
-    var beside = 0
-    while true {
-      let ofRoad = road < roads ? topology.laneJunction[active[road]] : .max
-      let ofConnector = connector < all ? topology.laneJunction[active[connector]] : .max
-      let ofSide = beside < sideLinks.count ? topology.linkTo[sideLinks[beside]] : .max
-      let next = min(ofRoad, ofConnector, ofSide)
-      if next == .max { return }
-      let isCrossed = ofConnector == next || ofSide == next
-      var look = Look(isBusy: isCrossed, isAwake: isCrossed)
-      let first = road
-      let endOfLanes = topology.junctionFirstLane[next + 1]
-      var held: Int32 = 0
-      var refused: UInt8 = 0
-      var asks: UInt8 = 0
-      var isAsking: UInt8 = 0
-      while road < roads && active[road] < endOfLanes {
-        let lane = lanes[Int(active[road])]
-        held |= lane.pointee.granted
-        refused |= lane.pointee.isCrossed
-        asks |= lane.pointee.asks
-        isAsking |= lane.pointee.asks & ~lane.pointee.sleeps
-        road += 1
-      }
-      look.isBusy = look.isBusy || held > 0 || asks != 0
-      look.isAsking = isAsking != 0
-      look.isAwake = look.isAwake || held > 0 || isAsking != 0
-      look.hasRefusals = refused != Refusal.none
-      let endOfConnectors = firstConnector + topology.junctionFirstConnector[next + 1]
-      while connector < all && active[connector] < endOfConnectors { connector += 1 }
-      while beside < sideLinks.count, topology.linkTo[sideLinks[beside]] == next { beside += 1 }
-      if look.isBusy { body(Int(next), active[first..<road], look) }
+  @inline(__always) private func look(at junction: Int, _ scratch: ChunkScratch) -> Look {
+    var refused: UInt8 = 0
+    var asks: UInt8 = 0
+    var isAsking: UInt8 = 0
+    forEachApproach(of: junction, scratch) {
+      let lane = lanes[$0]
+      refused |= lane.pointee.isCrossed
+      asks |= lane.pointee.asks
+      isAsking |= lane.pointee.asks & ~lane.pointee.sleeps
     }
+    return Look(
+      isAsked: asks != 0, isAsking: isAsking != 0, hasRefusals: refused != Refusal.none)
+  }
+
+  /// Visits the lanes that lead to a junction, ascending, but for those that are empty or asleep.
+  @inline(__always) func forEachApproach(
+    of junction: Int, _ scratch: ChunkScratch, _ body: (Int) -> Void
+  ) {
+    scratch.active.forEachAwake(in: approachLanes(ofJunction: junction), body)
   }
 
   func connectors(ofJunction j: Int) -> Range<Int> {
@@ -130,10 +94,11 @@ extension TrafficWorld {
     Int(topology.junctionFirstLane[j])..<Int(topology.junctionFirstLane[j + 1])
   }
 
-  /// Moves every grant on by what its vehicle drove in the last tick and drops those whose vehicle
-  /// has cleared the connector.
-  func ageGrants(_ junction: Int, step: Float) {
-    grants.forEachConnector(ofJunction: junction) { c in
+  /// Moves every grant of some connectors on by what its vehicle drove in the last tick and drops those
+  /// whose vehicle has cleared the connector.
+  @inline(__always) private func ageGrants(_ connectors: RawList<Int32>, step: Float) {
+    for c in connectors.elements {
+      let c = Int(c)
       let n = Int(grants.count[c])
       let first = grants[Int(grants.base[c])]
       let cleared = grants.connectorLength[c] - 0.01
@@ -149,7 +114,10 @@ extension TrafficWorld {
         kept += 1
       }
       let left = kept - first
-      if left != n { grants.setCount(c, junction: junction, to: Int32(truncatingIfNeeded: left)) }
+      if left != n {
+        grants.setCount(
+          c, junction: Int(topology.connectorJunction[c]), to: Int32(truncatingIfNeeded: left))
+      }
     }
   }
 
@@ -158,13 +126,11 @@ extension TrafficWorld {
   /// Takes grants back from those who can stop: at yellow each driver decides once, at red nobody
   /// enters who can still stop. True where somebody holds a grant at yellow or red, who has to be
   /// looked at again in the next tick, though it is the same light.
-  func revoke(_ approaches: ActiveRun, states: Int) -> Bool {
+  private func revoke(_ junction: Int, states: Int, _ scratch: ChunkScratch) -> Bool {
     var isAgain = false
-    for approach in approaches where lanes.granted[approach] > 0 {
-      let lane = Int(approach)
-      let granted = Int(lanes.granted[lane])
+    forEachApproach(of: junction, scratch) { lane in
       let first = Int(lanes.base[lane])
-      for i in 0..<granted {
+      for i in 0..<Int(lanes.granted[lane]) {
         let s = first + i
         guard slots.next[s] >= 0, slots.flags[s] & SlotFlag.turnsOnRed == 0 else { continue }
         let state = signalState(states, of: slots.next[s])

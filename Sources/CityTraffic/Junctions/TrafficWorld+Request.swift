@@ -17,17 +17,18 @@ struct Candidate: BitwiseCopyable {
 extension TrafficWorld {
   /// Asks every approach for its next vehicle and grants in order; true where one was granted.
   func giveGrants(
-    _ junction: Int, _ approaches: ActiveRun, states: Int, _ moment: Moment,
-    _ scratch: ChunkScratch
+    _ junction: Int, states: Int, _ moment: Moment, _ scratch: ChunkScratch
   ) -> Bool {
     scratch.candidates.removeAll()
-    for approach in approaches
-    where lanes.asks[approach] > lanes.sleeps[approach] && lanes.count[approach] > 0 {
-      if let slot = nextToAsk(Int(approach), moment) {
-        Prefetch.ask(topology.place(ofConnector: Int(slots.next[slot]) - topology.roadLanes))
-        scratch.candidates.append(
-          Candidate(lane: approach, slot: Int32(truncatingIfNeeded: slot)))
-      }
+    forEachApproach(of: junction, scratch) { lane in
+      let record = lanes[lane]
+      guard record.pointee.asks > record.pointee.sleeps, record.pointee.count > 0,
+        let slot = nextToAsk(lane, moment)
+      else { return }
+      Prefetch.ask(topology.place(ofConnector: Int(slots.next[slot]) - topology.roadLanes))
+      scratch.candidates.append(
+        Candidate(
+          lane: Int32(truncatingIfNeeded: lane), slot: Int32(truncatingIfNeeded: slot)))
     }
     if side.isInUse[0] != 0 { addSideCandidates(junction, moment, scratch) }
     if scratch.candidates.count > 1 { bringInOrder(scratch.candidates, moment) }
@@ -36,7 +37,9 @@ extension TrafficWorld {
       let lane = Int(candidate.lane)
       if side.isInUse[0] != 0 {
         if Int(candidate.slot) >= side.firstSlot {
+          let next = slots.next[candidate.slot]
           if grantBeside(candidate, junction: junction, states: states, moment, scratch) {
+            scratch.granted.append(next - Int32(truncatingIfNeeded: topology.roadLanes))
             isAnyGranted = true
           }
           continue
@@ -48,6 +51,8 @@ extension TrafficWorld {
       }
       switch tryGrant(candidate, junction: junction, states: states, moment, scratch) {
       case .granted:
+        scratch.granted.append(
+          slots.next[candidate.slot] - Int32(truncatingIfNeeded: topology.roadLanes))
         isAnyGranted = true
         lanes.isCrossed[lane] = 0
         lanes.waitsFor[lane] = -1

@@ -19,41 +19,32 @@ extension TrafficWorld {
     let active = scratch.lanes.elements
     let ahead = scratch.lanes.elements(andBehind: 2 * Prefetch.turns)
     let roads = scratch.activeRoadLanes
-    var changes = 0
-    // Link by link: nobody looks at the tails and trails of another one, nor at the tails of his own.
-    var first = 0
-    while first < roads {
-      let range = topology.lanes(ofLink: Int(topology.laneLink[active[first]]))
-      var end = first
-      var mayChange: UInt8 = 0
-      repeat {
-        let lane = Int(active[end])
-        let record = lanes[lane]
-        askForTail(ahead, end)
-        moveTrail(lane, record, scratch)
-        publishTail(record, step: step)
-        mayChange |= record.pointee.mayChange
-        if record.pointee.firstObstacle >= 0 { mayChange = MayChange.all }
-        end += 1
-      } while end < roads && Int(active[end]) < range.upperBound
-      if mayChange & looked != 0 && range.count > 1 {
-        let changed = changeLanes(of: range, turn: turn, looked: looked)
-        if changed > 0 {
-          changes += changed
-          for lane in range where lanes.count[lane] > 0 { publishTail(lanes[lane], step: step) }
-          for i in first..<end { publishTail(lanes[Int(active[i])], step: step) }
-        }
-      }
-      first = end
-    }
-    for i in roads..<active.count {
+    var due = scratch.picked.reserve(roads)
+    for i in 0..<active.count {
       let lane = Int(active[i])
       let record = lanes[lane]
       askForTail(ahead, i)
       moveTrail(lane, record, scratch)
       publishTail(record, step: step)
+      if i < roads {
+        due.pointee = active[i]
+        due += bit(record.pointee.mayChange & looked != 0) | bit(record.pointee.firstObstacle >= 0)
+      }
     }
-    scratch.counters[0].laneChanges += changes
+    scratch.picked.grew(to: due)
+    // Link by link: nobody looks at the tails of his own one, nor at those of another.
+    var last = -1
+    for lane in scratch.picked.elements {
+      let link = Int(topology.laneLink[lane])
+      let range = topology.lanes(ofLink: link)
+      if link == last || range.count < 2 { continue }
+      last = link
+      let changed = changeLanes(of: range, turn: turn, looked: looked)
+      if changed == 0 { continue }
+      scratch.counters[0].laneChanges += changed
+      for lane in range { publishTail(lanes[lane], step: step) }
+    }
+    scratch.picked.removeAll()
     // Somebody has come into an empty lane, or one that was asleep.
     if scratch.counters[0].hasNewLanes { scratch.listLanes() }
     if side.isInUse[0] != 0 {

@@ -26,16 +26,34 @@ extension TrafficWorld {
     let pace = Pace(
       step: moment.stepSeconds, tick: now, stopping: StopZone(model),
       isImperfect: !D.areAlike && table.isImperfect, mayRest: side.isInUse[0] == 0)
+    let mayPick = bit(hasShortWalk)
+    var picked = scratch.picked.reserve(roads)
+    var others = scratch.others.reserve(roads)
     for i in 0..<roads {
-      let lane = Int(active[i])
       Prefetch.ask(slots[Int(lanes.base[ahead[i &+ Prefetch.turns]])])
       askForCrossing(Int(ahead[i &+ Prefetch.fewTurns]))
+      // Both are written, and one is kept: there is nothing to guess.
+      let isFree = mayPick & drivesFreely(Int(active[i]), pace.stopping)
+      picked.pointee = active[i]
+      picked += isFree
+      others.pointee = active[i]
+      others += 1 &- isFree
+    }
+    scratch.picked.grew(to: picked)
+    scratch.others.grew(to: others)
+    for lane in scratch.picked.elements {
+      advanceFreely(Int(lane), pace, moment, scratch, drivers)
+    }
+    for lane in scratch.others.elements {
+      let lane = Int(lane)
       if lanes.rests[lane] != LaneRest.awake && lanes.granted[lane] == 0 {
         rest(lane, scratch, tick: pace.tick)
       } else if lanes.count[lane] > 0 {
         advanceRoadLane(lane, pace, moment, scratch, drivers)
       }
     }
+    scratch.picked.removeAll()
+    scratch.others.removeAll()
     for i in roads..<active.count {
       let lane = Int(active[i])
       Prefetch.ask(lanes[Int(topology.connectorTo[Int(ahead[i &+ 1]) - topology.roadLanes])])
@@ -51,7 +69,7 @@ extension TrafficWorld {
   }
 
   /// What is the same for all lanes of a tick.
-  private struct Pace {
+  struct Pace {
     let step: Float
     let tick: Int32
     let stopping: StopZone
@@ -62,8 +80,8 @@ extension TrafficWorld {
   @inline(__always) private func advanceRoadLane<D: Drivers>(
     _ lane: Int, _ pace: Pace, _ moment: Moment, _ scratch: ChunkScratch, _ drivers: D
   ) {
-    let step = pace.step
     let record = lanes[lane]
+    let step = pace.step
     let first = Int(record.pointee.base)
     let n = Int(record.pointee.count)
     let end = record.pointee.length
@@ -176,14 +194,14 @@ extension TrafficWorld {
     }
     let kept = place - head
     // Another one may be the next to ask.
-    if kept < n { record.pointee.sleeps = 0 }
+    if kept < n { askAnew(lane, record) }
     record.pointee.count = Int32(truncatingIfNeeded: kept)
     record.pointee.granted = Int32(truncatingIfNeeded: granted)
     if granted < kept && record.pointee.asks == 0 {
       let next = head + granted
       let v = next.pointee.speed
       let toWait = end - waitsBefore - next.pointee.position
-      if pace.stopping.isNear(toWait, speed: v, way: v * step) { record.pointee.asks = 1 }
+      if pace.stopping.isNear(toWait, speed: v, way: v * step) { ask(lane, record) }
     }
     record.pointee.yieldRear = .infinity
     record.pointee.mayChange = mayChange
@@ -196,8 +214,20 @@ extension TrafficWorld {
     lanes.metres[lane] += Double(metres)
   }
 
+  /// Lets the next vehicle of a lane ask for the junction: it may be near enough now.
+  @inline(__always) func ask(_ lane: Int, _ record: UnsafeMutablePointer<Lane>) {
+    record.pointee.asks = 1
+    busy.ask(Int(topology.laneJunction[lane]))
+  }
+
+  /// Lets another one ask, where the one before him may have waited for a light.
+  @inline(__always) private func askAnew(_ lane: Int, _ record: UnsafeMutablePointer<Lane>) {
+    record.pointee.sleeps = 0
+    if record.pointee.asks != 0 { busy.ask(Int(topology.laneJunction[lane])) }
+  }
+
   /// The `MayChange` of a vehicle.
-  @inline(__always) private func wishes(
+  @inline(__always) func wishes(
     _ slot: UnsafeMutablePointer<Slot>, isHead: Bool, end: Float, keepsToKerb: Bool
   ) -> UInt8 {
     let flags = slot.pointee.flags

@@ -44,6 +44,7 @@ extension TrafficWorld {
   @inline(__always) func wake(_ lane: Int) {
     lanes.asks[lane] = 1
     lanes.sleeps[lane] = 0
+    busy.ask(Int(topology.laneJunction[lane]))
     rouse(lane)
   }
 
@@ -57,6 +58,7 @@ extension TrafficWorld {
       addVehicleTicks(lane)
       let chunk = chunks[Int(layout.chunkOfLane[lane])]
       chunk.active.rouse(lane)
+      busy.ask(Int(topology.laneJunction[lane]))
       chunk.counters[0].hasNewLanes = true
     }
     lanes.rests[lane] = LaneRest.awake

@@ -69,6 +69,22 @@ struct ActiveLanes: BitwiseCopyable {
     }
   }
 
+  /// Visits those of some road lanes that are active and not asleep, in ascending order.
+  @inline(__always) func forEachAwake(in lanes: Range<Int>, _ body: (Int) -> Void) {
+    if lanes.isEmpty { return }
+    let first = lanes.lowerBound - roadStart
+    let last = lanes.upperBound - 1 - roadStart
+    for w in (first >> 6)...(last >> 6) {
+      var rest = words[w] & ~sleepers[w]
+      if w == first >> 6 { rest &= .max &<< UInt64(truncatingIfNeeded: first & 63) }
+      if w == last >> 6 { rest &= .max &>> UInt64(truncatingIfNeeded: 63 - last & 63) }
+      while rest != 0 {
+        body(roadStart + w << 6 + rest.trailingZeroBitCount)
+        rest &= rest &- 1
+      }
+    }
+  }
+
   /// Visits the lanes in ascending order, road lanes first. The body may remove the lane it is at.
   @inline(__always) func forEach(_ body: (Int) -> Void) {
     forEachRoadLane(body)

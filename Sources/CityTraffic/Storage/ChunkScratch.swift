@@ -42,8 +42,12 @@ struct ChunkScratch: BitwiseCopyable {
   let claims = RawList<Int32>()
   /// Watched vehicles that have come upon the link of their destination in this tick.
   let approaching = RawList<Int32>()
-  /// Connectors of the chunk with grants at the start of phase 4.
+  /// Connectors of the chunk with grants at the start of phase 4, and those of grants given in it.
   let granted = RawList<Int32>()
+  /// Road lanes picked out of those that are active, while a loop over them is at work: those where
+  /// somebody may change in phase 3, those of lone drivers with a free road in 5; and all others.
+  let picked = RawList<Int32>()
+  let others = RawList<Int32>()
   let counters = RawColumn(repeating: ChunkCounters(), count: 1)
 
   init(active: ActiveLanes) { self.active = active }
@@ -57,7 +61,7 @@ struct ChunkScratch: BitwiseCopyable {
   func free() {
     active.free()
     for list in [lanes, receiving, queueLinks, departures, approaching] { list.free() }
-    for list in [sideLinks, heldLanes, claims, granted] { list.free() }
+    for list in [sideLinks, heldLanes, claims, granted, picked, others] { list.free() }
     leavers.free()
     sideArrivals.free()
     candidates.free()

@@ -29,9 +29,11 @@ struct GrantStore {
   private let firstWord: RawColumn<Int32>
   private let words: RawColumn<UInt64>
   private let firstConnector: RawColumn<Int32>
+  private let busy: BusyJunctions
   private let block: RecordBlock<GrantRecord>
 
-  init(_ network: RoadNetwork, _ topology: RoadTopology) {
+  init(_ network: RoadNetwork, _ topology: RoadTopology, _ busy: BusyJunctions) {
+    self.busy = busy
     var bases: [Int32] = []
     var capacities: [Int32] = []
     var total: Int32 = 0
@@ -120,21 +122,20 @@ struct GrantStore {
     let i = connector - Int(firstConnector[junction])
     let word = Int(firstWord[junction]) + i >> 6
     let mask: UInt64 = 1 << UInt64(i & 63)
-    if n > 0 { words[word] |= mask } else { words[word] &= ~mask }
+    if n > 0 {
+      words[word] |= mask
+      busy.setHoldsGrants(junction, true)
+    } else {
+      words[word] &= ~mask
+      let own = Int(firstWord[junction])..<Int(firstWord[junction + 1])
+      if own.allSatisfy({ words[$0] == 0 }) { busy.setHoldsGrants(junction, false) }
+    }
   }
 
   /// The connectors of a junction with grants as bits, where they fit into one word; else all bits.
   @inline(__always) func busyConnectors(ofJunction junction: Int) -> UInt64 {
     let start = Int(firstWord[junction])
     return Int(firstWord[junction + 1]) - start == 1 ? words[start] : .max
-  }
-
-  /// Lists the connectors with grants of a run of junctions.
-  @inline(__always) func list(ofJunctions junctions: Range<Int>, into list: RawList<Int32>) {
-    list.removeAll()
-    for junction in junctions {
-      forEachConnector(ofJunction: junction) { list.append(Int32(truncatingIfNeeded: $0)) }
-    }
   }
 
   /// Visits the connectors of a junction that have grants, ascending; the body may clear the one it
