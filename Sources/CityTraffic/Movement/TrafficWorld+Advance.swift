@@ -26,12 +26,13 @@ extension TrafficWorld {
     let pace = Pace(
       step: moment.stepSeconds, tick: now, stopping: StopZone(model),
       isImperfect: !D.areAlike && table.isImperfect, mayRest: side.isInUse[0] == 0)
-    let mayPick = bit(hasShortWalk)
+    let mayNotPick: Int32 = hasShortWalk ? 0 : 1
     var picked = scratch.picked.reserve(roads)
     var others = scratch.others.reserve(roads)
     for i in 0..<roads {
       // Both are written, and one is kept: there is nothing to guess.
-      let isFree = mayPick & drivesFreely(Int(active[i]), pace.stopping)
+      let isFree = bit(
+        mayNotPick | whatKeepsFromDrivingFreely(Int(active[i]), pace.stopping) == 0)
       picked.pointee = active[i]
       picked += isFree
       others.pointee = active[i]
