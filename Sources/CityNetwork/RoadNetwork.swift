@@ -251,6 +251,13 @@ public struct RoadNetwork: Sendable, Equatable {
   @inlinable public func access(to lane: LaneID) -> Access {
     laneAccess.isEmpty ? linkAccess[laneLink[lane]] : laneAccess[lane]
   }
+  /// How many lanes of a link are open to a class of vehicles, or all of them where none is.
+  public func laneCount(of link: LinkID, for access: Access) -> Int {
+    let all = lanes(of: link)
+    guard hasReservedLanes else { return all.count }
+    let open = all.count { !laneAccess[LaneID($0)].isDisjoint(with: access) }
+    return open > 0 ? open : all.count
+  }
   /// Whether a class of vehicles may use a connector: the lanes that it starts from and ends in.
   @inlinable public func isOpen(_ connector: ConnectorID, to access: Access) -> Bool {
     laneAccess.isEmpty

@@ -123,6 +123,11 @@ public struct RoadSource: Sendable {
     public var forwardTurns: [LaneTurns] = []
     /// The same for the lanes against it.
     public var backwardTurns: [LaneTurns] = []
+    /// Lanes in the forward direction kept for buses, beside the `forwardLanes` that are for all:
+    /// their numbers among all lanes of the direction, from the kerb, ascending.
+    public var forwardBusLanes: [Int] = []
+    /// The same for the lanes against it.
+    public var backwardBusLanes: [Int] = []
     /// Metres per second against the forward direction; 0 where `speedLimit` holds both ways.
     public var backwardSpeedLimit = 0.0
     /// How high the road lies among those it crosses: bridges above 0, tunnels below. Roads only

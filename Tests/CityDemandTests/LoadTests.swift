@@ -113,7 +113,8 @@ final class LoadTests: XCTestCase {
         }, execute: runSerially)
       let use = movements.use(turns: traffic.turnVehiclesPerHour, links: traffic.vehiclesPerHour)
       let again = BusiestLinks.meanUse(
-        use.ofLink, volumes: traffic.vehiclesPerHour, lengths: network.linkLength.values)
+        StreetSegments(movements).use(use),
+        volumes: traffic.vehiclesPerHour, lengths: network.linkLength.values)
       // Some 200 to 700 trips load a link each: their number varies by its root.
       XCTAssertEqual(again, loaded.reached, accuracy: 0.15 * loaded.reached)
       // Of the drawn trips as many stay as of the sample, four standard deviations allowed.
@@ -153,7 +154,7 @@ final class LoadTests: XCTestCase {
         movements: MovementCapacity(network, graph), isThinned: isThinned, execute: runSerially)
     }
     let forced = load(narrow, narrowGraph, isThinned: false)
-    XCTAssertGreaterThan(forced.fullest, 0.95)
+    XCTAssertGreaterThan(forced.fullest, 0.7 * 1.1)
     XCTAssertEqual(forced.thinning.crowdedCount, 0)
     let thinned = load(narrow, narrowGraph, isThinned: true)
     // The last round of thinning may leave a movement a little fuller.
@@ -218,7 +219,7 @@ final class LoadTests: XCTestCase {
   }
 
   func testTargets() {
-    XCTAssertEqual(LoadTarget(word: "moderate")?.volumeOverCapacity, 0.55)
+    XCTAssertEqual(LoadTarget(word: "moderate")?.volumeOverCapacity, 0.6)
     XCTAssertNil(LoadTarget(word: "Moderate"))
     for word in LoadTarget.words { XCTAssertNotNil(LoadTarget(word: word)) }
     XCTAssertEqual(LoadTarget(volumeOverCapacity: .nan).volumeOverCapacity, 0)

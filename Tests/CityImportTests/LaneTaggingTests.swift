@@ -13,6 +13,8 @@ final class LaneTaggingTests: XCTestCase {
     var backward: Int
     var forwardTurns: [LaneTurns] = []
     var backwardTurns: [LaneTurns] = []
+    var forwardBus: [Int] = []
+    var backwardBus: [Int] = []
     var note = ""
     var drive = "right"
   }
@@ -65,13 +67,52 @@ final class LaneTaggingTests: XCTestCase {
     // The bus lane at the kerb is none for cars.
     Case(
       tags: "oneway=yes lanes=3 bus:lanes=||designated turn:lanes=left|through|through", forward: 2,
-      backward: 0, forwardTurns: [.through, .left], note: "osm-reserved-lane"),
+      backward: 0, forwardTurns: [.through, .left], forwardBus: [0], note: "osm-bus-lane"),
     Case(
       tags: "oneway=yes lanes=3 access:lanes=||no psv:lanes=||yes", forward: 2, backward: 0,
-      note: "osm-reserved-lane"),
+      forwardBus: [0], note: "osm-bus-lane"),
     Case(
       tags: "lanes=4 lanes:forward=3 lanes:backward=1 lanes:psv:forward=1", forward: 2,
-      backward: 1, note: "osm-reserved-lane"),
+      backward: 1, forwardBus: [0], note: "osm-bus-lane"),
+    Case(
+      tags: "oneway=yes lanes=3 lanes:bus=1", forward: 2, backward: 0, forwardBus: [0]),
+    // Lists run from the left, so that the first is beside the middle, or at the kerb where one drives
+    // on the left.
+    Case(
+      tags: "oneway=yes lanes=3 bus:lanes=designated||", forward: 2, backward: 0, forwardBus: [2]),
+    Case(
+      tags: "oneway=yes lanes=3 bus:lanes=designated||", forward: 2, backward: 0, forwardBus: [0],
+      drive: "left"),
+    Case(
+      tags: "lanes=5 lanes:forward=2 lanes:backward=3 psv:lanes:backward=|designated|designated",
+      forward: 2, backward: 1, backwardBus: [0, 1]),
+    // Between two lanes for all.
+    Case(
+      tags: "oneway=yes lanes=3 bus:lanes=|designated|", forward: 2, backward: 0, forwardBus: [1]),
+    // Lanes that nobody may use are none, and one lane stays for all.
+    Case(
+      tags: "oneway=yes lanes=3 access:lanes=|no| bus:lanes=||designated", forward: 1, backward: 0,
+      forwardBus: [0], note: "osm-reserved-lane"),
+    Case(
+      tags: "oneway=yes lanes=2 bus:lanes=designated|designated", forward: 1, backward: 0,
+      note: "osm-reserved-lane"),
+    // `busway` names a side of the road: the right one is the kerb of those who drive as it is drawn.
+    Case(tags: "lanes=4 busway=lane", forward: 1, backward: 1, forwardBus: [0], backwardBus: [0]),
+    Case(
+      tags: "lanes=4 busway:both=lane", forward: 1, backward: 1, forwardBus: [0], backwardBus: [0]),
+    Case(tags: "lanes=4 busway:right=lane", forward: 1, backward: 2, forwardBus: [0]),
+    Case(
+      tags: "lanes=4 busway:right=lane", forward: 2, backward: 1, backwardBus: [0], drive: "left"),
+    Case(tags: "oneway=yes lanes=3 busway=lane", forward: 2, backward: 0, forwardBus: [0]),
+    Case(tags: "oneway=yes lanes=3 busway:left=lane", forward: 2, backward: 0, forwardBus: [2]),
+    Case(tags: "oneway=-1 lanes=3 busway:left=lane", forward: 2, backward: 0, forwardBus: [0]),
+    // A lane against the traffic is none of these, nor is the only lane there is.
+    Case(tags: "oneway=yes lanes=2 busway=opposite_lane", forward: 2, backward: 0),
+    Case(tags: "oneway=yes lanes=1 busway=lane", forward: 1, backward: 0),
+    // What is marked lane by lane goes before.
+    Case(
+      tags: "oneway=yes lanes=3 busway=lane bus:lanes=designated||", forward: 2, backward: 0,
+      forwardBus: [2]),
     // Lanes for bicycles are not among `lanes`.
     Case(
       tags: "oneway=yes lanes=2 turn:lanes=through|through;right|right"
@@ -90,9 +131,78 @@ final class LaneTaggingTests: XCTestCase {
       XCTAssertEqual([way.forwardLanes, way.backwardLanes], [c.forward, c.backward], c.tags)
       XCTAssertEqual(way.forwardTurns, c.forwardTurns, c.tags)
       XCTAssertEqual(way.backwardTurns, c.backwardTurns, c.tags)
-      XCTAssertEqual(built.lanes("11+0"), c.forward, c.tags)
-      XCTAssertEqual(built.lanes("11-0"), c.backward, c.tags)
+      XCTAssertEqual(way.forwardBusLanes, c.forwardBus, c.tags)
+      XCTAssertEqual(way.backwardBusLanes, c.backwardBus, c.tags)
+      XCTAssertEqual(built.lanes("11+0"), c.forward + c.forwardBus.count, c.tags)
+      XCTAssertEqual(built.lanes("11-0"), c.backward + c.backwardBus.count, c.tags)
+      for (link, bus) in [("11+0", c.forwardBus), ("11-0", c.backwardBus)] {
+        let all = built.link(link).isSome ? built.network.lanes(of: built.link(link)) : 0..<0
+        for (k, lane) in all.enumerated() {
+          let access = built.network.access(to: LaneID(lane))
+          XCTAssertEqual(access, bus.contains(k) ? [.bus, .emergency] : .all, c.tags)
+        }
+      }
+      XCTAssertEqual(built.network.hasReservedLanes, c.forwardBus + c.backwardBus != [], c.tags)
       if !c.note.isEmpty { XCTAssertEqual(built.diagnostics.count(of: c.note), 1, c.tags) }
+    }
+  }
+
+  /// Two lanes for all beside one for buses at the kerb, which goes on beyond; streets of a lane each
+  /// way cross. Of the two lanes, counted from the kerb, the first turns right and goes on, the second
+  /// goes on and turns left; from the lane for buses one goes on along it, or turns right.
+  func testALaneForBusesAtACrossing() throws {
+    let main = "highway=primary oneway=yes lanes=3 bus:lanes=||designated"
+    let built = try BuiltTown(
+      TownText.crossing(main, main, "highway=secondary lanes=2", "highway=secondary lanes=2"))
+    let from = built.connectors.filter { $0.hasPrefix("11+0/") }
+    XCTAssertEqual(
+      from,
+      [
+        "11+0/0 > 12+0/0", "11+0/0 > 13-0/0", "11+0/1 > 12+0/1", "11+0/1 > 13-0/0",
+        "11+0/2 > 12+0/2", "11+0/2 > 14+0/0",
+      ])
+    let n = built.network
+    func connector(_ from: Int, _ link: String) -> ConnectorID {
+      n.connectors(from: LaneID(n.lanes(of: built.link("11+0")).lowerBound + from))
+        .map { ConnectorID($0) }
+        .first { n.laneLink[n.connectorTo[$0]] == built.link(link) } ?? .none
+    }
+    // A bus that goes straight on crosses cars that turn right; a bus that turns comes into their lane.
+    let (bus, car) = (connector(0, "12+0"), connector(1, "13-0"))
+    XCTAssertEqual(n.conflicts(of: bus).first { $0.other == car }?.kind, ConflictKind.crossing)
+    XCTAssertEqual(
+      n.conflicts(of: connector(0, "13-0")).first { $0.other == car }?.kind, ConflictKind.merge)
+    XCTAssertNil(n.conflicts(of: bus).first { $0.other == connector(1, "12+0") })
+    XCTAssertFalse(n.isOpen(bus, to: .car))
+    XCTAssertTrue(n.isOpen(bus, to: .bus))
+    XCTAssertTrue(n.isOpen(car, to: .car))
+    XCTAssertEqual(n.laneCount(of: built.link("11+0"), for: .car), 2)
+    // Side by side, a lane's width apart, the kerb lane on the right.
+    let ends = (0..<3).map { k in n.points(of: connector(k, "12+0")).first ?? Point2(0, 0) }
+    for k in 0..<2 {
+      XCTAssertEqual(ends[k].distance(to: ends[k + 1]), 3.5, accuracy: 0.002)
+      XCTAssertLessThan(ends[k].y, ends[k + 1].y)
+    }
+  }
+
+  /// Where a lane for buses ends, buses come into the lane beside it; where one begins, they come from
+  /// there by a change of lanes, and nobody is led into it.
+  func testALaneForBusesBeginsAndEnds() throws {
+    for lists in ["||designated", "designated||"] {
+      let bus = "highway=primary oneway=yes lanes=3 bus:lanes=\(lists)"
+      let plain = "highway=primary oneway=yes lanes=2"
+      let ends = try BuiltTown(
+        TownText.crossing(bus, plain, "highway=service access=no", "highway=service access=no"))
+      let begins = try BuiltTown(
+        TownText.crossing(plain, bus, "highway=service access=no", "highway=service access=no"))
+      let isAtKerb = lists == "||designated"
+      let open = isAtKerb ? [1, 2] : [0, 1]
+      XCTAssertEqual(
+        ends.connectors,
+        ([isAtKerb ? "11+0/0 > 12+0/0" : "11+0/2 > 12+0/1"]
+          + (0..<2).map { "11+0/\(open[$0]) > 12+0/\($0)" }).sorted(), lists)
+      XCTAssertEqual(
+        begins.connectors, (0..<2).map { "11+0/\($0) > 12+0/\(open[$0])" }, lists)
     }
   }
 

@@ -112,7 +112,7 @@ extension MovementCapacity {
   private func onTheWay(_ links: [Double]) -> [Double] {
     (0..<network.linkCount).map { l in
       let volume = links.indices.contains(l) && links[l].isFinite ? max(0, links[l]) : 0
-      return volume / (Double(max(1, network.lanes(of: LinkID(l)).count)) * Self.laneFlow)
+      return volume / (Double(max(1, network.laneCount(of: LinkID(l), for: .car))) * Self.laneFlow)
     }
   }
 

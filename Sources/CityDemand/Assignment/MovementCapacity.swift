@@ -212,7 +212,9 @@ public struct MovementCapacity: Sendable {
     var fed: [LaneID: [Int32]] = [:]
     for c in network.connectors(of: network.linkFrom[link]).map({ ConnectorID($0) }) {
       let to = network.connectorTo[c]
-      guard network.laneLink[to] == link, network.connectorTurn[c] != .uTurn else { continue }
+      guard network.laneLink[to] == link, network.connectorTurn[c] != .uTurn,
+        network.isOpen(c, to: .car)
+      else { continue }
       let from = network.connectorFrom[c]
       guard !feeding.isSome || feeding == network.laneLink[from] else { return [] }
       feeding = network.laneLink[from]

@@ -30,7 +30,7 @@ public struct EdgeGate: Sendable {
     externalID: String, isInbound: Bool, link: LinkID, in network: RoadNetwork, population: Double
   ) {
     let roadClass = network.linkClass[link]
-    let lanes = Double(network.lanes(of: link).count)
+    let lanes = Double(network.laneCount(of: link, for: .car))
     self.init(
       externalID: externalID, isInbound: isInbound, link: link, roadClass: roadClass,
       volume: GateDefaults.capacityPerLane(roadClass) * lanes * GateDefaults.peakUse(roadClass),

@@ -19,6 +19,7 @@ struct LoadFinder {
   private let sample: [Trip]
   private let limits: LoadLimits
   private let assignment: StaticAssignment
+  private let segments: StreetSegments
   private var shares: HierarchyLoads.Shares
 
   /// Rounds of thinning, and of these at the end such as only thin, so that nothing is too full.
@@ -39,6 +40,7 @@ struct LoadFinder {
     self.sample = sample
     self.limits = limits
     self.assignment = assignment
+    segments = StreetSegments(limits.movements)
     shares = HierarchyLoads.Shares(
       turns: Array(repeating: 1, count: limits.movements.graph.turnCount),
       origins: Array(repeating: 1, count: assignment.network.linkCount))
@@ -67,13 +69,16 @@ struct LoadFinder {
     result.rounds = found.rounds
     let most = Self.mostDrawn * trial.flow
     var isGaining = true
-    for round in 0..<(isThinned ? Self.mostThinnings : 0) {
+    // Of those with nothing too full, the one that comes nearest to the target, and its shares.
+    var best: (trial: Trial, shares: HierarchyLoads.Shares)?
+    for round in 0...Self.mostThinnings where isThinned {
       let mayRise = round < Self.mostThinnings - Self.lastThinnings
       let before = shares
       let isTooFull = thin(trial, mayRise: mayRise)
+      if !isTooFull, trial.reached > best?.trial.reached ?? 0 { best = (trial, before) }
       let isLow =
         trial.reached < Self.leastReached * target && (trial.flow < most || isGaining) && mayRise
-      guard isTooFull || isLow else {
+      guard isTooFull || isLow, round < Self.mostThinnings else {
         // Those that this trial came about with.
         shares = before
         break
@@ -87,6 +92,7 @@ struct LoadFinder {
       trial = next
       result.rounds += 1
     }
+    if let best { (trial, shares) = best }
     if result.rounds > found.rounds {
       result.thinning = DemandThinning(
         shares: shares.turns, originShares: shares.origins, waysBy: trial.traffic.waysBy)
@@ -113,7 +119,7 @@ struct LoadFinder {
     return Trial(
       flow: flow, traffic: traffic, use: use,
       reached: BusiestLinks.meanUse(
-        use.ofLink, volumes: traffic.vehiclesPerHour,
+        segments.use(use), volumes: traffic.vehiclesPerHour,
         lengths: assignment.network.linkLength.values))
   }
 

@@ -64,7 +64,7 @@ struct LoadLimits: Sendable {
   /// Vehicles an hour that can begin on a link beside others: what comes in over the edge on all
   /// lanes, else those who find a gap in the kerb lane, as right turns out of a minor road do.
   private func roomToBegin(_ link: Int, beside others: Double) -> Double {
-    let lanes = Double(max(1, movements.network.lanes(of: LinkID(link)).count))
+    let lanes = Double(max(1, movements.network.laneCount(of: LinkID(link), for: .car)))
     let room =
       isEntry[link]
       ? MovementCapacity.laneFlow * lanes - others

@@ -1,7 +1,8 @@
 import CityBase
 
 /// How full the roads of a city are to be: the mean of volume over capacity on the busiest tenth of
-/// its roads, where that of a road is the one of its fullest lane (`MovementCapacity`).
+/// its roads, where that of a road is the one of its fullest lane or at the next place where those who
+/// stay on it may have to stop (`StreetSegments`).
 public struct LoadTarget: Sendable, Hashable {
   /// 0 to 2.
   public var volumeOverCapacity: Double
@@ -9,9 +10,8 @@ public struct LoadTarget: Sendable, Hashable {
   public static let range = 0.0...2.0
   /// A quiet hour: nobody waits for others but at signals.
   public static let light = LoadTarget(volumeOverCapacity: 0.3)
-  /// A usual peak, where queues clear with every cycle: within 0.5 to 0.7, on its lower side, because
-  /// where few junctions carry everything the draws of single trips put some of them well above.
-  public static let moderate = LoadTarget(volumeOverCapacity: 0.55)
+  /// A usual peak, where queues clear with every cycle: the middle of 0.5 to 0.7.
+  public static let moderate = LoadTarget(volumeOverCapacity: 0.6)
   /// A peak at which the busiest approaches are at their capacity.
   public static let heavy = LoadTarget(volumeOverCapacity: 0.9)
 

@@ -1,13 +1,16 @@
 import CityNetwork
 
-/// The lanes of a road for ordinary motor vehicles, and the arrows on them, in both directions of
-/// the drawn way.
+/// The lanes of a road for ordinary motor vehicles, the arrows on them, and the lanes for buses beside
+/// them, in both directions of the drawn way.
 struct LaneTags: Sendable, Equatable {
   var forward: Int
   var backward: Int
   /// Kerb lane first; as many as lanes, or none.
   var forwardTurns: [LaneTurns] = []
   var backwardTurns: [LaneTurns] = []
+  /// Numbers of the lanes for buses beside them, among all from the kerb.
+  var forwardBusLanes: [Int] = []
+  var backwardBusLanes: [Int] = []
 
   /// No road has more lanes in one direction.
   static let mostLanes = 16
@@ -27,26 +30,74 @@ struct LaneTags: Sendable, Equatable {
     (forward, backward) = Self.counts(
       tags, highway, direction, isRoundabout, forwardMarks, backwardMarks, &notes)
     let isTwoWay = direction == .both
-    (forward, forwardTurns) = Self.open(
+    // A plain `busway=lane` is at the kerb of each direction.
+    let sides = Self.busSides(tags, isBackward: direction == .backward)
+    let isPlain = tags[.busway] == "lane"
+    let atKerb = isPlain || (drivesOnRight ? sides.right : sides.left)
+    let opposite = isPlain && isTwoWay || (drivesOnRight ? sides.left : sides.right)
+    var ahead = Self.open(
       forward, forwardMarks,
       reserved: tags.number(isTwoWay ? .lanesPsvForward : .lanesPsv)
-        ?? tags.number(isTwoWay ? .lanesBusForward : .lanesBus), &notes)
-    (backward, backwardTurns) = Self.open(
+        ?? tags.number(isTwoWay ? .lanesBusForward : .lanesBus),
+      busway: direction == .backward ? [] : isTwoWay ? [atKerb, false] : [atKerb, opposite], &notes)
+    var back = Self.open(
       backward, backwardMarks,
       reserved: tags.number(isTwoWay ? .lanesPsvBackward : .lanesPsv)
-        ?? tags.number(isTwoWay ? .lanesBusBackward : .lanesBus), &notes)
+        ?? tags.number(isTwoWay ? .lanesBusBackward : .lanesBus),
+      busway: direction == .forward ? [] : isTwoWay ? [opposite, false] : [atKerb, opposite], &notes
+    )
     // Marks come from the left to the right, and the kerb is on the side one drives on.
     if drivesOnRight {
-      forwardTurns.reverse()
-      backwardTurns.reverse()
+      ahead.reverseMarks()
+      back.reverseMarks()
+    }
+    (forward, forwardTurns, forwardBusLanes) = (ahead.count, ahead.turns, ahead.busLanes)
+    (backward, backwardTurns, backwardBusLanes) = (back.count, back.turns, back.busLanes)
+  }
+
+  /// On which sides of the road, as its drivers see it, `busway=*` has a lane for buses; on a two-way
+  /// road as those see it who drive in the drawn direction.
+  private static func busSides(_ tags: OSMTags, isBackward: Bool) -> (left: Bool, right: Bool) {
+    func isLane(_ key: OSMKey) -> Bool { tags[key] == "lane" }
+    let both = isLane(.buswayBoth)
+    let (left, right) = (both || isLane(.buswayLeft), both || isLane(.buswayRight))
+    return isBackward ? (right, left) : (left, right)
+  }
+
+  /// The lanes of a direction that ordinary vehicles may use, with their arrows, and those for buses.
+  private struct Open {
+    var count: Int
+    var turns: [LaneTurns] = []
+    /// What each lane is for, those that nobody may use left out; from the kerb, or as marks are.
+    var isForBuses: [Bool] = []
+    /// Whether what is above comes from marks, from the left to the right.
+    var isMarked = false
+
+    /// Takes lanes for buses out of the lanes, so many at the kerb and at the other side; one lane stays
+    /// for all.
+    mutating func reserve(_ atKerb: Int, beyond: Int) {
+      let first = min(atKerb, count - 1)
+      let last = min(beyond, count - 1 - first)
+      count -= first + last
+      isForBuses =
+        Array(repeating: true, count: first) + Array(repeating: false, count: count)
+        + Array(repeating: true, count: last)
+    }
+
+    var busLanes: [Int] { isForBuses.indices.filter { isForBuses[$0] } }
+
+    mutating func reverseMarks() {
+      turns.reverse()
+      if isMarked { isForBuses.reverse() }
     }
   }
 
-  /// The lanes of a direction that ordinary vehicles may use, and their arrows from left to right.
+  /// `busway` says whether there is a lane for buses at the kerb, and one at the other side.
   private static func open(
-    _ count: Int, _ marks: LaneMarks, reserved tagged: Double?, _ notes: inout [OSMNote]
-  ) -> (Int, [LaneTurns]) {
-    guard count > 0 else { return (0, []) }
+    _ count: Int, _ marks: LaneMarks, reserved tagged: Double?, busway: [Bool],
+    _ notes: inout [OSMNote]
+  ) -> Open {
+    guard count > 0 else { return Open(count: 0) }
     let fits = marks.motorCount == count
     if !fits && marks.motorCount > 0 {
       notes.append(
@@ -54,17 +105,27 @@ struct LaneTags: Sendable, Equatable {
           "osm-lanes-differ",
           "marks for \(marks.motorCount) lanes on \(count) lanes: the marks are left out"))
     }
-    let reserved =
-      fits
-      ? marks.reserved.count { $0 } : Int(max(0, min(tagged ?? 0, Double(mostLanes))))
-    let open = max(1, count - reserved)
-    if open < count {
-      notes.append(
-        OSMNote("osm-reserved-lane", "lanes for buses or other special vehicles are left out"))
+    var open = Open(count: count)
+    if fits {
+      open.isForBuses = marks.uses.filter { $0 != .closed }.map { $0 == .buses }
+      open.isMarked = true
+      open.count = marks.uses.count { $0 == .all }
+      if marks.uses.contains(.closed) || open.count == 0 {
+        notes.append(OSMNote("osm-reserved-lane", "lanes for special vehicles are left out"))
+      }
+    } else if let tagged {
+      open.reserve(Int(max(0, min(tagged, Double(mostLanes)))), beyond: 0)
+    } else {
+      open.reserve(busway.first == true ? 1 : 0, beyond: busway.last == true ? 1 : 0)
+    }
+    if open.count == 0 { open = Open(count: 1) }
+    if open.isForBuses.contains(true) {
+      notes.append(OSMNote("osm-bus-lane", "lanes that are kept for buses"))
     }
     var turns = fits ? marks.turnsOfOpenLanes : []
-    if let one = marks.turnsOfAll { turns = Array(repeating: one, count: open) }
-    return (open, turns.count == open && turns.contains { !$0.isEmpty } ? turns : [])
+    if let one = marks.turnsOfAll { turns = Array(repeating: one, count: open.count) }
+    open.turns = turns.count == open.count && turns.contains { !$0.isEmpty } ? turns : []
+    return open
   }
 
   // MARK: Counts
@@ -118,9 +179,11 @@ struct LaneTags: Sendable, Equatable {
 /// What is tagged lane by lane (`turn:lanes` and the like) in one direction, from the left to the
 /// right as the driver sees it; lanes for bicycles are dropped, those for buses marked.
 struct LaneMarks: Sendable, Equatable {
+  /// Who may use a lane.
+  enum Use: Sendable { case all, buses, closed }
+
   private var turns: [LaneTurns] = []
-  /// Whether each lane is kept from ordinary motor vehicles.
-  private(set) var reserved: [Bool] = []
+  private(set) var uses: [Use] = []
   /// Whether the lanes were counted one by one; a plain `turn=*` counts none.
   private var isCounted = false
   /// A mark for all lanes alike.
@@ -169,7 +232,7 @@ struct LaneMarks: Sendable, Equatable {
       let isForBicycles = bicycles?[i] == "designated" && !isForBuses
       if isForBicycles { continue }
       turns.append(arrows.map { Self.turns($0[i], &notes) } ?? [])
-      reserved.append(isClosed || isForBuses)
+      uses.append(isForBuses ? .buses : isClosed ? .closed : .all)
     }
   }
 
@@ -179,7 +242,7 @@ struct LaneMarks: Sendable, Equatable {
 
   /// The arrows of the lanes that ordinary vehicles may use.
   var turnsOfOpenLanes: [LaneTurns] {
-    zip(turns, reserved).filter { !$0.1 }.map(\.0)
+    zip(turns, uses).filter { $0.1 == .all }.map(\.0)
   }
 
   /// The mark that holds for every lane, from a plain `turn=*`.

@@ -4,6 +4,7 @@ enum OSMKey: UInt32, CaseIterable {
   case highway, junction, oneway, onewayMotorVehicle, onewayMotorcar
   case lanes, lanesForward, lanesBackward, lanesBothWays
   case lanesBus, lanesBusForward, lanesBusBackward, lanesPsv, lanesPsvForward, lanesPsvBackward
+  case busway, buswayLeft, buswayRight, buswayBoth
   case turn, turnForward, turnBackward, turnLanes, turnLanesForward, turnLanesBackward
   case accessLanes, accessLanesForward, accessLanesBackward
   case vehicleLanes, vehicleLanesForward, vehicleLanesBackward

@@ -132,7 +132,9 @@ struct OSMRoads: Sendable {
       isRoundabout: road.isRoundabout, isRamp: road.highway.isRamp, isBridge: road.isBridge,
       isTunnel: road.isTunnel, access: road.access)
     way.forwardTurns = isReversed ? road.lanes.backwardTurns : road.lanes.forwardTurns
+    way.forwardBusLanes = isReversed ? road.lanes.backwardBusLanes : road.lanes.forwardBusLanes
     if road.direction == .both {
+      way.backwardBusLanes = road.lanes.backwardBusLanes
       way.backwardTurns = road.lanes.backwardTurns
       let backward = Self.slowed(road.backwardSpeedLimit, calmed, length)
       if backward != way.speedLimit { way.backwardSpeedLimit = backward }

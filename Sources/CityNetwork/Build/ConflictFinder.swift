@@ -49,6 +49,7 @@ enum ConflictFinder {
   private static func runSideBySide(
     _ all: UnsafeBufferPointer<DraftConnector>, _ a: Int, _ b: Int, _ draft: JunctionDraft
   ) -> Bool {
+    if all[a].approach == all[b].approach, BusLaneConnectors.cross(all[a], all[b]) { return false }
     let isToTheRight = all[a].toLane < all[b].toLane
     if all[a].movement == all[b].movement {
       return (all[a].fromLane < all[b].fromLane) == isToTheRight

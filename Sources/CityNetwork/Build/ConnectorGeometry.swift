@@ -23,32 +23,17 @@ enum ConnectorGeometry {
 
   static func make(_ draft: inout JunctionDraft, _ graph: RoadGraph) {
     for (i, m) in draft.movements.enumerated() {
-      let a = draft.approaches[m.approach]
-      let d = draft.departures[m.departure]
-      let limit = min(a.profile.speed, d.profile.speed)
+      let (a, d) = (draft.approaches[m.approach], draft.departures[m.departure])
       for (from, to) in LaneAssignment.lanePairs(m, draft) {
-        var points: [Point2]
-        var part: RingPart?
-        var radius: Double
-        if let round = roundTheRing(m, from: from, to: to, draft, graph) {
-          (points, part) = round
-          radius = draft.ring?.radius ?? 0
-        } else if m.isSlip, let along = alongSlip(m, from: from, to: to, draft, graph) {
-          points = along.points
-          radius = along.radius
-        } else {
-          points = sound(curve(a.laneEnds[from], a.endHeading, d.laneStarts[to], d.startHeading))
-          radius =
-            keepsSpeed(m, a, d) ? .infinity : Self.radius(points, a.endHeading, d.startHeading)
-        }
-        draft.connectors.append(
-          DraftConnector(
-            movement: i, approach: m.approach, departure: m.departure, fromLane: from, toLane: to,
-            turn: m.turn, side: m.side, isSlip: m.isSlip, ring: part, points: points,
-            box: Box2(points),
-            length: max(0.1, (Polyline.length(points) * 1000).rounded() / 1000),
-            speed: (min(limit, speed(onRadius: radius)) * 1000).rounded() / 1000))
+        let new = connector(i, from: a.places[from], to: d.places[to], beside: from, draft, graph)
+        draft.connectors.append(new)
       }
+    }
+    for way in BusLaneConnectors.ways(draft) {
+      var new = connector(
+        way.movement, from: way.from, to: way.to, beside: way.beside, draft, graph)
+      new.isForBuses = true
+      draft.connectors.append(new)
     }
     draft.connectors.sort {
       (
@@ -60,6 +45,36 @@ enum ConnectorGeometry {
           $1.toLane
         )
     }
+  }
+
+  /// The connector of a movement between two of all lanes; `beside` is the lane for all that it starts
+  /// from or beside.
+  private static func connector(
+    _ movement: Int, from: Int, to: Int, beside: Int, _ draft: JunctionDraft, _ graph: RoadGraph
+  ) -> DraftConnector {
+    let m = draft.movements[movement]
+    let a = draft.approaches[m.approach]
+    let d = draft.departures[m.departure]
+    let ends = (a.end(of: from), d.start(of: to))
+    var points: [Point2]
+    var part: RingPart?
+    var radius: Double
+    if let round = roundTheRing(m, ends, beside: beside, draft, graph) {
+      (points, part) = round
+      radius = draft.ring?.radius ?? 0
+    } else if m.isSlip, let along = alongSlip(m, ends, draft, graph) {
+      points = along.points
+      radius = along.radius
+    } else {
+      points = sound(curve(ends.0, a.endHeading, ends.1, d.startHeading))
+      radius = keepsSpeed(m, a, d) ? .infinity : Self.radius(points, a.endHeading, d.startHeading)
+    }
+    let limit = min(a.profile.speed, d.profile.speed)
+    return DraftConnector(
+      movement: movement, approach: m.approach, departure: m.departure, fromLane: from, toLane: to,
+      turn: m.turn, side: m.side, isSlip: m.isSlip, ring: part, points: points, box: Box2(points),
+      length: max(0.1, (Polyline.length(points) * 1000).rounded() / 1000),
+      speed: (min(limit, speed(onRadius: radius)) * 1000).rounded() / 1000)
   }
 
   /// Whether a movement is one of those on large roads that are built to be driven at speed: onto
@@ -104,7 +119,8 @@ enum ConnectorGeometry {
   /// The way of a movement that goes round a ring inside the junction: the kerb lane keeps to the
   /// outer lane of the ring, the others to the inner ones.
   private static func roundTheRing(
-    _ m: Movement, from: Int, to: Int, _ draft: JunctionDraft, _ graph: RoadGraph
+    _ m: Movement, _ ends: (Point2, Point2), beside: Int, _ draft: JunctionDraft,
+    _ graph: RoadGraph
   ) -> (points: [Point2], part: RingPart?)? {
     guard let ring = draft.ring else { return nil }
     let steps = m.path.filter { graph.pieces[Int($0 >> 1)].profile.isRoundabout }
@@ -112,8 +128,8 @@ enum ConnectorGeometry {
     let a = draft.approaches[m.approach]
     let d = draft.departures[m.departure]
     let found = ring.connect(
-      a.laneEnds[from], a.endHeading, d.laneStarts[to], d.startHeading,
-      lane: min(from, ring.lanes.count - 1), from: graph.pieces[Int(first >> 1)].from,
+      ends.0, a.endHeading, ends.1, d.startHeading, lane: min(beside, ring.lanes.count - 1),
+      from: graph.pieces[Int(first >> 1)].from,
       to: graph.pieces[Int(last >> 1)].to)
     return found.map { ($0.points, $0.part) }
   }
@@ -121,7 +137,7 @@ enum ConnectorGeometry {
   /// A turning lane of its own keeps to the line that the source gives it: two arcs that meet in
   /// its middle.
   private static func alongSlip(
-    _ m: Movement, from: Int, to: Int, _ draft: JunctionDraft, _ graph: RoadGraph
+    _ m: Movement, _ ends: (Point2, Point2), _ draft: JunctionDraft, _ graph: RoadGraph
   ) -> (points: [Point2], radius: Double)? {
     var line: [Point2] = []
     for step in m.path {
@@ -133,8 +149,8 @@ enum ConnectorGeometry {
     let middle = Polyline.locate(line, at: length / 2)
     let a = draft.approaches[m.approach]
     let d = draft.departures[m.departure]
-    let first = curve(a.laneEnds[from], a.endHeading, middle.point, middle.direction)
-    let second = curve(middle.point, middle.direction, d.laneStarts[to], d.startHeading)
+    let first = curve(ends.0, a.endHeading, middle.point, middle.direction)
+    let second = curve(middle.point, middle.direction, ends.1, d.startHeading)
     let radius = min(
       radius(first, a.endHeading, middle.direction),
       Self.radius(second, middle.direction, d.startHeading))

@@ -47,6 +47,13 @@ func laneOffset(_ lane: Int, of count: Int, width: Double) -> Double {
   Double(2 * lane - count + 1) / 2 * width
 }
 
+extension PlannedLink {
+  /// Where one of all its lanes lies at an end of its line.
+  func place(of lane: Int, at end: Point2, _ heading: Point2, width: Double) -> Point2 {
+    end + heading.leftNormal * laneOffset(lane, of: lanes + bus.count, width: width)
+  }
+}
+
 extension Approach {
   init(_ id: Int32, _ planned: PlannedLink, _ graph: RoadGraph) {
     let piece = graph.pieces[Int(planned.piece)]
@@ -61,14 +68,24 @@ extension Approach {
     node = planned.isForward ? piece.to : piece.from
     profile = planned.isForward ? piece.profile : piece.profile.reversed
     lanes = planned.lanes
+    busLanes = planned.bus
+    places = planned.bus.open(planned.lanes)
     heading = (last - before).normalized
     endHeading = end
-    laneEnds = (0..<planned.lanes).map {
-      last + end.leftNormal
-        * laneOffset($0, of: planned.lanes, width: piece.profile.laneWidth)
+    laneEnds = places.map {
+      planned.place(of: $0, at: last, end, width: piece.profile.laneWidth)
     }
     sign = planned.isForward ? piece.signAtTo : piece.signAtFrom
     turns = planned.isForward ? piece.turnsAtTo : piece.turnsAtFrom
+  }
+
+  /// Where one of all lanes ends.
+  func end(of lane: Int) -> Point2 {
+    if let open = places.firstIndex(of: lane) { return laneEnds[open] }
+    // Beside the nearest lane for all.
+    let near = places.indices.min { abs(places[$0] - lane) < abs(places[$1] - lane) } ?? 0
+    return laneEnds[near] + endHeading.leftNormal
+      * (Double(lane - places[near]) * profile.laneWidth)
   }
 
   /// The directed piece, as in `Movement.path`.
@@ -88,14 +105,23 @@ extension Departure {
     node = planned.isForward ? piece.from : piece.to
     profile = planned.isForward ? piece.profile : piece.profile.reversed
     lanes = planned.lanes
+    busLanes = planned.bus
+    places = planned.bus.open(planned.lanes)
     length = Double(planned.length)
     turns = planned.isForward ? piece.turnsAtTo : piece.turnsAtFrom
     heading = (Polyline.locate(points, at: reach).point - first).normalized
     startHeading = start
-    laneStarts = (0..<planned.lanes).map {
-      first + start.leftNormal
-        * laneOffset($0, of: planned.lanes, width: piece.profile.laneWidth)
+    laneStarts = places.map {
+      planned.place(of: $0, at: first, start, width: piece.profile.laneWidth)
     }
+  }
+
+  /// Where one of all lanes starts.
+  func start(of lane: Int) -> Point2 {
+    if let open = places.firstIndex(of: lane) { return laneStarts[open] }
+    let near = places.indices.min { abs(places[$0] - lane) < abs(places[$1] - lane) } ?? 0
+    return laneStarts[near] + startHeading.leftNormal
+      * (Double(lane - places[near]) * profile.laneWidth)
   }
 
   var directedPiece: Int32 { piece * 2 + (isForward ? 0 : 1) }

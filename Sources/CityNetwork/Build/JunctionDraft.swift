@@ -7,11 +7,15 @@ struct Approach {
   var isForward: Bool
   var node: Int32
   var profile: RoadProfile
+  /// Those for all.
   var lanes: Int
+  /// Their numbers among all lanes, and which are for buses.
+  var places: [Int]
+  var busLanes: BusLanes
   /// Direction of travel over the last metres, and at the stop line.
   var heading: Point2
   var endHeading: Point2
-  /// Where each lane ends, kerb lane first.
+  /// Where each of them ends, kerb lane first.
   var laneEnds: [Point2]
   /// 0 main, 1 yields, 2 yields to those too.
   var level = 0
@@ -30,6 +34,8 @@ struct Departure {
   var node: Int32
   var profile: RoadProfile
   var lanes: Int
+  var places: [Int]
+  var busLanes: BusLanes
   var heading: Point2
   var startHeading: Point2
   var laneStarts: [Point2]
@@ -65,8 +71,11 @@ struct DraftConnector {
   var movement: Int
   var approach: Int
   var departure: Int
+  /// Among all lanes, those for buses too.
   var fromLane: Int
   var toLane: Int
+  /// Whether it starts from a lane for buses.
+  var isForBuses = false
   var turn: Turn
   /// Those of its movement.
   var side: Double

@@ -9,7 +9,9 @@ struct PlannedLink {
   /// The centreline of this direction's carriageway between the stop lines.
   var points: [Point2]
   var length: Float
+  /// Lanes for all, and those for buses beside them.
   var lanes: Int
+  var bus: BusLanes
 }
 
 /// Step four: the carriageways, with their junctions and links in their final order.
@@ -89,14 +91,16 @@ struct LinkPlan {
     let kept = Self.cut(
       piece.points, from: arms.trimAtFrom[index], to: piece.length - arms.trimAtTo[index])
     let lanes = Int(isForward ? piece.profile.forward : piece.profile.backward)
-    let side = piece.profile.isOneWay ? 0 : -Double(lanes) * piece.profile.laneWidth / 2
+    let bus = isForward ? piece.profile.forwardBus : piece.profile.backwardBus
+    let side =
+      piece.profile.isOneWay ? 0 : -Double(lanes + bus.count) * piece.profile.laneWidth / 2
     let line = Polyline.offset(isForward ? kept : kept.reversed(), left: side)
     let points = Self.sound(line)
     let way = roads.source.ways[Int(piece.namedBy)].externalID
     let sign = isForward != piece.isNamedBackwards ? "+" : "-"
     return PlannedLink(
       piece: Int32(index), isForward: isForward, externalID: "\(way)\(sign)\(piece.number)",
-      points: points, length: Self.length(points), lanes: lanes)
+      points: points, length: Self.length(points), lanes: lanes, bus: bus)
   }
 
   /// The part between two distances from the start.

@@ -4,6 +4,8 @@ import CityBase
 struct NetworkAssembler {
   private var network = RoadNetwork()
   private let mirror: Double
+  /// By road lane.
+  private var laneAccess: [Access] = []
 
   init(_ source: RoadSource, _ graph: RoadGraph, _ plan: LinkPlan) {
     mirror = source.drivesOnRight ? 1 : -1
@@ -47,7 +49,10 @@ struct NetworkAssembler {
     let id = network.linkIsRoundabout.append(piece.profile.isRoundabout)
     for p in link.points { network.linkPoints.append(mirrored(p)) }
     network.linkFirstPoint.append(Int32(network.linkPoints.count))
-    for _ in 0..<link.lanes {
+    for lane in 0..<(link.lanes + link.bus.count) {
+      laneAccess.append(
+        link.bus.contains(lane)
+          ? piece.profile.access.intersection(BusLanes.access) : piece.profile.access)
       network.laneLink.append(id)
       network.laneWidth.append(Float(piece.profile.laneWidth))
       network.laneLength.append(link.length)
@@ -99,6 +104,10 @@ struct NetworkAssembler {
   mutating func finish() -> RoadNetwork {
     while network.laneFirstConnector.count <= network.roadLaneCount {
       network.laneFirstConnector.append(Int32(network.connectorCount))
+    }
+    let links = network.laneLink
+    if links.ids.contains(where: { laneAccess[$0.index] != network.linkAccess[links[$0]] }) {
+      network.laneAccess = Column(laneAccess)
     }
     return network
   }

@@ -81,12 +81,26 @@ struct CleanRoads {
         "way-lanes", place: place,
         "\(way.forwardLanes) and \(way.backwardLanes) lanes; held within 0 to 8")
     }
+    let isForThem = !way.access.isDisjoint(with: BusLanes.access)
+    let bus = (
+      forward: BusLanes(isForThem ? way.forwardBusLanes : [], besides: forward),
+      backward: BusLanes(isForThem ? way.backwardBusLanes : [], besides: backward)
+    )
+    if bus.forward.count + bus.backward.count
+      < way.forwardBusLanes.count + way.backwardBusLanes.count
+    {
+      diagnostics.warn(
+        "way-bus-lanes", place: place,
+        "lanes for buses beside no other lane, of a road closed to them, or more than 8 lanes; left out"
+      )
+    }
     let speed = speed(way.speedLimit, way, place, &diagnostics)
     let back = way.backwardSpeedLimit
     return RoadProfile(
       forward: Int8(forward), backward: Int8(backward), roadClass: way.roadClass, speed: speed,
       backwardSpeed: back == 0 ? speed : self.speed(back, way, place, &diagnostics),
-      isRoundabout: way.isRoundabout, isRamp: way.isRamp, access: way.access)
+      isRoundabout: way.isRoundabout, isRamp: way.isRamp, access: way.access,
+      forwardBus: bus.forward, backwardBus: bus.backward)
   }
 
   private func speed(
@@ -134,12 +148,16 @@ struct RoadProfile: Equatable {
   var isRoundabout: Bool
   var isRamp: Bool
   var access: Access
+  /// Lanes for buses beside the others.
+  var forwardBus = BusLanes.none
+  var backwardBus = BusLanes.none
 
   /// The same road seen the other way.
   var reversed: RoadProfile {
     var r = self
     swap(&r.forward, &r.backward)
     swap(&r.speed, &r.backwardSpeed)
+    swap(&r.forwardBus, &r.backwardBus)
     return r
   }
 
@@ -156,8 +174,7 @@ struct RoadProfile: Equatable {
 
   /// From the source's line to the outer edge of the wider side.
   var halfWidth: Double {
-    isOneWay
-      ? Double(forward + backward) * laneWidth / 2
-      : Double(max(forward, backward)) * laneWidth
+    let (ahead, back) = (Int(forward) + forwardBus.count, Int(backward) + backwardBus.count)
+    return isOneWay ? Double(ahead + back) * laneWidth / 2 : Double(max(ahead, back)) * laneWidth
   }
 }

@@ -34,11 +34,11 @@ struct SignalGroups {
         var otherLanes: Set<Int> = []
         for (i, c) in draft.connectors.enumerated() where c.approach == a && !c.isSlip {
           if (c.turn == .left || c.turn == .uTurn) != isLeft {
-            otherLanes.insert(c.fromLane)
+            if !c.isForBuses { otherLanes.insert(c.fromLane) }
             continue
           }
           group.connectors.append(i)
-          lanes.insert(c.fromLane)
+          if !c.isForBuses { lanes.insert(c.fromLane) }
           draft.connectors[i].group = groups.count
         }
         guard !group.connectors.isEmpty else { continue }

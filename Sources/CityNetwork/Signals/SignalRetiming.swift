@@ -97,6 +97,7 @@ public struct SignalRetiming {
   private func connector(from lane: LaneID, _ turn: Int) -> ConnectorID? {
     network.connectors(from: lane).lazy.map { ConnectorID($0) }.first {
       network.laneLink[network.connectorTo[$0]] == graph.turnTarget[turn]
+        && network.isOpen($0, to: .car)
     }
   }
 
