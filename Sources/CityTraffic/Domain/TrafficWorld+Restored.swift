@@ -91,6 +91,7 @@ extension TrafficWorld {
       }
     }
     for i in 0..<chunks.count {
+      chunks[i].counters[0].sameLightsUntil = .min
       chunks[i].active.removeAll()
       chunks[i].queueLinks.removeAll()
     }

@@ -195,6 +195,9 @@ extension TrafficWorld {
       let n = Int(grants.count[c])
       let first = Int(grants.base[c])
       let junction = topology.connectorJunction[c]
+      // What their drivers see ahead when they move.
+      Prefetch.ask(lanes[topology.roadLanes + c])
+      Prefetch.ask(lanes[Int(topology.connectorTo[c])])
       let busy = grants.busyConnectors(ofJunction: Int(junction))
       let isAlone = topology.conflictMask[c] & busy == 0
       for w in first..<(first + n) {

@@ -16,20 +16,22 @@ extension TrafficWorld {
     if hasSideLists {
       for link in scratch.sideLinks.elements { busy.ask(Int(topology.linkTo[link])) }
     }
-    busy.forEach(ofChunk: chunk) { junction, isAsked in
+    let mayBeNew = lightsMayBeNew(chunk, scratch, at: moment.signalTime)
+    busy.forEach(ofChunk: chunk, isForAll: mayBeNew) { junction, isAsked in
       let start = light(at: junction, moment.signalTime)
       let isNewLight = lights[junction].shown != Int32(truncatingIfNeeded: start)
-      if !isAsked && !isNewLight && lights[junction].revokes == 0 { return }
+      if !isAsked && !isNewLight { return }
       if isNewLight {
         lights[junction].shown = Int32(truncatingIfNeeded: start)
         forEachApproach(of: junction, scratch) { lanes.sleeps[$0] = 0 }
       }
       if start >= 0 && (isNewLight || lights[junction].revokes != 0 || hasSideLists) {
-        lights[junction].revokes = revoke(junction, states: start, scratch) ? 1 : 0
+        lights[junction].revokes = 0
+        if revoke(junction, states: start, scratch) { lookAgain(junction) }
         revokeBeside(junction, states: start, scratch)
       }
       let look = look(at: junction, scratch)
-      if !look.isAsked { busy.stopAsking(junction) }
+      if !look.isAsked && lights[junction].revokes == 0 { busy.stopAsking(junction) }
       scratch.counters[0].hasRefusals = look.hasRefusals
       // Who comes after somebody granted may ask as well.
       if look.isAsking || hasSideLists, giveGrants(junction, states: start, moment, scratch) {

@@ -230,10 +230,16 @@ extension TrafficWorld {
     case SignalState.yellow.rawValue:
       // Who is let go at yellow has decided.
       slots.flags[s] |= SlotFlag.committed
-      lights[junction].revokes = 1
-    default: lights[junction].revokes = 1
+      lookAgain(junction)
+    default: lookAgain(junction)
     }
     return .granted
+  }
+
+  /// Somebody holds a grant at yellow or red, who has to be looked at in every tick.
+  func lookAgain(_ junction: Int) {
+    lights[junction].revokes = 1
+    busy.ask(junction)
   }
 
   /// Whether a vehicle that turns would come to the line with somebody on foot before it.

@@ -26,14 +26,13 @@ extension TrafficWorld {
     let pace = Pace(
       step: moment.stepSeconds, tick: now, stopping: StopZone(model),
       isImperfect: !D.areAlike && table.isImperfect, mayRest: side.isInUse[0] == 0)
-    let mayPick = bit(hasShortWalk)
+    let mayNotPick: Int32 = hasShortWalk ? 0 : 1
     var picked = scratch.picked.reserve(roads)
     var others = scratch.others.reserve(roads)
     for i in 0..<roads {
-      Prefetch.ask(slots[Int(lanes.base[ahead[i &+ Prefetch.turns]])])
-      askForCrossing(Int(ahead[i &+ Prefetch.fewTurns]))
       // Both are written, and one is kept: there is nothing to guess.
-      let isFree = mayPick & drivesFreely(Int(active[i]), pace.stopping)
+      let isFree = bit(
+        mayNotPick | whatKeepsFromDrivingFreely(Int(active[i]), pace.stopping) == 0)
       picked.pointee = active[i]
       picked += isFree
       others.pointee = active[i]
@@ -59,13 +58,6 @@ extension TrafficWorld {
       Prefetch.ask(lanes[Int(topology.connectorTo[Int(ahead[i &+ 1]) - topology.roadLanes])])
       if lanes.count[lane] > 0 { advanceConnector(lane, pace, moment, scratch, drivers) }
     }
-  }
-
-  /// Asks for the connector that the head of a lane may go onto.
-  @inline(__always) private func askForCrossing(_ lane: Int) {
-    let record = lanes[lane]
-    let next = Int(slots[Int(record.pointee.base)].pointee.next)
-    Prefetch.ask(lanes[record.pointee.granted > 0 && next >= 0 ? next : lane])
   }
 
   /// What is the same for all lanes of a tick.

@@ -4,20 +4,24 @@ import CitySimulation
 /// city. What they do is `advanceRoadLane` without all that it asks for the sake of others, and comes to
 /// the same bits.
 extension TrafficWorld {
-  /// 1 where the only driver of a lane is on the move, sees nobody ahead and is not near the line yet.
-  /// All conditions are worked out in any case: where they hold is as good as by chance, and a wrong
-  /// guess costs more than they do.
-  @inline(__always) func drivesFreely(_ lane: Int, _ stopping: StopZone) -> Int {
+  /// 0 where the only driver of a lane is on the move, sees nobody ahead and is not near the line yet.
+  /// Where that holds is as good as by chance, and a wrong guess costs more than all that is asked: so
+  /// every condition is a whole number that is 0 where it holds, and the compiler has nowhere to branch.
+  @inline(__always) func whatKeepsFromDrivingFreely(_ lane: Int, _ stopping: StopZone) -> Int32 {
     let record = lanes[lane]
     let slot = slots[Int(record.pointee.base)]
     let v = slot.pointee.speed
     let toWait = record.pointee.length - topology.waitsBefore[lane] - slot.pointee.position
-    let isLone =
-      bit(record.pointee.count == 1) & bit(record.pointee.granted == 0)
-      & bit(record.pointee.trailVehicle < 0) & bit(record.pointee.firstObstacle < 0)
-    return isLone & bit(v > 0) & bit(slot.pointee.next != NextLane.arrival)
-      & bit(slot.pointee.flags & SlotFlag.yielding == 0)
-      & bit(!stopping.mayContain(toWait, speed: v))
+    let isNotAlone =
+      record.pointee.count ^ 1 | record.pointee.granted | ~(record.pointee.trailVehicle >> 31)
+      | ~(record.pointee.firstObstacle >> 31)
+    let next = slot.pointee.next ^ NextLane.arrival
+    let arrives = ~((next | (0 &- next)) >> 31)
+    let speed = Int32(bitPattern: v.bitPattern)
+    let stands = (speed | (speed &- 1)) >> 31
+    let yields = Int32(slot.pointee.flags & SlotFlag.yielding)
+    let isNear = Int32(bitPattern: (toWait - stopping.reach(v)).bitPattern) >> 31
+    return isNotAlone | arrives | stands | yields | isNear
   }
 
   @inline(__always) func advanceFreely<D: Drivers>(

@@ -17,10 +17,8 @@ extension TrafficWorld {
       distance < v * (v * share + 1) + 7.1 && distance < v * v / (2 * braking) + v + 7
     }
 
-    /// Whether a driver may be in the zone, by the first bound alone.
-    @inline(__always) func mayContain(_ distance: Float, speed v: Float) -> Bool {
-      distance < v * (v * share + 1) + 7.1
-    }
+    /// From so many metres on nobody is in the zone: the first bound.
+    @inline(__always) func reach(_ v: Float) -> Float { v * (v * share + 1) + 7.1 }
 
     /// Whether a driver is nearer than `stopZone` and a way in metres.
     @inline(__always) func isNear(_ distance: Float, speed v: Float, way: Float) -> Bool {

@@ -20,6 +20,9 @@ struct SignalClock {
   /// One value: 1 from when on machines conduct signals, which may show another light at any time.
   private let isConducted = RawColumn<UInt8>(repeating: 0, count: 1)
 
+  /// One value: how often a controller has been given a plan.
+  private let changes = RawColumn<Int32>(repeating: 0, count: 1)
+
   init(_ network: RoadNetwork) {
     planOfSignal = RawColumn((0..<network.signals.count).map { Int32($0) })
     for controller in network.signals.values { append(controller) }
@@ -50,7 +53,10 @@ struct SignalClock {
   }
 
   /// Lets a controller run a plan by the clock.
-  func follow(plan: Int32, signal: Int) { planOfSignal[signal] = plan }
+  func follow(plan: Int32, signal: Int) {
+    planOfSignal[signal] = plan
+    changes[0] &+= 1
+  }
 
   /// Shows states to the groups of a controller until the next call. Other states begin at the
   /// other half of the place, so that who waits at the light sees from where they begin that it
@@ -69,6 +75,7 @@ struct SignalClock {
     states.free()
     planOfSignal.free()
     isConducted.free()
+    changes.free()
   }
 
   /// Where the states of a controller begin at a time in milliseconds after the run's first
@@ -78,6 +85,9 @@ struct SignalClock {
   }
 
   @inline(__always) var hasMachines: Bool { isConducted[0] != 0 }
+
+  /// A number that is another one after every change of plans.
+  @inline(__always) var plans: Int32 { changes[0] }
 
   /// The plan that a controller is known to run, or what its machine shows.
   @inline(__always) func plan(of controller: Int) -> Int32 { planOfSignal[controller] }
@@ -126,6 +136,27 @@ extension TrafficWorld {
     let known = lights[junction]
     if time < known.until && known.plan == signals.plan(of: signal) { return Int(known.start) }
     return lookUpLight(junction, signal, time)
+  }
+
+  /// Whether a junction of a chunk may show another light than in the tick before.
+  @inline(__always) func lightsMayBeNew(_ chunk: Int, _ scratch: ChunkScratch, at time: Int64)
+    -> Bool
+  {
+    if signals.hasMachines { return true }
+    if time < scratch.counters[0].sameLightsUntil
+      && scratch.counters[0].plansSeen == signals.plans
+    {
+      return false
+    }
+    var until = Int64.max
+    for junction in Int(layout.firstJunction[chunk])..<Int(layout.firstJunction[chunk + 1])
+    where topology.junctionSignal[junction] >= 0 {
+      _ = light(at: junction, time)
+      until = min(until, lights[junction].until)
+    }
+    scratch.counters[0].sameLightsUntil = until
+    scratch.counters[0].plansSeen = signals.plans
+    return true
   }
 
   private func lookUpLight(_ junction: Int, _ signal: Int, _ time: Int64) -> Int {

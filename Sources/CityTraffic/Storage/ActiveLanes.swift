@@ -139,14 +139,20 @@ struct ActiveLanes: BitwiseCopyable {
   private func list(words range: Range<Int>, from start: Int, into lanes: RawList<Int32>) {
     for w in range {
       var rest = words[w] & ~sleepers[w]
+      if rest == 0 { continue }
       let first = start + (w - range.lowerBound) << 6
-      var end = lanes.reserve(64)
-      while rest != 0 {
-        end.pointee = Int32(truncatingIfNeeded: first &+ rest.trailingZeroBitCount)
-        end += 1
-        rest &= rest &- 1
-      }
-      lanes.grew(to: end)
+      let end = lanes.reserve(64)
+      let count = rest.nonzeroBitCount
+      var place = end
+      // Four at a time, of which the last ones may be none: how many there are cannot be guessed.
+      repeat {
+        for k in 0..<4 {
+          place[k] = Int32(truncatingIfNeeded: first &+ rest.trailingZeroBitCount)
+          rest &= rest &- 1
+        }
+        place += 4
+      } while rest != 0
+      lanes.grew(to: end + count)
     }
   }
 }

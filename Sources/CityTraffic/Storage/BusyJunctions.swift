@@ -1,5 +1,6 @@
 /// The junctions that have something to decide, as bits by chunk: those where somebody asks, if only
-/// for another light, and those that somebody holds a grant of. Phase 4 looks at no others.
+/// for another light, or holds a grant at yellow or red, and those that somebody holds a grant of. Phase
+/// 4 looks at the first, at the second where the light may be new, and at no others.
 ///
 /// Who lets a lane ask (`TrafficWorld.wake`, a walk that comes near the line, the end of a sleep) sets
 /// the first kind, a glance that finds nobody asking clears it; the second follows from the counts of
@@ -54,15 +55,15 @@ struct BusyJunctions: BitwiseCopyable, @unchecked Sendable {
     if holds { granted[bit >> 6] |= mask } else { granted[bit >> 6] &= ~mask }
   }
 
-  /// Visits the busy junctions of a chunk, ascending, and tells where somebody asks. The body may change
-  /// the one it is at.
+  /// Visits the junctions of a chunk where somebody asks, or all that are busy, ascending, and tells
+  /// where somebody asks. The body may change the one it is at.
   @inline(__always) func forEach(
-    ofChunk chunk: Int, _ body: (_ junction: Int, _ isAsked: Bool) -> Void
+    ofChunk chunk: Int, isForAll: Bool, _ body: (_ junction: Int, _ isAsked: Bool) -> Void
   ) {
     let first = Int(firstWord[chunk])
     for w in first..<Int(firstWord[chunk + 1]) {
       let asked = asked[w]
-      var rest = asked | granted[w]
+      var rest = isForAll ? asked | granted[w] : asked
       let start = Int(firstJunction[chunk]) + (w - first) << 6
       while rest != 0 {
         let i = rest.trailingZeroBitCount

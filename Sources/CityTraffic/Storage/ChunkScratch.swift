@@ -77,6 +77,10 @@ struct ChunkCounters: BitwiseCopyable {
   /// In milliseconds of signals: before it no lane asleep sees another light, if all plans run by the
   /// clock.
   var lightsStayUntil = Int64.min
+  /// In milliseconds of signals: before it no junction of the chunk shows another light, if all plans
+  /// run by the clock and stay those of `plansSeen`.
+  var sameLightsUntil = Int64.min
+  var plansSeen: Int32 = -1
   /// Whether somebody before the junction at hand has been refused for a conflict or for want of room.
   var hasRefusals = false
   var hardBrakings = 0

@@ -52,11 +52,12 @@ struct GrantStore {
       lists, offset: ConnectorRecord.grants + 12,
       values: Array(network.laneLength.values[network.roadLaneCount...]))
     block = RecordBlock(count: Int(total))
-    vehicle = StridedColumn(block, offset: 0, repeating: -1)
-    rear = StridedColumn(block, offset: 4, repeating: 0)
-    speed = StridedColumn(block, offset: 8, repeating: 0)
-    length = StridedColumn(block, offset: 12, repeating: 0)
-    number = StridedColumn(block, offset: 16, repeating: 0)
+    // Grants are written before they are read, and most places for them are never come to.
+    vehicle = StridedColumn(block, offset: 0)
+    rear = StridedColumn(block, offset: 4)
+    speed = StridedColumn(block, offset: 8)
+    length = StridedColumn(block, offset: 12)
+    number = StridedColumn(block, offset: 16)
     nextNumber = RawColumn(repeating: 0, count: network.junctionCount)
     var wordStarts: [Int32] = [0]
     var wordCount: Int32 = 0

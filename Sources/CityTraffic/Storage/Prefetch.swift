@@ -8,8 +8,6 @@ import CPrefetch
 enum Prefetch {
   /// Turns of a loop over lanes in which a record arrives, from far away.
   static let turns = 8
-  /// The same from near by, where the lanes themselves have been looked at before in the tick.
-  static let fewTurns = 3
 
   @inline(__always) static func ask<Record>(_ place: UnsafeMutablePointer<Record>) {
     city_prefetch(place)
