@@ -14,8 +14,8 @@ public struct AccessRule: Sendable {
 
   public init() {}
 
-  /// True for each link a car may start from or stop on: open to cars, neither bridge nor
-  /// roundabout, of a fitting class, and in the part of the network where every place can reach
+  /// True for each link a car may start from or stop on: open to cars, neither bridge, tunnel
+  /// nor roundabout, of a fitting class, and in the part of the network where every place can reach
   /// every other (`isConnected`). Where a network has no such link (a campus of service roads),
   /// the classes are widened first, then everything else but the connection.
   public func links(in network: RoadNetwork, isConnected: (LinkID) -> Bool)
@@ -30,7 +30,8 @@ public struct AccessRule: Sendable {
       return values.contains(true) ? Column(values) : nil
     }
     func isPlain(_ link: LinkID) -> Bool {
-      !network.linkIsBridge[link] && !network.linkIsRoundabout[link]
+      !network.linkIsBridge[link] && !network.linkIsTunnel[link]
+        && !network.linkIsRoundabout[link]
         && network.linkLength[link] >= minimumLength
     }
     let fitting = column {

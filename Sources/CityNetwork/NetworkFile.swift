@@ -64,7 +64,8 @@ public enum NetworkFile {
     w.write(n.linkName.values)
     w.write(n.linkExternalID.values)
     w.writeRaw(n.linkReverse.values)
-    w.writeRaw(n.linkIsBridge.values.map { UInt8($0 ? 1 : 0) })
+    w.writeRaw(
+      zip(n.linkIsBridge.values, n.linkIsTunnel.values).map { UInt8(($0 ? 1 : 0) + ($1 ? 2 : 0)) })
     w.writeRaw(n.linkIsRoundabout.values.map { UInt8($0 ? 1 : 0) })
     w.writeRaw(n.linkFirstPoint)
     w.writeRaw(n.linkPoints)
@@ -142,7 +143,10 @@ extension NetworkFile {
     n.linkName = Column(try r.readStrings())
     n.linkExternalID = Column(try r.readStrings())
     n.linkReverse = Column(try r.readRaw())
-    n.linkIsBridge = Column(try readWords(&r, "flag") { $0 < 2 ? $0 == 1 : nil })
+    // Bits: on bridges 1, in tunnels 2.
+    let above: [UInt8] = try readWords(&r, "flag") { $0 < 4 ? $0 : nil }
+    n.linkIsBridge = Column(above.map { $0 & 1 != 0 })
+    n.linkIsTunnel = Column(above.map { $0 & 2 != 0 })
     n.linkIsRoundabout = Column(try readWords(&r, "flag") { $0 < 2 ? $0 == 1 : nil })
     n.linkFirstPoint = try r.readRaw()
     n.linkPoints = try r.readRaw()

@@ -88,7 +88,8 @@ extension RoadNetwork {
       (linkSpeedLimit.count, "linkSpeedLimit"), (linkClass.count, "linkClass"),
       (linkAccess.count, "linkAccess"), (linkName.count, "linkName"),
       (linkExternalID.count, "linkExternalID"), (linkReverse.count, "linkReverse"),
-      (linkIsBridge.count, "linkIsBridge"), (linkIsRoundabout.count, "linkIsRoundabout"),
+      (linkIsBridge.count, "linkIsBridge"), (linkIsTunnel.count, "linkIsTunnel"),
+      (linkIsRoundabout.count, "linkIsRoundabout"),
     ] { try checkCount(count, column, n) }
     try checkIDs(linkFrom.values, "linkFrom", below: junctionCount)
     try checkIDs(linkTo.values, "linkTo", below: junctionCount)

@@ -162,7 +162,9 @@ public struct RoadNetwork: Sendable, Equatable {
   public var linkExternalID = Column<LinkID, String>()
   /// The link of the same road in the other direction, or none.
   public var linkReverse = Column<LinkID, LinkID>()
+  /// Whether more than half of it lies on bridges, or in tunnels.
   public var linkIsBridge = Column<LinkID, Bool>()
+  public var linkIsTunnel = Column<LinkID, Bool>()
   public var linkIsRoundabout = Column<LinkID, Bool>()
   /// The centreline of the carriageway (of its own direction) of l is `linkPoints` [l] ..< [l + 1],
   /// in metres of the working CRS.

@@ -8,6 +8,7 @@ struct TinyNetwork {
     var to: Int
     var roadClass = RoadClass.residential
     var isBridge = false
+    var isTunnel = false
   }
 
   /// Two-way roads between points, each link named `FROM>TO` by the numbers of its ends.
@@ -49,6 +50,7 @@ struct TinyNetwork {
     let reverse = roads.firstIndex { $0.from == road.to && $0.to == road.from }
     n.linkReverse.append(reverse.map { LinkID($0) } ?? .none)
     n.linkIsBridge.append(road.isBridge)
+    n.linkIsTunnel.append(road.isTunnel)
     n.linkIsRoundabout.append(false)
     n.linkPoints += [a, b]
     n.linkFirstPoint.append(Int32(n.linkPoints.count))

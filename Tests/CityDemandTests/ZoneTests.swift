@@ -98,6 +98,7 @@ final class ZoneTests: XCTestCase {
       [
         .init(from: 0, to: 1), .init(from: 1, to: 2, isBridge: true),
         .init(from: 2, to: 3, roadClass: .motorway), .init(from: 3, to: 4),
+        .init(from: 1, to: 3, isTunnel: true),
       ])
     let (zones, _) = build(ZoneInput(), network, isConnected: { $0 != network.link("3>4") })
     let links = Set(zones.zones.values.flatMap { $0.accessPoints.map(\.link) })

@@ -235,4 +235,39 @@ final class NetworkTaggingTests: XCTestCase {
       XCTAssertEqual(link.isSome ? built.network.linkAccess[link] : nil, access, tags)
     }
   }
+
+  /// A culvert is no bridge of the kilometre that it lies under, and a street that is mostly a bridge or
+  /// a tunnel is one. Roads closed to cars are told.
+  func testBridgesAndTunnelsByTheirLength() throws {
+    var town = TownText()
+    func street(_ id: Int, _ y: Double, _ ends: [Double], _ tags: [String]) {
+      for (i, x) in ends.enumerated() { town.node(id * 10 + i, x, y) }
+      for (i, text) in tags.enumerated() {
+        town.way(
+          id + i, [id * 10 + i, id * 10 + i + 1],
+          TownText.tags("highway=residential name=street" + String(id) + " " + text))
+      }
+    }
+    street(100, 0, [0, 500, 510, 1000], ["", "bridge=yes", ""])
+    street(200, 300, [0, 100, 900, 1000], ["", "bridge=yes", ""])
+    street(300, 600, [0, 100, 900, 1000], ["", "tunnel=yes", ""])
+    street(400, 900, [0, 400, 800], ["", "access=no bus=yes"])
+    let built = try BuiltTown(town)
+    let network = built.network
+    func link(_ name: String) throws -> LinkID {
+      try XCTUnwrap(
+        (0..<network.linkCount).map { LinkID($0) }.first { network.linkName[$0] == name }, name)
+    }
+    let culvert = try link("street100")
+    XCTAssertEqual(network.linkLength[culvert], 1000, accuracy: 20)
+    XCTAssertFalse(network.linkIsBridge[culvert])
+    XCTAssertTrue(network.linkIsBridge[try link("street200")])
+    XCTAssertFalse(network.linkIsTunnel[try link("street200")])
+    XCTAssertTrue(network.linkIsTunnel[try link("street300")])
+    XCTAssertFalse(network.linkIsBridge[try link("street300")])
+    XCTAssertEqual(built.diagnostics.count(of: "way-not-for-cars"), 1)
+    let read = try NetworkFile.decode(NetworkFile.encode(network), file: "n")
+    XCTAssertEqual(read.linkIsTunnel.values, network.linkIsTunnel.values)
+    XCTAssertEqual(read.linkIsBridge.values, network.linkIsBridge.values)
+  }
 }

@@ -27,7 +27,10 @@ final class RoadTagsTests: XCTestCase {
       ("DE:urban", 50), ("DE:rural", 100), ("DE:zone30", 30), ("DE:zone:30", 30), ("DE:30", 30),
       ("RU:urban", 60), ("GB:nsl_dual", 112.65408), ("FR:rural", 80), ("DE:motorway", 130),
       ("70;50", 50), ("signals", nil), ("0", nil), ("-5", nil), ("5000", nil), ("", nil),
-      ("fast", nil), ("50 potatoes", nil), ("99999999999999999999999", nil), (":", nil),
+      ("fast", nil), ("50 potatoes", nil),
+      ("BE-VLG:rural", 70), ("BE-WAL:rural", 90), ("GB-SCT:nsl_single", 96.56064),
+      ("BE-:rural", nil),
+      ("-VLG:rural", nil), ("BE-VLGX:rural", nil), ("99999999999999999999999", nil), (":", nil),
     ]
     for (text, expected) in cases {
       let limit = SpeedLimit.kmh(text)
@@ -43,6 +46,7 @@ final class RoadTagsTests: XCTestCase {
     let cases: [(String, Double)] = [
       ("highway=residential", 30), ("highway=primary maxspeed=70", 70),
       ("highway=residential source:maxspeed=DE:urban", 50),
+      ("highway=secondary source:maxspeed=BE-VLG:rural", 70),
       ("highway=residential zone:maxspeed=DE:30", 30),
       ("highway=secondary maxspeed=signals", 50),
       ("highway=secondary maxspeed:forward=80 maxspeed:backward=60", 80),

@@ -31,6 +31,7 @@ extension NetworkExport {
     }
     if network.linkIsRoundabout[link] { found.append(Property("roundabout", .bool(true))) }
     if network.linkIsBridge[link] { found.append(Property("bridge", .bool(true))) }
+    if network.linkIsTunnel[link] { found.append(Property("tunnel", .bool(true))) }
     return found
   }
 

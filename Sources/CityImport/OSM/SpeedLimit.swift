@@ -41,11 +41,15 @@ enum SpeedLimit {
   /// Country and zone, `DE:urban`, `DE:zone:30`: the general limits of the road codes.
   static func zone(_ text: String) -> Double? {
     guard let colon = text.firstIndex(of: ":") else { return nil }
-    let country = String(text[..<colon])
-    guard country.utf8.count <= 3, country.allSatisfy({ $0.isLetter }) else { return nil }
+    // ISO 3166: a country, or a part of it with laws of its own, `BE-VLG`.
+    let place = text[..<colon].split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let country = place.first.map(String.init), (1...3).contains(country.utf8.count),
+      country.allSatisfy({ $0.isLetter }),
+      place.count == 1 || (1...3).contains(place[1].utf8.count)
+    else { return nil }
     let rest = text[text.index(after: colon)...].lowercased()
     if let digit = rest.firstIndex(where: \.isNumber) { return one(String(rest[digit...])) }
-    let limits = CountryLimits(country)
+    let limits = CountryLimits(country, region: place.count > 1 ? String(place[1]) : "")
     switch rest {
     case "urban", "urban_primary", "urban_secondary", "built_up", "nsl_restricted":
       return limits.urban
@@ -70,7 +74,20 @@ struct CountryLimits {
   var motorway = 130.0
   var livingStreet = 20.0
 
-  init(_ country: String) {
+  init(_ country: String, region: String = "") {
+    switch (country + (region.isEmpty ? "" : "-") + region).uppercased() {
+    // Since 2017 in Flanders and 2021 in Brussels; Wallonia has the older limit.
+    case "BE-WAL": set(50, 90, 120, 120, 20)
+    case "BE-BRU": set(30, 70, 120, 120, 20)
+    // Since September 2023.
+    case "GB-WLS":
+      let mile = SpeedLimit.kmhPerMile
+      set(20 * mile, 60 * mile, 70 * mile, 70 * mile, 20 * mile)
+    default: setCountry(country)
+    }
+  }
+
+  private mutating func setCountry(_ country: String) {
     switch country.uppercased() {
     case "DE": set(50, 100, 100, SpeedLimit.unlimited, SpeedLimit.walk)
     case "AT": set(50, 100, 100, 130, SpeedLimit.walk)

@@ -46,6 +46,7 @@ struct NetworkAssembler {
     let back = plan.linkOfPiece[Int(link.piece) * 2 + (link.isForward ? 1 : 0)]
     network.linkReverse.append(LinkID(rawValue: back))
     network.linkIsBridge.append(piece.isBridge)
+    network.linkIsTunnel.append(piece.isTunnel)
     let id = network.linkIsRoundabout.append(piece.profile.isRoundabout)
     for p in link.points { network.linkPoints.append(mirrored(p)) }
     network.linkFirstPoint.append(Int32(network.linkPoints.count))

@@ -29,6 +29,13 @@ struct CleanRoads {
     for i in source.ways.indices {
       if let way = clean(i, &diagnostics) { ways.append(way) }
     }
+    let closed = source.ways.filter { !$0.access.contains(.car) && !$0.access.isEmpty }
+    if let first = closed.first {
+      diagnostics.note(
+        "way-not-for-cars", place: "way \(first.externalID)",
+        "\(closed.count) roads that are closed to cars are not in the network, whoever else may use"
+          + " them (buses, emergency vehicles); this is the first")
+    }
   }
 
   private func clean(_ index: Int, _ diagnostics: inout Diagnostics) -> Way? {

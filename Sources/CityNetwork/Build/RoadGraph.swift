@@ -17,7 +17,9 @@ struct RoadPiece {
   var number: Int32
   var isNamedBackwards = false
   var namedLength: Double
-  var isBridge: Bool
+  /// Metres of it on bridges and in tunnels.
+  var bridgeLength: Double
+  var tunnelLength: Double
   /// Signals and signs met between the ends, by distance from the start, with the direction of
   /// this piece that they rule.
   var controls: [MetControl] = []
@@ -41,6 +43,10 @@ struct RoadPiece {
     return r
   }
 
+  /// Whether more of it lies on bridges than not: a street with a culvert is none.
+  var isBridge: Bool { bridgeLength * 2 > length }
+  var isTunnel: Bool { tunnelLength * 2 > length }
+
   /// Continues this piece with one that starts where it ends.
   mutating func append(
     _ next: RoadPiece, control: NodeControl, direction: ControlDirection
@@ -58,7 +64,8 @@ struct RoadPiece {
     to = next.to
     length += next.length
     lastWay = next.lastWay
-    isBridge = isBridge || next.isBridge
+    bridgeLength += next.bridgeLength
+    tunnelLength += next.tunnelLength
     if next.namedLength > namedLength {
       namedBy = next.namedBy
       number = next.number
@@ -151,7 +158,8 @@ struct RoadGraph {
     return RoadPiece(
       from: way.nodes[range.lowerBound], to: way.nodes[range.upperBound], points: points,
       length: length, profile: way.profile, firstWay: way.source, lastWay: way.source,
-      namedBy: way.source, number: number, namedLength: length, isBridge: source.isBridge,
+      namedBy: way.source, number: number, namedLength: length,
+      bridgeLength: source.isBridge ? length : 0, tunnelLength: source.isTunnel ? length : 0,
       controls: met, turnsAtFrom: way.backwardTurns, turnsAtTo: way.forwardTurns)
   }
 

@@ -122,6 +122,7 @@ struct LaneNetworkBuilder {
     network.linkExternalID.append(link.externalID)
     network.linkReverse.append(.none)
     network.linkIsBridge.append(link.isBridge)
+    network.linkIsTunnel.append(link.isTunnel)
     let id = network.linkIsRoundabout.append(link.isRoundabout)
     network.linkPoints += link.points.map(\.roundedToMillimetre)
     network.linkFirstPoint.append(Int32(network.linkPoints.count))

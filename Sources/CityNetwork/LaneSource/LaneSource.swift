@@ -39,6 +39,7 @@ public struct LaneSource: Sendable {
     /// Who may use which lane, from the kerb; empty where all are open to all who may use the link.
     public var laneAccess: [Access] = []
     public var isBridge = false
+    public var isTunnel = false
     public var isRoundabout = false
 
     public init(
