@@ -4,6 +4,11 @@ import CityText
 import CityTraffic
 import CitySimulation
 
+extension ScenarioFile {
+  /// How many types a table may add to the usual ones.
+  public static var mostVehicleTypes: Int { VehicleCatalogue.most - VehicleCatalogue().types.count }
+}
+
 /// The types of vehicles that trips of a scenario may name: the usual one of each class that trips
 /// are made with, by the class's word and cars first, then those of the scenario's table. A row
 /// with the name of a usual type takes its place.

@@ -14,6 +14,22 @@ struct SUMODemand {
       else { return 5 }
       return length
     }
+
+    /// How far the numbers of two types are apart: the sum of their differences, each as a share of
+    /// the larger one.
+    func difference(to other: VehicleType) -> Double {
+      func number(_ type: VehicleType, _ name: String) -> Double? {
+        type.attributes[name].flatMap(Double.init).flatMap { $0.isFinite ? abs($0) : nil }
+      }
+      return ["length", "minGap", "maxSpeed", "speedFactor", "accel", "decel", "tau", "sigma"]
+        .reduce(0) {
+          switch (number(self, $1), number(other, $1)) {
+          case (nil, nil): return $0
+          case (let a?, let b?): return a == b ? $0 : $0 + abs(a - b) / max(a, b)
+          default: return $0 + 1
+          }
+        }
+    }
   }
 
   /// Alternatives, one of which is drawn for each vehicle.

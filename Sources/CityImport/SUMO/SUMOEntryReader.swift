@@ -3,8 +3,10 @@ import CityText
 
 /// Reads vehicles, trips, flows and vehicle types from their attributes.
 enum SUMOEntryReader {
-  /// A day: until when a flow without an end runs, as SUMO has it.
+  /// A day: until when a flow runs that has neither an end nor a number, as SUMO has it.
   static let day: Int64 = 86_400_000
+  /// Until when one without an end runs that ends with its last vehicle: longer than any clock here.
+  private static let noEnd: Int64 = 1000 * day
   /// Attributes that change nothing about who drives where.
   private static let harmless: Set<String> = [
     "id", "type", "route", "from", "to", "via", "depart", "departPos", "arrivalPos", "begin", "end",
@@ -83,15 +85,17 @@ enum SUMOEntryReader {
       guard let text = xml.attribute(name) else { return usual }
       return SUMOText.time(text.string)
     }
-    guard let begin = time("begin", 0), begin >= 0, let end = time("end", max(begin, day)),
-      end >= begin
-    else { return nil }
     var number: Int?
     if let text = xml.attribute("number") {
       guard let count = text.integer, 0...10_000_000 ~= count else { return nil }
       number = Int(count)
     }
     guard let rate = rate(xml, number) else { return nil }
+    var endsByNumber = number != nil
+    if case .spread = rate { endsByNumber = false }
+    guard let begin = time("begin", 0), begin >= 0,
+      let end = time("end", max(begin, endsByNumber ? noEnd : day)), end >= begin
+    else { return nil }
     return SUMODemand.Flow(begin: begin, end: end, rate: rate, number: number)
   }
 
@@ -140,6 +144,30 @@ enum SUMOFurnitureReader {
     "inductionLoop", "e1Detector", "instantInductionLoop", "laneAreaDetector", "e2Detector",
     "detectorDefinition",
   ]
+
+  /// Attributes that say something here, or nothing anywhere but in SUMO's own output and window.
+  private static let ofDetectors: Set<String> = [
+    "id", "lane", "lanes", "pos", "startPos", "endPos", "period", "freq", "length", "file", "name",
+    "friendlyPos", "timeThreshold", "speedThreshold", "jamThreshold",
+  ]
+  private static let ofParkingAreas: Set<String> = [
+    "id", "name", "lane", "startPos", "endPos", "roadsideCapacity", "friendlyPos", "width",
+    "length",
+    "color",
+  ]
+
+  /// Counts the attributes of an element that are not taken over.
+  static func note(_ xml: XMLScanner, _ untaken: inout Untaken) {
+    let word = xml.name.string
+    let known = word == "parkingArea" ? ofParkingAreas : ofDetectors
+    for i in 0..<xml.attributeCount {
+      let name = xml.attributeName(i).string
+      if known.contains(name) { continue }
+      untaken.add(
+        "\(word) \(name)", name == "vTypes" ? "every vehicle counts" : "not supported",
+        example: xml.attribute("id")?.string ?? "")
+    }
+  }
 
   static func detector(_ xml: XMLScanner, _ element: String) -> SUMOFurniture.Detector? {
     // An area over several lanes is placed on its first one.

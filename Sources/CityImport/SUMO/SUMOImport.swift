@@ -119,7 +119,8 @@ struct SUMOCity {
     draft.entities = entities.signals(signals)
     draft.entities += entities.sensors(&untaken) + entities.parking(&untaken)
     draft.diagnostics = diagnostics
-    let types = trips.typesInUse.sorted().compactMap { input.demand.types[$0] }
+    let types = trips.settleTypes(
+      input.demand.types, most: ScenarioFile.mostVehicleTypes, &untaken)
     let typeTable = types.isEmpty ? nil : SUMOVehicleTypes.table(types, &untaken)
     scenario = SUMOScenario(
       trips, hasTypes: typeTable != nil, name: name, timeZone: timeZone,

@@ -11,7 +11,9 @@ struct SUMOInputReader {
   private(set) var furniture = SUMOFurniture()
   var file = ""
   /// What is open at depth 2 and may have children that matter.
-  private enum Open { case nothing, vehicle, routeDistribution(String), typeDistribution(String) }
+  private enum Open {
+    case nothing, vehicle, route, routeDistribution(String), typeDistribution(String)
+  }
   private enum OpenPart { case nothing, routeDistribution }
   private var open = Open.nothing
   private var openPart = OpenPart.nothing
@@ -86,6 +88,8 @@ struct SUMOInputReader {
     case "route":
       guard let id = id(xml, &diagnostics) else { return }
       demand.routes[id] = SUMOText.words(xml.attribute("edges")?.string ?? "")
+      noteRoute(xml, &untaken)
+      open = .route
     case "routeDistribution": startRouteDistribution(xml, &diagnostics)
     case "vType":
       guard let id = id(xml, &diagnostics) else { return }
@@ -95,7 +99,8 @@ struct SUMOInputReader {
       guard let id = id(xml, &diagnostics) else { return }
       let names = SUMOText.words(xml.attribute("vTypes")?.string ?? "")
       demand.typeDistributions[id] = SUMODemand.Distribution(
-        values: names, weights: Self.weights(xml, count: names.count))
+        values: names,
+        weights: Self.weights(xml, count: names.count) { weight(ofType: names[$0]) })
       open = .typeDistribution(id)
     case "tlLogic":
       guard let program = SUMOProgramReader.program(xml) else {
@@ -107,11 +112,15 @@ struct SUMOInputReader {
       guard let area = SUMOFurnitureReader.parkingArea(xml) else {
         return warn("sumo-parking", xml, "expected an id and a lane", &diagnostics)
       }
+      SUMOFurnitureReader.note(xml, &untaken)
       furniture.parkingAreas.append(area)
       isInParkingArea = true
     case "WAUT", "wautJunction":
       guard furniture.switches.read(xml) else {
         return warn("sumo-waut", xml, "expected ids and a program", &diagnostics)
+      }
+      if name == "wautJunction", let procedure = xml.attribute("procedure"), !procedure.isEmpty {
+        untaken.add("wautJunction procedure", "programs change at once", example: procedure.string)
       }
       isInSwitches = name == "WAUT"
     case "param": break
@@ -130,7 +139,21 @@ struct SUMOInputReader {
     guard let detector = SUMOFurnitureReader.detector(xml, word) else {
       return warn("sumo-detector", xml, "expected an id, a lane and a position", &diagnostics)
     }
+    SUMOFurnitureReader.note(xml, &untaken)
     furniture.detectors.append(detector)
+  }
+
+  /// A route that a vehicle or a flow has, or that has an id.
+  private func noteRoute(_ xml: XMLScanner, _ untaken: inout Untaken) {
+    for name in ["repeat", "cycleTime", "period"] as [StaticString]
+    where xml.attribute(name) != nil {
+      untaken.add("route \(name)", "driven once", example: xml.attribute("id")?.string ?? "")
+    }
+  }
+
+  /// How often a type comes in distributions that do not say.
+  private func weight(ofType name: String) -> Double {
+    max(0, demand.types[name]?.attributes["probability"].flatMap(Double.init) ?? 1)
   }
 
   private mutating func startRouteDistribution(
@@ -145,10 +168,12 @@ struct SUMOInputReader {
     open = .routeDistribution(id)
   }
 
-  private static func weights(_ xml: XMLScanner, count: Int) -> [Double] {
+  private static func weights(
+    _ xml: XMLScanner, count: Int, usual: (Int) -> Double = { _ in 1 }
+  ) -> [Double] {
     let given = SUMOText.words(xml.attribute("probabilities")?.string ?? "")
       .map { Double($0) ?? 0 }
-    return (0..<count).map { given.indices.contains($0) ? max(0, given[$0]) : 1 }
+    return (0..<count).map { given.indices.contains($0) ? max(0, given[$0]) : usual($0) }
   }
 
   private func id(_ xml: XMLScanner, _ diagnostics: inout Diagnostics) -> String? {
@@ -184,6 +209,10 @@ struct SUMOInputReader {
       furniture.parkingAreas[furniture.parkingAreas.count - 1].spaces += 1
     } else if xml.depth == 3 && isInType && xml.name.string.hasPrefix("carFollowing") {
       untaken.add("parameters of car following within <vType>", "not read")
+    } else if xml.depth == 3 && isInType && xml.name == "param" {
+      untaken.add(
+        "parameters of vehicles and types", "not read",
+        example: xml.attribute("key")?.string ?? "")
     } else {
       demandChild(xml, &untaken)
     }
@@ -192,6 +221,7 @@ struct SUMOInputReader {
   private mutating func demandChild(_ xml: XMLScanner, _ untaken: inout Untaken) {
     switch (xml.name, open) {
     case ("route", .vehicle):
+      noteRoute(xml, &untaken)
       let edges = SUMOText.words(xml.attribute("edges")?.string ?? "")
       let last = demand.entries.count - 1
       guard case .routeDistribution = openPart, case .oneOf(var all) = demand.entries[last].way
@@ -222,11 +252,15 @@ struct SUMOInputReader {
     case ("vType", .typeDistribution(let id)):
       guard let name = (xml.attribute("id") ?? xml.attribute("refId"))?.string else { return }
       if xml.attribute("id") != nil { demand.types[name] = SUMOEntryReader.type(xml, name) }
+      let weight = xml.attribute("probability")?.double.map { max(0, $0) } ?? weight(ofType: name)
       demand.typeDistributions[id]?.values.append(name)
-      demand.typeDistributions[id]?.weights.append(
-        max(0, xml.attribute("probability")?.double ?? 1))
-    case ("stop", .vehicle):
+      demand.typeDistributions[id]?.weights.append(weight)
+    case ("stop", .vehicle), ("stop", .route), ("stop", .routeDistribution):
       untaken.add("stops of vehicles", "driven past")
+    case ("param", .vehicle), ("param", .typeDistribution):
+      untaken.add(
+        "parameters of vehicles and types", "not read",
+        example: xml.attribute("key")?.string ?? "")
     default: break
     }
   }

@@ -131,3 +131,12 @@ struct SUMOPermissions: Hashable {
     Set(text.split(separator: " ").map(String.init))
   }
 }
+
+extension SUMONet {
+  /// Rights of way that this engine does not have, by SUMO's letter for them.
+  static let approximated: [String: (what: String, instead: String)] = [
+    "s": ("with a stop sign", "they give way, and nobody has to stop"),
+    "w": ("of all-way stops", "who comes from the kerb side goes first, and nobody has to stop"),
+    "Z": ("that merge like a zipper", "they yield to one another by who is there first"),
+  ]
+}

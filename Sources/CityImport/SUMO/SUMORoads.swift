@@ -166,6 +166,10 @@ struct SUMORoads {
           example: "\(c.from)_\(c.fromLane) to \(c.to)_\(c.toLane)")
         continue
       }
+      if let (what, instead) = SUMONet.approximated[c.state] {
+        untaken.add(
+          "connections \(what)", instead, example: "\(c.from)_\(c.fromLane) to \(c.to)_\(c.toLane)")
+      }
       let way = way(of: c, from: from, to: to, next)
       connectorOfConnection[i] = source.connectors.count
       source.connectors.append(

@@ -188,18 +188,21 @@ struct SUMOSignals {
       return
     }
     var schedule = SignalSchedule(programs: [])
-    let times: [(time: Int64, program: String)] =
-      [(0, table.start)] + table.times.map { ($0.time + table.reference, $0.program) }
+    let times = SUMOSwitches.day(of: table)
+    if table.times.contains(where: { !(0..<86_400_000 ~= $0.time + table.reference) }) {
+      untaken.add("switches of programs after the first day", "left out", example: name)
+    }
+    if SUMOSwitches.rounds(of: table) == nil {
+      untaken.add("tables of programs with thousands of switches a day", "run once", example: name)
+    } else if table.period == 0 && !table.times.isEmpty {
+      untaken.add("tables of programs without a period", "they come again every day", example: name)
+    }
     for (time, word) in times {
       guard let source = allPrograms[name]?.last(where: { $0.program == word }),
         let next = made(source)
       else {
         untaken.add(
           "switches to programs that are not there", "left out", example: "\(name) \(word)")
-        continue
-      }
-      guard 0..<86_400_000 ~= time else {
-        untaken.add("switches of programs after the first day", "left out", example: name)
         continue
       }
       let known = schedule.programs.firstIndex { $0.name == word }

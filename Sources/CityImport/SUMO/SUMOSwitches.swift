@@ -10,7 +10,8 @@ struct SUMOSwitches {
     var start: String
     /// Milliseconds from the reference, and the program from then on.
     var times: [(time: Int64, program: String)] = []
-    var isPeriodic = false
+    /// Milliseconds after which its times come again; 0 where they do not.
+    var period: Int64 = 0
   }
 
   private(set) var tables: [Table] = []
@@ -29,7 +30,7 @@ struct SUMOSwitches {
     tables.append(
       Table(
         id: text("id"), reference: SUMOText.time(text("refTime")) ?? 0, start: text("startProg"),
-        isPeriodic: (SUMOText.time(text("period")) ?? 0) > 0))
+        period: max(0, SUMOText.time(text("period")) ?? 0)))
     return true
   }
 
@@ -39,6 +40,38 @@ struct SUMOSwitches {
       let program = xml.attribute("to")?.string
     else { return }
     tables[tables.count - 1].times.append((time, program))
+  }
+
+  private static let day: Int64 = 86_400_000
+  /// Switches of a day that are taken over from one table.
+  private static let most = 10_000
+
+  /// How often the times of a table come within a day; nil where they are too many to be a plan.
+  static func rounds(of table: Table) -> Int? {
+    guard table.period > 0 else { return 1 }
+    let rounds = Int((day + table.period - 1) / table.period)
+    return rounds <= most / max(1, table.times.count) ? rounds : nil
+  }
+
+  /// What the signals of a table show over a day: milliseconds of it, and the program from then on,
+  /// ascending, one at a time. Times of later days are not among them.
+  static func day(of table: Table) -> [(time: Int64, program: String)] {
+    var found: [(time: Int64, program: String)] = [(0, table.start)]
+    for round in 0..<(rounds(of: table) ?? 1) {
+      for (time, program) in table.times {
+        let at = time + table.reference + Int64(round) * table.period
+        if 0..<day ~= at { found.append((at, program)) }
+      }
+    }
+    let sorted = found.enumerated().sorted {
+      ($0.element.time, $0.offset) < ($1.element.time, $1.offset)
+    }
+    var out: [(time: Int64, program: String)] = []
+    for (_, entry) in sorted {
+      if out.last?.time == entry.time { out.removeLast() }
+      out.append(entry)
+    }
+    return out
   }
 
   /// The table of a signal, or nil.

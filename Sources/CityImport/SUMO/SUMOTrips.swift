@@ -15,9 +15,7 @@ struct SUMOTrips {
     var route: [LinkID]
   }
 
-  private(set) var rows: [Row] = []
-  /// Types of vehicles in use, by id.
-  private(set) var typesInUse: Set<String> = []
+  var rows: [Row] = []
   private let demand: SUMODemand
   private let network: RoadNetwork
   /// The ways of each class of vehicles met so far, by its access.
@@ -166,7 +164,6 @@ struct SUMOTrips {
     if drivenAs == "car" && type.vehicleClass != "passenger" {
       untaken.add("vehicles of class \(type.vehicleClass)", "driven as cars", example: id)
     }
-    typesInUse.insert(type.id)
     return .some(type)
   }
 

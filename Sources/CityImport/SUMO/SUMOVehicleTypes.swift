@@ -4,7 +4,7 @@ import CityText
 
 /// The vehicle types of a SUMO demand in the words of `vehicle_types.csv`.
 ///
-/// What a type does not say is as SUMO has it for length and gap. A type that says anything of its
+/// What a type does not say is as SUMO has it for length, gap and top speed. A type that says anything of its
 /// drivers has the model that it names, Krauss's where it names none, which is SUMO's default ("Definition
 /// of Vehicles, Vehicle Types, and Routes", Car-Following Models), and what it leaves out is as usual for
 /// the model; one that says nothing of them leaves them to whoever runs it, and is noted.
@@ -13,8 +13,8 @@ struct SUMOVehicleTypes {
     "id", "class", "length_m", "width_m", "min_gap_m", "max_speed_mps", "speed_factor",
     "speed_deviation", "accel_mps2", "decel_mps2", "tau_s", "sigma", "car_follow_model",
   ]
-  /// How a vehicle is drawn.
-  private static let ofTheScreen: Set<String> = ["color", "guiShape", "imgFile"]
+  /// How a vehicle is drawn, and how often it comes in a distribution of types.
+  private static let usedElsewhere: Set<String> = ["color", "guiShape", "imgFile", "probability"]
 
   /// The table of some types; what is not taken over of them is noted.
   static func table(_ types: [SUMODemand.VehicleType], _ untaken: inout Untaken) -> [UInt8] {
@@ -28,7 +28,7 @@ struct SUMOVehicleTypes {
           "vTypes that say nothing of their drivers",
           "driven by this engine's usual model, which in SUMO is Krauss's", example: type.id)
       }
-      let known = row.used.union(ofTheScreen)
+      let known = row.used.union(usedElsewhere)
       for name in type.attributes.keys.sorted() where !known.contains(name) {
         untaken.add("vType \(name)", "left out", example: type.id)
       }
@@ -70,6 +70,18 @@ struct SUMOVehicleTypes {
     }
   }
 
+  /// SUMO's usual top speed of a class in m/s, as SUMO 1.28 drives it on an endless limit; nil for
+  /// those of cars, which no road comes near.
+  private static func usualTopSpeed(_ name: String) -> Double? {
+    switch name {
+    case "truck", "trailer": 36.11
+    case "bus", "coach": 27.78
+    case "motorcycle": 55.56
+    case "moped": 16.67
+    default: nil
+    }
+  }
+
   private struct Row {
     let type: SUMODemand.VehicleType
     /// The attributes that were understood.
@@ -79,7 +91,8 @@ struct SUMOVehicleTypes {
       let length = number("length", 0.5...30) ?? SUMOVehicleTypes.usualLength(type.vehicleClass)
       let gap = number("minGap", 0.1...20) ?? 2.5
       let width = number("width", 0.3...4)
-      let speed = number("maxSpeed", 1...100)
+      let speed =
+        number("maxSpeed", 1...100) ?? SUMOVehicleTypes.usualTopSpeed(type.vehicleClass)
       let (factor, deviation) = speedFactor()
       let driver = [
         number("accel", 0.1...20), number("decel", 0.5...20), number("tau", 0.1...10),

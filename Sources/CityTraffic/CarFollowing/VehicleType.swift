@@ -2,8 +2,9 @@ import CitySimulation
 
 /// A type of vehicle with its usual driver.
 ///
-/// The usual sizes, speeds and Krauss parameters of a class are SUMO's ("Vehicle Type Parameter
-/// Defaults"), but for cars, whose 4.6 m this engine had before; for the IDM and its ACC form
+/// The usual sizes and Krauss parameters of a class are SUMO's ("Vehicle Type Parameter Defaults"), but
+/// for cars, whose 4.6 m this engine had before; the top speeds of lorries and buses are those of the law
+/// named below. For the IDM and its ACC form
 /// acceleration and braking are in the same proportion to a car's 1.5 and 2 m/s² as there, as far as
 /// nothing else is said.
 public struct VehicleType: Sendable, Equatable {

@@ -91,16 +91,46 @@ final class SUMOActuatedTests: XCTestCase {
     XCTAssertFalse(built.city.files.contains { $0.name == "signals.json" })
   }
 
+  private func program(_ id: String, green: Int) -> String {
+    """
+    <tlLogic id="T" type="static" programID="\(id)" offset="0">
+      <phase duration="\(green)" state="GgrrGG"/><phase duration="3" state="yyrryy"/>
+      <phase duration="20" state="rrGGrr"/><phase duration="3" state="rryyrr"/>
+    </tlLogic>
+    """
+  }
+
+  /// A table of half an hour, ten minutes of which are another program: 48 times a day. One that comes
+  /// again every second is no plan, and runs once.
+  func testATableComesAgain() throws {
+    func built(_ period: Int) throws -> BuiltCross {
+      try BuiltCross(
+        cross(program("0", green: 30) + program("1", green: 50)),
+        routes: """
+          <additional>
+            <WAUT id="w" refTime="0" startProg="0" period="\(period)">
+              <wautSwitch time="600" to="1"/><wautSwitch time="1200" to="0"/>
+            </WAUT>
+            <wautJunction wautID="w" junctionID="T" procedure="Stretch"/>
+          </additional>
+          """)
+    }
+    let half = try built(1800)
+    let entries = try schedule(half).entries
+    XCTAssertEqual(entries.count, 97)
+    XCTAssertEqual(entries.prefix(4).map(\.from), [0, 600_000, 1_200_000, 2_400_000])
+    XCTAssertEqual(entries.prefix(4).map(\.program), [0, 1, 0, 1])
+    XCTAssertEqual(entries.last?.from, 85_800_000)
+    XCTAssertEqual(half.city.untaken.count(of: "wautJunction procedure"), 1)
+    XCTAssertEqual(half.city.untaken.count(of: "tables of programs without a period"), 0)
+    let second = try built(1)
+    XCTAssertEqual(try schedule(second).entries.map(\.from), [0, 600_000, 1_200_000])
+    XCTAssertEqual(
+      second.city.untaken.count(of: "tables of programs with thousands of switches a day"), 1)
+  }
+
   /// A table that counts from six o'clock: program 0 until seven, then 1, at half past nine 0 again.
   func testProgramsChangeByTheTable() throws {
-    func program(_ id: String, green: Int) -> String {
-      """
-      <tlLogic id="T" type="static" programID="\(id)" offset="0">
-        <phase duration="\(green)" state="GgrrGG"/><phase duration="3" state="yyrryy"/>
-        <phase duration="20" state="rrGGrr"/><phase duration="3" state="rryyrr"/>
-      </tlLogic>
-      """
-    }
     let built = try BuiltCross(
       cross(program("0", green: 30) + program("1", green: 50)),
       routes: """

@@ -80,6 +80,99 @@ final class SUMODemandTests: XCTestCase {
     XCTAssertTrue(rows.allSatisfy { $0.origin.offset == ($0.type == "two" ? 7 : 5) })
   }
 
+  /// Types named from outside a distribution bring their own probabilities.
+  func testDistributionsOfNamedTypesAreDrawnByTheTypes() throws {
+    let built = try built(
+      """
+      <vType id="one" probability="0.9"/><vType id="two" probability="0.1" length="7"/>
+      <vTypeDistribution id="mix" vTypes="one two"/>
+      <vTypeDistribution id="refs"><vType refId="one"/><vType refId="two"/></vTypeDistribution>
+      <flow id="f" begin="0" end="1000" period="1" from="SC" to="CW" type="mix"/>
+      <flow id="g" begin="0" end="1000" period="1" from="SC" to="CW" type="refs"/>
+      """)
+    for flow in ["f.", "g."] {
+      // Binomial: 100, standard deviation 9.5; four of them.
+      let two = built.rows(flow).count { $0.type == "two" }
+      XCTAssertEqual(Double(two), 100, accuracy: 38, flow)
+    }
+    XCTAssertEqual(built.city.untaken.count(of: "vType probability"), 0)
+  }
+
+  /// What ends by its number goes on into the next days; what has neither end nor number lasts a day.
+  func testFlowsWithoutAnEnd() throws {
+    let built = try built(
+      """
+      <flow id="n" begin="0" period="7200" number="48" from="SC" to="CW"/>
+      <flow id="d" begin="0" period="7200" from="SC" to="CW"/>
+      <flow id="s" begin="0" number="2" from="SC" to="CW"/>
+      """)
+    XCTAssertEqual(built.rows("n.").map(\.departure), (0..<48).map { $0 * 7_200_000 })
+    XCTAssertEqual(built.rows("d.").count, 12)
+    XCTAssertEqual(built.rows("s.").map(\.departure), [0, 43_200_000])
+  }
+
+  /// What SUMO 1.28 drives on a road without a limit, by class, where a type does not say.
+  func testTopSpeedsAreThoseOfSUMO() throws {
+    let classes = ["truck": 36.11, "trailer": 36.11, "bus": 27.78, "coach": 27.78, "moped": 16.67]
+    for (name, speed) in classes.sorted(by: { $0.key < $1.key }) {
+      let built = try built(
+        """
+        <vType id="t" vClass="\(name)"/><vehicle id="a" depart="0" type="t"><route edges="SC CW"/></vehicle>
+        """)
+      let file = try XCTUnwrap(built.city.files.first { $0.name == "vehicle_types.csv" })
+      let row = String(decoding: file.bytes, as: UTF8.self).split(separator: "\n")[1]
+      XCTAssertEqual(
+        row.split(separator: ",", omittingEmptySubsequences: false)[5], "\(speed)", name)
+    }
+  }
+
+  /// A run may have 200 types, five of which are there before. The rarest of more are driven as the most
+  /// alike of their class.
+  func testMoreTypesThanARunMayHave() throws {
+    var text = ""
+    for i in 0..<197 { text += "<vType id=\"t\(i)\" length=\"\(Double(i) / 100 + 4)\"/>" }
+    text += #"<vType id="lorry" vClass="truck" length="4.0"/>"#
+    for i in 0..<197 {
+      // Type 100 is the rarest, and then the lorry and type 50.
+      for k in 0..<(i == 100 ? 1 : i == 50 ? 2 : 3) {
+        text += "<trip id=\"v\(i)-\(k)\" type=\"t\(i)\" depart=\"\(k)\" from=\"SC\" to=\"CW\"/>"
+      }
+    }
+    text += #"<trip id="l" type="lorry" depart="9" from="SC" to="CW"/>"#
+    let built = try built(text)
+    let file = try XCTUnwrap(built.city.files.first { $0.name == "vehicle_types.csv" })
+    let ids = String(decoding: file.bytes, as: UTF8.self).split(separator: "\n").dropFirst()
+      .compactMap { $0.split(separator: ",").first.map(String.init) }
+    XCTAssertEqual(ids.count, 195)
+    XCTAssertTrue(ids.contains("lorry"), "the only one of its class")
+    XCTAssertFalse(ids.contains("t100"))
+    XCTAssertFalse(ids.contains("t50"))
+    let types = Dictionary(uniqueKeysWithValues: built.city.trips.rows.map { ($0.id, $0.type) })
+    // Both neighbours of 5.00 m are 1 cm off, and of 4.99 and 5.01 the latter is less off as a share.
+    XCTAssertEqual(types["v100-0"], "t101")
+    XCTAssertEqual(types["v50-1"], "t51")
+    XCTAssertEqual(types["l"], "lorry")
+    XCTAssertEqual(built.city.untaken.count(of: "vTypes beyond the 195 that a run may have"), 3)
+  }
+
+  /// What a route or a detector says that has no effect here is listed.
+  func testWhatHasNoEffectIsListed() throws {
+    let built = try built(
+      """
+      <vType id="t"><param key="k" value="v"/></vType>
+      <route id="r" edges="SC CW" repeat="5" cycleTime="60"><stop lane="CW_0" duration="60"/></route>
+      <vehicle id="a" depart="0" route="r"><param key="k" value="v"/></vehicle>
+      <inductionLoop id="loop" lane="WC_1" pos="10" period="60" file="out.xml" vTypes="truck"/>
+      <parkingArea id="park" lane="CE_0" roadsideCapacity="5" onRoad="true" angle="45"/>
+      """)
+    XCTAssertEqual(built.city.trips.rows.count, 1)
+    for (what, count) in [
+      ("stops of vehicles", 1), ("route repeat", 1), ("route cycleTime", 1),
+      ("parameters of vehicles and types", 2), ("inductionLoop vTypes", 1),
+      ("parkingArea onRoad", 1), ("parkingArea angle", 1), ("inductionLoop file", 0),
+    ] { XCTAssertEqual(built.city.untaken.count(of: what), count, what) }
+  }
+
   func testWhatCannotDriveIsLeftOutAndCounted() throws {
     let built = try built(
       """
@@ -131,7 +224,7 @@ final class SUMODemandTests: XCTestCase {
         "id,class,length_m,width_m,min_gap_m,max_speed_mps,speed_factor,speed_deviation,"
           + "accel_mps2,decel_mps2,tau_s,sigma,car_follow_model",
         "calm,car,4.6,,2,,,,1.5,2,1,,idm",
-        "lorry,truck,16.5,,2.5,,0.95,0.05,1.1,4.5,,0.2,krauss",
+        "lorry,truck,16.5,,2.5,36.11,0.95,0.05,1.1,4.5,,0.2,krauss",
         "plain,car,5,,2.5,,,,,,,,",
       ])
     let scenario = String(decoding: built.city.scenario.bytes, as: UTF8.self)
