@@ -16,8 +16,9 @@ enum CompareCountsCommand: Command {
     ],
     discussion: """
       OBSERVED.csv has the columns site, begin, end and count. A site is a detector of the run, or a
-      link, for which those count who left it over its end; the scenario must have asked for
-      "detectors" or "movements" under its outputs. Times are HH:MM[:SS] of the run's first day or
+      link, for which those count who left it over its end (nobody, where the run has the link and
+      no movement from it; a link on which all ways end is refused); the scenario must have asked
+      for "detectors" or "movements" under its outputs. Times are HH:MM[:SS] of the run's first day or
       ISO 8601, and begin and end where intervals of the run do.
 
       Counts shorter than an hour are added up by clock hour. GEH is that of hourly volumes: below 5

@@ -89,6 +89,55 @@ final class CountTests: XCTestCase {
     XCTAssertEqual(found.bySite.map(\.observed), [220, 20, 43])
   }
 
+  /// Links over whose end nobody went, and quarters of an hour in which nobody moved anywhere, count 0;
+  /// where all ways end is not known, and said so.
+  func testLinksAndIntervalsWithoutTraffic() throws {
+    let folder = try runFolder()
+    func write(_ text: String, _ name: String) throws {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + name))
+    }
+    func time(_ quarter: Int64) -> String {
+      epoch.advanced(byMilliseconds: quarter * 900_000).iso8601
+    }
+    try write(
+      #"{"format": "citytwin-run", "ended": "complete", "epoch": "\#(epoch.iso8601)", "#
+        + #""reached": "\#(time(6))", "settings": {"clock": {"warm_up": "0s"}, "#
+        + #""outputs": {"movements": {"interval": "15min"}}}}"#, "manifest.json")
+    // Nobody moves in the first quarter, nor from the fourth on.
+    try write(
+      "from_link,to_link,volume,begin,end\nl1,l2,5,\(time(1)),\(time(2))\n"
+        + "l1,l2,7,\(time(2)),\(time(3))\n", "movements.csv")
+    let links = ["l1", "l2", "l7"].map {
+      #"{"type":"Feature","geometry":{"type":"LineString","coordinates":[[117,39],[117.01,39]]},"#
+        + #""properties":{"id":"\#($0)","kind":"link"}}"#
+    }
+    try write(
+      #"{"type":"FeatureCollection","features":["# + links.joined(separator: ",") + "]}",
+      "links.geojson")
+    let found = try compare(
+      """
+      site,begin,end,count
+      l1,07:00,08:00,20
+      l1,08:00,08:30,4
+      l7,07:00,07:15,50
+      l7,08:00,08:15,0
+      """, run: folder)
+    XCTAssertEqual(found.siteHours.map(\.site), ["l1", "l1", "l7", "l7"])
+    XCTAssertEqual(found.siteHours.map(\.modelled), [12, 0, 0, 0])
+    // 200 an hour against none.
+    XCTAssertEqual(found.siteHours[2].geh, 20, accuracy: 1e-9)
+    XCTAssertEqual(try XCTUnwrap(found.places["l7"]?.x), 117.005, accuracy: 1e-9)
+    for (csv, words) in [
+      ("l2,07:00,08:00,3", ["\"l2\"", "all ways end", "line 2"]),
+      ("l8,07:00,08:00,3", ["expected a detector", "\"l8\""]),
+      ("l1,07:00,09:00,3", ["intervals of the run", "15min"]),
+    ] {
+      XCTAssertThrowsError(try compare("site,begin,end,count\n" + csv, run: folder), csv) {
+        for word in words { XCTAssertTrue("\($0)".contains(word), "\($0)") }
+      }
+    }
+  }
+
   /// m = 0.5 c + 10 exactly.
   func testRegressionOfALine() throws {
     let hours = [20.0, 40, 100].map {

@@ -19,6 +19,12 @@ public struct ModelledCounts {
   private let folder: RunFolder
   private var detectors: [String: Series] = [:]
   private var links: [String: Series] = [:]
+  /// What a link has over whose end nobody went.
+  private var empty = Series()
+  /// Links of the run over whose end nobody went.
+  private var emptyLinks: Set<String> = []
+  /// Links that somebody came onto and nobody left over their end: everybody's way ended there.
+  private var lastLinks: Set<String> = []
   private let hasDetectors: Bool
   private let hasMovements: Bool
 
@@ -47,7 +53,7 @@ public struct ModelledCounts {
     if hasDetectors {
       detectors = try Self.read(folder.path(of: "detectors.csv"), "detector", "count", epoch)
     }
-    if hasMovements { links = try readLinks() }
+    if hasMovements { try setLinks(manifest) }
   }
 
   private static func read(
@@ -72,18 +78,53 @@ public struct ModelledCounts {
     return found
   }
 
-  /// Movements nobody made have no row: every link has all intervals of the table.
-  private func readLinks() throws(CityError) -> [String: Series] {
+  /// Movements nobody made have no row, and neither have intervals in which nobody moved: every link
+  /// has all intervals from the start of the table to the end of the run. They are as long as the
+  /// manifest says, or as the shortest row.
+  private mutating func setLinks(_ manifest: JSONValue) throws(CityError) {
     let path = folder.path(of: "movements.csv")
     var found = try Self.read(path, "from_link", "volume", epoch)
-    let ends = Set(found.values.flatMap(\.ends)).sorted()
-    let start = found.values.map(\.start).min() ?? 0
+    let warmUp = manifest["settings"]?["clock"]?["warm_up"]?.string
+      .flatMap { DurationText.milliseconds($0) }
+    let start = min(warmUp ?? 0, found.values.map(\.start).min() ?? .max)
+    let asked = manifest["settings"]?["outputs"]?["movements"]?["interval"]?.string
+      .flatMap { DurationText.milliseconds($0) }
+    var known = Set(found.values.flatMap(\.ends))
+    let length = asked ?? 0
+    let end = manifest["reached"]?.string.flatMap { Instant(iso8601: $0) }
+      .map { $0.millisecondsSince1970 - epoch.millisecondsSince1970 }
+    if length > 0, let end = end, end > start, (end - start) / length <= 1_000_000 {
+      known.formUnion(stride(from: start + length, through: end, by: Int(length)).map { $0 })
+      known.insert(end)
+    }
+    let ends = known.sorted()
     for link in found.keys {
-      guard let known = found[link], known.ends.count < ends.count else { continue }
-      let counts = Dictionary(zip(known.ends, known.counts)) { a, _ in a }
+      guard let own = found[link] else { continue }
+      let counts = Dictionary(zip(own.ends, own.counts)) { a, _ in a }
       found[link] = Series(ends: ends, counts: ends.map { counts[$0] ?? 0 }, start: start)
     }
-    return found
+    links = found
+    empty = Series(ends: ends, counts: ends.map { _ in 0 }, start: start)
+    try setOtherLinks(path)
+  }
+
+  /// The links without a movement: those of `links.geojson`, and those that movements lead to.
+  private mutating func setOtherLinks(_ path: String) throws(CityError) {
+    let table = try CSVTable.read(path: path)
+    let to = try table.requiredColumn("to_link")
+    for row in 0..<table.rowCount where links[table.text(row, to)] == nil {
+      lastLinks.insert(table.text(row, to))
+    }
+    let file = folder.path(of: "links.geojson")
+    guard InputFile.exists(path: file) else { return }
+    var diagnostics = Diagnostics()
+    let features = try GeoJSONReader.read(path: file, diagnostics: &diagnostics)
+    for i in 0..<features.count {
+      guard let id = features.text(i, "id"), features.text(i, "kind") == "link", links[id] == nil,
+        !lastLinks.contains(id)
+      else { continue }
+      emptyLinks.insert(id)
+    }
   }
 
   /// How many vehicles passed a site in an interval of an observation, and whether the site is a
@@ -94,9 +135,17 @@ public struct ModelledCounts {
   {
     let place = "line \(entry.line)"
     let detector = detectors[entry.site]
-    guard let series = detector ?? links[entry.site] else {
+    if detector == nil && lastLinks.contains(entry.site) {
+      throw .refused(
+        "expected a link that is left over its end, found \"\(entry.site)\", on which all ways end "
+          + "that lead onto it; place a detector there, or count at the links before it",
+        file: file,
+        place: place)
+    }
+    let isEmpty = emptyLinks.contains(entry.site)
+    guard let series = detector ?? links[entry.site] ?? (isEmpty ? empty : nil) else {
       // The spelling of the nearest must not hang on the order of keys.
-      let known = detectors.keys.sorted() + links.keys.sorted()
+      let known = detectors.keys.sorted() + links.keys.sorted() + emptyLinks.sorted()
       let near = Spelling.nearest(to: entry.site, among: known)
       throw .refused(
         "expected a detector of the run or a link of its movements, found \"\(entry.site)\""
