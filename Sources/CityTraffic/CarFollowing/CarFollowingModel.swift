@@ -114,6 +114,12 @@ enum Driver: Equatable, BitwiseCopyable {
     }
   }
 
+  /// Whether it speeds up at one rate until it drives as it desires.
+  var speedsUpEvenly: Bool {
+    if case .krauss = self { return true }
+    return false
+  }
+
   /// m/s² by which it speeds up on average: the greatest, less what it falls short of it by chance.
   var meanAcceleration: Float {
     if case .krauss(let driver) = self {

@@ -193,6 +193,11 @@ extension TrafficWorld {
   @inline(__always) func predictedAcceleration(ofDriver driver: UInt8) -> Float {
     table.isUniform ? model.maximumAcceleration : table.drivers[Int(driver)].meanAcceleration
   }
+
+  /// Whether a driver keeps one acceleration up to the desired speed.
+  func speedsUpEvenly(_ driver: UInt8) -> Bool {
+    table.isUniform ? false : table.drivers[Int(driver)].speedsUpEvenly
+  }
 }
 
 /// What a driver has to know of a connector on which he yields.

@@ -9,21 +9,29 @@
 enum FreePassage {
   /// m/s²; `Rule.anticipation`, at which slower stretches are driven at.
   static let braking = Rule.anticipation
-  /// m/s²; the IDM's default from standstill.
-  static let acceleration: Float = 1.5
+  /// How a driver speeds up on a free road: a lorry or a calm driver takes longer, which no junction
+  /// is to blame for.
+  struct SpeedingUp {
+    /// m/s² from standstill, above 0.
+    var acceleration: Float
+    /// Whether it stays the same up to the desired speed, as Krauss has it; else it falls with the
+    /// fourth power of the speed, as in the Intelligent Driver Model.
+    var isEven = false
+  }
 
   /// Seconds over `metres` of approach and `turnMetres` of junction. Speeds in m/s; `desired` and
   /// `turning` above 0.
   static func seconds(
-    metres: Float, entrySpeed: Float, desired: Float, turning: Float, turnMetres: Float
+    metres: Float, entrySpeed: Float, desired: Float, turning: Float, turnMetres: Float,
+    _ speedingUp: SpeedingUp
   ) -> Float {
     let entry = min(max(0, entrySpeed), desired)
     let exit = min(turning, desired)
-    let (a, b) = (acceleration, braking)
+    let (a, b) = (max(0.1, speedingUp.acceleration), braking)
     let squared = (2 * a * b * metres + b * entry * entry + a * exit * exit) / (a + b)
     let top = min(desired, max(squared, 0.01).squareRoot())
     let cruising = max(top, 0.1)
-    return metres / cruising + lossOfSpeedingUp(from: entry, to: cruising)
+    return metres / cruising + lossOfSpeedingUp(from: entry, to: cruising, speedingUp)
       + lossOfSlowingDown(from: cruising, to: exit) + turnMetres / max(exit, 0.1)
   }
 
@@ -31,10 +39,14 @@ enum FreePassage {
   ///
   /// Of the Intelligent Driver Model on a free road (exponent 4): v0/a times the integral of
   /// (1 - u) / (1 - u⁴) = 1 / ((1 + u)(1 + u²)) over u = v/v0 from the speed to 1, by Simpson's
-  /// rule, whose error is below 0.4 % of v0/a.
-  static func lossOfSpeedingUp(from speed: Float, to target: Float) -> Float {
+  /// rule, whose error is below 0.4 % of v0/a. At an even rate: v0/a times (1 - u)² / 2.
+  static func lossOfSpeedingUp(from speed: Float, to target: Float, _ speedingUp: SpeedingUp)
+    -> Float
+  {
     let u = max(0, speed) / target
     if u >= 1 { return 0 }
+    let acceleration = max(0.1, speedingUp.acceleration)
+    if speedingUp.isEven { return target / acceleration * (1 - u) * (1 - u) / 2 }
     func integrand(_ u: Float) -> Float { 1 / ((1 + u) * (1 + u * u)) }
     let mean = (integrand(u) + 4 * integrand((u + 1) / 2) + 0.25) / 6
     return target / acceleration * mean * (1 - u)

@@ -77,10 +77,14 @@ extension TrafficWorld {
     if entry.seconds >= 0 {
       let desired = desiredSpeed(of: v, lane: from)
       let turning = min(desired, lanes.speedLimit[connector])
+      let speedingUp = FreePassage.SpeedingUp(
+        acceleration: predictedAcceleration(ofDriver: leaver.driver),
+        isEven: speedsUpEvenly(leaver.driver))
       let free = FreePassage.seconds(
         metres: max(0, lanes.length[from] - entry.offset), entrySpeed: entry.speed,
-        desired: desired, turning: turning, turnMetres: lanes.length[connector])
-      let rest = FreePassage.lossOfSpeedingUp(from: leaver.speed, to: turning)
+        desired: desired, turning: turning, turnMetres: lanes.length[connector],
+        speedingUp)
+      let rest = FreePassage.lossOfSpeedingUp(from: leaver.speed, to: turning, speedingUp)
       sums.delay += at - entry.seconds + Double(rest - free)
       sums.measured += 1
     }
