@@ -36,6 +36,7 @@ extension LoadedScenario {
     return [
       Property("load_target", .number(load.target.volumeOverCapacity, decimals: 3)),
       Property("load_reached", .number(load.reached, decimals: 3)),
+      Property("load_reached_by_own_lanes", .number(load.reachedByOwnLanes, decimals: 3)),
       Property("load_vehicles_h", .number(load.vehiclesPerHour, decimals: 1)),
       Property("load_factor", .number(load.factor, decimals: 4)),
       Property("load_rounds", .integer(Int64(load.rounds))),

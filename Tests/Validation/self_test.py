@@ -74,8 +74,8 @@ def sound_run():
                 "purpose_work": 2, "purpose_education": 0, "purpose_shopping": 0,
                 "purpose_leisure": 0, "purpose_business": 0, "purpose_home": 1,
                 "purpose_other": 0, "load_target": 0.6, "load_reached": 0.59,
-                "load_vehicles_h": 90, "load_factor": 1.1, "load_rounds": 3,
-                "load_fullest_movement": 0.85, "load_left_out": 7,
+                "load_reached_by_own_lanes": 0.5, "load_vehicles_h": 90, "load_factor": 1.1,
+                "load_rounds": 3, "load_fullest_movement": 0.85, "load_left_out": 7,
             },
         },
         "performance.json": {

@@ -97,8 +97,8 @@ def check_metrics(run):
 RELATIONS = "internal inbound outbound through".split()
 PURPOSES = "work education shopping leisure business home other".split()
 LOAD = (
-    "load_target load_reached load_vehicles_h load_factor load_rounds load_fullest_movement "
-    "load_left_out"
+    "load_target load_reached load_reached_by_own_lanes load_vehicles_h load_factor load_rounds "
+    "load_fullest_movement load_left_out"
 ).split()
 
 

@@ -9,6 +9,8 @@ struct LoadFinder {
     var vehiclesPerHour = 0.0
     var keptShare = 1.0
     var reached = 0.0
+    /// `reached` if every link were as full as its own fullest lane, whatever it leads to.
+    var reachedByOwnLanes = 0.0
     var fullest = 0.0
     var rounds = 0
     var thinning: DemandThinning
@@ -100,6 +102,9 @@ struct LoadFinder {
     result.vehiclesPerHour = trial.flow
     result.keptShare = trial.traffic.keptShare
     result.reached = trial.reached
+    result.reachedByOwnLanes = BusiestLinks.meanUse(
+      trial.use.ofLink, volumes: trial.traffic.vehiclesPerHour,
+      lengths: assignment.network.linkLength.values)
     result.turns = trial.traffic.turnVehiclesPerHour
     result.fullest = zip(trial.use.ofTurn, result.turns)
       .reduce(0) { $1.1 >= 1 ? max($0, $1.0) : $0 }

@@ -12,6 +12,9 @@ public struct LoadedDemand: Sendable {
   /// Mean of volume over capacity on the busiest tenth of the roads, by the assignment of the
   /// scaled demand.
   public let reached: Double
+  /// The same if every link were as full as its own fullest lane, whatever it leads to: less, because
+  /// links that end at a driveway then pass for empty.
+  public let reachedByOwnLanes: Double
   /// Volume over capacity of the fullest movement.
   public let fullest: Double
   /// Trips that set out in the busiest hour of the window.
@@ -51,6 +54,7 @@ public struct LoadedDemand: Sendable {
       limits: LoadLimits(target, movements: movements, entries: entries), assignment: assignment)
     let found = finder.find(start: max(10, usual), isThinned: isThinned, execute: execute)
     reached = found.reached
+    reachedByOwnLanes = found.reachedByOwnLanes
     fullest = found.fullest
     rounds = found.rounds
     thinning = found.thinning
